@@ -1,0 +1,22 @@
+import { defineConfig } from 'drizzle-kit'
+
+/** Hub and gateway keep databases of their own; what both keep (audit, replay) is generated once, as `shared`. */
+const SIDES = {
+  shared: ['./src/trust/tables.ts', './src/audit/tables.ts'],
+  hub: [
+    './src/registry/tables.ts',
+    './src/identity/tables.ts',
+    './src/consent/tables.ts',
+    './src/broker/tables.ts',
+  ],
+  gateway: ['./src/gateway/tables.ts'],
+} as const
+
+const side = process.env.SIDE as keyof typeof SIDES | undefined
+if (side === undefined || !(side in SIDES)) throw new Error('Set SIDE to shared, hub or gateway.')
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: [...SIDES[side]],
+  out: `./migrations/${side}`,
+})

@@ -1,0 +1,38 @@
+export {
+  isoDateSchema,
+  type MandateClaims,
+  mandateClaimsSchema,
+  promiseSchema,
+  type ReceiptClaims,
+  type RequestClaims,
+  receiptClaimsSchema,
+  regionIdSchema,
+  requestClaimsSchema,
+} from './claims.ts'
+export { saltedBirthSexHash, saltedPatientHash, saltFor, sha256 } from './hash.ts'
+export {
+  ALGORITHMS,
+  type Algorithm,
+  algorithmOf,
+  generateSigningKey,
+  KeyFileError,
+  type PublicJwk,
+  publicJwkSchema,
+  readOrMakeSigningKey,
+  readSigningKey,
+  type SigningKey,
+  thumbprintOf,
+  type VerifyingKey,
+  verifyingKey,
+} from './keys.ts'
+export { consumeOnce, keepReplayPartitions } from './replay.ts'
+export { type Call, callClaims, freshClaims, type QueryClaims, queryExtensions, queryOf } from './request.ts'
+export {
+  type BaseClaims,
+  signToken,
+  TOKEN_BYTES_MAX,
+  type TokenType,
+  tokenDigest,
+  type VerifiedToken,
+  verifyToken,
+} from './token.ts'

@@ -1,0 +1,87 @@
+import { randomId } from '../kernel/ids.ts'
+import type { Item, Post, Profession, Purpose, VisitKind } from '../vocabulary/index.ts'
+import { SYSTEMS } from '../vocabulary/index.ts'
+import type { RequestClaims } from './claims.ts'
+import { sha256 } from './hash.ts'
+
+/** Who asks for what, read from a verified request. */
+export interface QueryClaims {
+  user: string
+  userName: string
+  institution: string
+  profession: Profession
+  post: Post
+  purpose: Purpose
+  items: Item[]
+  patientHash: string
+  birthSexHash: string
+  terminal?: string | undefined
+  visit?: { kind: VisitKind; on: string } | undefined
+  breakGlass?: { reason: string } | undefined
+}
+
+/** The query of a request; undefined for calls that do not read a person's records. */
+export function queryOf(claims: RequestClaims): QueryClaims | undefined {
+  if (claims.sub === undefined || claims.extensions === undefined) return undefined
+  const { ihe_iua: iua, tsunagi } = claims.extensions
+  return {
+    user: claims.sub,
+    userName: iua.subject_name,
+    institution: iua.subject_organization_id,
+    profession: iua.subject_role[0].code,
+    post: iua.subject_role[1].code,
+    purpose: iua.purpose_of_use[0].code,
+    items: tsunagi.items,
+    patientHash: tsunagi.patient,
+    birthSexHash: tsunagi.birth_sex,
+    terminal: tsunagi.terminal,
+    visit: tsunagi.visit,
+    breakGlass: tsunagi.break_glass,
+  }
+}
+
+/** The claims' form of a query: what `queryOf` reads back. */
+export function queryExtensions(query: QueryClaims): Pick<RequestClaims, 'sub' | 'extensions'> {
+  return {
+    sub: query.user,
+    extensions: {
+      ihe_iua: {
+        subject_name: query.userName,
+        subject_organization_id: query.institution,
+        subject_role: [
+          { system: SYSTEMS.profession, code: query.profession },
+          { system: SYSTEMS.post, code: query.post },
+        ],
+        purpose_of_use: [{ system: SYSTEMS.purpose, code: query.purpose }],
+      },
+      tsunagi: {
+        items: query.items,
+        patient: query.patientHash,
+        birth_sex: query.birthSexHash,
+        terminal: query.terminal,
+        visit: query.visit,
+        break_glass: query.breakGlass,
+      },
+    },
+  }
+}
+
+/** A call as it goes over the wire; `url` is absolute. */
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  url: string
+  body: string
+}
+
+/** The claims that bind a token to one call. */
+export function callClaims(call: Call): { htm: Call['method']; htu: string; bod: string } {
+  return { htm: call.method, htu: call.url, bod: sha256(call.body) }
+}
+
+const LIFETIME_SECONDS = 60
+
+/** Issuer, audience, times and a fresh id for a token made now. */
+export function freshClaims(iss: string, aud: string, now: Date) {
+  const iat = Math.floor(now.getTime() / 1000)
+  return { iss, aud, iat, exp: iat + LIFETIME_SECONDS, jti: randomId() }
+}

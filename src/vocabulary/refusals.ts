@@ -1,0 +1,280 @@
+import { HubError, type HubErrorKind, type Sentence } from '../kernel/hub-error.ts'
+
+type Refusal = Sentence & { kind: HubErrorKind }
+
+/** Every refusal a partner can meet: stable code, HTTP kind, one sentence in each language, never with data. */
+export const REFUSALS = {
+  // The signed request and the other tokens.
+  'token-missing': {
+    kind: 'unauthenticated',
+    ja: '署名付き要求がありません。',
+    en: 'Send exactly one signed request as a Bearer token in the Authorization header.',
+  },
+  'token-invalid': {
+    kind: 'unauthenticated',
+    ja: '署名付き要求が正しくありません。',
+    en: 'The signed request is not valid.',
+  },
+  'token-too-large': {
+    kind: 'unauthenticated',
+    ja: '署名付き要求が大きすぎます。',
+    en: 'The signed request is too large.',
+  },
+  'token-type': {
+    kind: 'unauthenticated',
+    ja: '署名の種類が違います。',
+    en: 'The token is of another type than this call needs.',
+  },
+  'token-algorithm': {
+    kind: 'unauthenticated',
+    ja: '署名方式が許可されていません。',
+    en: 'Only ES256 or Ed25519 signatures by the registered key are accepted.',
+  },
+  'signing-key-unknown': {
+    kind: 'unauthenticated',
+    ja: '署名鍵が登録されていません。',
+    en: 'The signing key is not registered or no longer valid.',
+  },
+  'signature-invalid': {
+    kind: 'unauthenticated',
+    ja: '署名を確認できません。',
+    en: 'The signature does not verify.',
+  },
+  'token-claims': {
+    kind: 'unauthenticated',
+    ja: '署名付き要求の項目が正しくありません。',
+    en: 'The claims are not well formed, or some are missing or unknown.',
+  },
+  'token-audience': {
+    kind: 'unauthenticated',
+    ja: '宛先が違います。',
+    en: 'The token is addressed to somebody else.',
+  },
+  'token-issuer': {
+    kind: 'unauthenticated',
+    ja: '発行者と署名鍵が一致しません。',
+    en: 'The issuer is not the holder of the signing key.',
+  },
+  'token-time': {
+    kind: 'unauthenticated',
+    ja: '有効期間が正しくありません。',
+    en: 'The token is expired, not yet valid, or valid for too long. Check the clock.',
+  },
+  'token-replayed': {
+    kind: 'unauthenticated',
+    ja: '同じ要求が既に使われています。',
+    en: 'This token was used before; sign a new one.',
+  },
+  'call-mismatch': {
+    kind: 'unauthenticated',
+    ja: '署名された内容と呼び出しが一致しません。',
+    en: 'Method, URL or body differ from what was signed.',
+  },
+  'certificate-mismatch': {
+    kind: 'unauthenticated',
+    ja: 'クライアント証明書が一致しません。',
+    en: 'The client certificate is not the one registered for this region.',
+  },
+  'login-required': {
+    kind: 'unauthenticated',
+    ja: 'ログインが必要です。',
+    en: 'Log in at your region first.',
+  },
+
+  // HTTP and parsing.
+  'body-malformed': {
+    kind: 'malformed',
+    ja: '本文を読み取れません。',
+    en: 'The body is not well-formed JSON (UTF-8, no duplicate keys, limited depth).',
+  },
+  'body-too-large': {
+    kind: 'too-large',
+    ja: '本文が大きすぎます。',
+    en: 'The body is larger than this call allows.',
+  },
+  'body-encoded': {
+    kind: 'unsupported-media-type',
+    ja: '圧縮された本文は受け付けません。',
+    en: 'Send the body without a content encoding.',
+  },
+  'media-type-unsupported': {
+    kind: 'unsupported-media-type',
+    ja: 'この形式は受け付けません。',
+    en: 'Send application/fhir+json, or a form for a search.',
+  },
+  'format-not-acceptable': {
+    kind: 'not-acceptable',
+    ja: 'この形式では回答できません。',
+    en: 'Only application/fhir+json can be served.',
+  },
+  'url-malformed': { kind: 'malformed', ja: 'URLが正しくありません。', en: 'The URL is not well formed.' },
+  'host-unknown': {
+    kind: 'malformed',
+    ja: 'ホスト名が違います。',
+    en: 'This server does not answer for that host.',
+  },
+  'path-unknown': { kind: 'not-found', ja: 'その場所はありません。', en: 'There is nothing at this path.' },
+  'method-not-allowed': {
+    kind: 'method-not-allowed',
+    ja: 'その操作は受け付けません。',
+    en: 'This path does not take that method.',
+  },
+  'parameter-unsupported': {
+    kind: 'malformed',
+    ja: '対応していない検索条件です。',
+    en: 'A search parameter is unknown, repeated or out of bounds.',
+  },
+  'resource-invalid': {
+    kind: 'unprocessable',
+    ja: 'リソースの内容が正しくありません。',
+    en: 'The resource is not valid for this call.',
+  },
+  'rate-limited': {
+    kind: 'too-many-requests',
+    ja: '要求が多すぎます。しばらくお待ちください。',
+    en: 'Too many refused requests; wait before trying again.',
+  },
+  unavailable: {
+    kind: 'unavailable',
+    ja: '一時的に利用できません。',
+    en: 'The service cannot answer now; try again later.',
+  },
+
+  // Registry.
+  'region-unknown': { kind: 'not-found', ja: 'その地域は登録されていません。', en: 'No such region.' },
+  'stage-too-early': {
+    kind: 'forbidden',
+    ja: '地域の接続段階ではこの操作はできません。',
+    en: 'The region has not reached the stage this call needs.',
+  },
+  'institution-unknown': {
+    kind: 'forbidden',
+    ja: '参加機関として登録されていません。',
+    en: 'The institution is not a current member of the asking region.',
+  },
+  'policy-invalid': {
+    kind: 'unprocessable',
+    ja: '閲覧設定が正しくありません。',
+    en: 'The policy is not valid; nothing of it was taken.',
+  },
+  'version-stale': {
+    kind: 'conflict',
+    ja: 'より新しい版が登録されています。',
+    en: 'A newer version is on record.',
+  },
+
+  // Identity.
+  'source-domain-unknown': {
+    kind: 'malformed',
+    ja: '患者IDの体系が登録されていません。',
+    en: 'sourceIdentifier Assigning Authority not found',
+  },
+  'target-domain-unknown': {
+    kind: 'forbidden',
+    ja: '対象の患者ID体系が登録されていません。',
+    en: 'targetSystem not found',
+  },
+  'patient-unknown': {
+    kind: 'not-found',
+    ja: '該当する登録がありません。',
+    en: 'sourceIdentifier Patient Identifier not found',
+  },
+  'foreign-patient-domain': {
+    kind: 'forbidden',
+    ja: '他地域の患者ID体系は使えません。',
+    en: 'A region writes and asks in its own patient-id domain only.',
+  },
+  'my-number-refused': {
+    kind: 'unprocessable',
+    ja: '個人番号（マイナンバー）らしき値が含まれるため受け付けません。',
+    en: 'The resource holds what looks like an Individual Number; it was refused and not kept.',
+  },
+  'merge-unsupported': {
+    kind: 'unprocessable',
+    ja: '統合（replaced-by）はまだ受け付けません。',
+    en: 'Merging by replaced-by is not supported yet.',
+  },
+
+  // Consent and visits.
+  'consent-invalid': {
+    kind: 'unprocessable',
+    ja: '同意の内容が正しくありません。',
+    en: 'The consent is not valid for this call.',
+  },
+  'visit-invalid': {
+    kind: 'unprocessable',
+    ja: '受診・利用の内容が正しくありません。',
+    en: 'The visit is not valid for this call.',
+  },
+
+  // The query. One answer for every private reason.
+  'not-provided': {
+    kind: 'forbidden',
+    ja: 'その他の地域：登録なし、または提供なし',
+    en: 'Other regions: not registered, or not provided',
+  },
+  'break-glass-not-permitted': {
+    kind: 'forbidden',
+    ja: '緊急時閲覧は許可されていません。',
+    en: 'Break-glass is not permitted for this institution, profession or post.',
+  },
+  'idempotency-conflict': {
+    kind: 'conflict',
+    ja: '同じ再送キーで内容が異なります。',
+    en: 'The idempotency key was used for another call.',
+  },
+
+  // The answering gateway, to the hub.
+  'mandate-invalid': {
+    kind: 'unauthenticated',
+    ja: '委任を確認できません。',
+    en: 'The mandate does not verify against the pinned keys.',
+  },
+  'mandate-mismatch': {
+    kind: 'unauthenticated',
+    ja: '委任と要求が一致しません。',
+    en: 'The mandate does not belong to the request.',
+  },
+  'holder-denied': { kind: 'forbidden', ja: '提供できません。', en: 'The holder does not provide this.' },
+  'demographics-differ': {
+    kind: 'forbidden',
+    ja: '提供できません。',
+    en: 'Birth date or sex do not agree with the holder’s patient.',
+  },
+  'local-system-unreachable': {
+    kind: 'upstream-unavailable',
+    ja: '地域のシステムに接続できません。',
+    en: 'The regional system cannot be reached.',
+  },
+  'hub-unreachable': {
+    kind: 'upstream-unavailable',
+    ja: '連携ハブに接続できません。',
+    en: 'The hub cannot be reached.',
+  },
+  'hub-answer-invalid': {
+    kind: 'upstream-unavailable',
+    ja: '連携ハブの応答を確認できません。',
+    en: 'The hub’s answer does not verify.',
+  },
+
+  // The log.
+  'leaf-unknown': {
+    kind: 'not-found',
+    ja: '該当する記録が監査ログにありません。',
+    en: 'No such leaf in the log, or not sealed yet.',
+  },
+
+  internal: {
+    kind: 'unavailable',
+    ja: '内部エラーです。お問い合わせ番号を添えてご連絡ください。',
+    en: 'Internal error. Report it with the reference number.',
+  },
+} as const satisfies Record<string, Refusal>
+
+export type RefusalCode = keyof typeof REFUSALS
+
+/** The error for a refusal of the table; `at` may name a place in the input, never a value. */
+export function refuse(code: RefusalCode, options: { at?: string; cause?: unknown } = {}): HubError {
+  const { kind, ja, en } = REFUSALS[code]
+  return new HubError(kind, code, { ja, en }, options)
+}

@@ -1,0 +1,35 @@
+/** Identifier and code systems, by the name the project uses for each. */
+export const SYSTEMS = {
+  /** JP-CLINS 1.5: `insurer(8):symbol:number:branch`. The lower-case s in `Idsystem` is the guide's own. */
+  insuredNumber: 'http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_memberID',
+  institutionNumber: 'http://jpfhir.jp/fhir/core/IdSystem/insurance-medical-institution-no',
+  institutionNumberExtension:
+    'http://jpfhir.jp/fhir/clins/Extension/StructureDefinition/JP_eCS_InstitutionNumber',
+  nameRepresentation: 'http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation',
+  coreLaboratory: [
+    'http://jpfhir.jp/fhir/clins/CodeSystem/JLAC10/JP_CLINS_ObsLabResult_CoreLabo_CS',
+    'http://jpfhir.jp/fhir/clins/CodeSystem/JLAC11/JP_CLINS_ObsLabResult_CoreLabo_CS',
+  ],
+  infectionLaboratory: [
+    'http://jpfhir.jp/fhir/clins/CodeSystem/JLAC10/JP_CLINS_ObsLabResult_InfectionLabo_CS',
+    'http://jpfhir.jp/fhir/clins/CodeSystem/JLAC11/JP_CLINS_ObsLabResult_InfectionLabo_CS',
+  ],
+  observationCategory: 'http://jpfhir.jp/fhir/core/CodeSystem/JP_SimpleObservationCategory_CS',
+  documentType: 'http://jpfhir.jp/fhir/Common/CodeSystem/doc-typecodes',
+  nationalFlag: 'http://jpfhir.jp/fhir/clins/CodeSystem/JP_ehrshrs_indication',
+  careLevel: 'https://tsunagi.example/CodeSystem/care-level',
+  item: 'https://tsunagi.example/CodeSystem/item',
+  refusal: 'https://tsunagi.example/CodeSystem/refusal',
+  sourceState: 'https://tsunagi.example/CodeSystem/source-state',
+  completeness: 'https://tsunagi.example/CodeSystem/completeness',
+  region: 'https://tsunagi.example/CodeSystem/region',
+  profession: 'https://tsunagi.example/CodeSystem/profession',
+  post: 'https://tsunagi.example/CodeSystem/post',
+  visitKind: 'https://tsunagi.example/CodeSystem/visit-kind',
+  consentForm: 'https://tsunagi.example/consent-form',
+  /** 支援措置: the person's records cross no region unless their own recorded wish says so. */
+  protection: 'https://tsunagi.example/CodeSystem/protection',
+  /** The opaque handle the hub gives for a person who is not registered with the asker. */
+  handle: 'https://tsunagi.example/handle',
+  purpose: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
+} as const
