@@ -25,6 +25,28 @@ export {
   type VerifyingKey,
   verifyingKey,
 } from './keys.ts'
+export {
+  EMPTY_ROOT,
+  fullNodesOf,
+  growPeaks,
+  type Hash,
+  type LeafRange,
+  leafHash,
+  type NodePlace,
+  nodeHash,
+  type Peaks,
+  rootOf,
+  rootOfPeaks,
+  rootOfTexts,
+} from './merkle.ts'
+export {
+  consistencyProof,
+  consistencyRanges,
+  inclusionProof,
+  inclusionRanges,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle-proof.ts'
 export { consumeOnce, keepReplayPartitions } from './replay.ts'
 export { type Call, callClaims, freshClaims, type QueryClaims, queryExtensions, queryOf } from './request.ts'
 export {
