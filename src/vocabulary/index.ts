@@ -1,4 +1,14 @@
-export { CLINICAL_TYPES, type ClinicalType, ITEM_CODES, ITEMS, type Item, itemsOf, typesOf } from './items.ts'
+export {
+  CARE_ITEM_CODES,
+  CLINICAL_ITEM_CODES,
+  CLINICAL_TYPES,
+  type ClinicalType,
+  ITEM_CODES,
+  ITEMS,
+  type Item,
+  itemsOf,
+  typesOf,
+} from './items.ts'
 export {
   INSTITUTION_KIND_CODES,
   INSTITUTION_KINDS,
@@ -16,6 +26,7 @@ export {
   VISIT_KINDS,
   type VisitKind,
 } from './people.ts'
+export { DEFAULT_POLICY, FORM_COVERS, type FormCovers, type Policy, policySchema } from './policy.ts'
 export { REFUSALS, type RefusalCode, refuse } from './refusals.ts'
 export {
   isShortOf,

@@ -71,6 +71,10 @@ export type Item = keyof typeof ITEMS
 
 export const ITEM_CODES = Object.keys(ITEMS) as [Item, ...Item[]]
 
+/** Items that a form must cover as care information (介護情報), and the medical ones. */
+export const CARE_ITEM_CODES: readonly Item[] = ITEM_CODES.filter((item) => ITEMS[item].care)
+export const CLINICAL_ITEM_CODES: readonly Item[] = ITEM_CODES.filter((item) => !ITEMS[item].care)
+
 /** The FHIR types a federated search may name: those that carry an item. */
 export const CLINICAL_TYPES = [
   'AllergyIntolerance',

@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../kernel/database.ts'
+import { epoch } from './tables.ts'
+
+export type EpochKind = 'person' | 'region' | 'institution'
+export type EpochName = `${EpochKind}:${string}`
+
+/**
+ * Says that something a decision rests on has changed: a person's links, consents or flags, a region's policy,
+ * keys or stage, an institution's memberships. Takes the row lock that releases share, so a release either
+ * committed before this change or sees it.
+ */
+export async function bumpEpoch(tx: Transaction, kind: EpochKind, key: string): Promise<void> {
+  await tx
+    .insert(epoch)
+    .values({ kind, key, value: 1 })
+    .onConflictDoUpdate({ target: [epoch.kind, epoch.key], set: { value: sql`${epoch.value} + 1` } })
+}
+
+/** Values now; rows that never moved are made, with 0, so that they can be locked later. */
+export async function readEpochs(db: Queryable, names: readonly EpochName[]): Promise<Map<EpochName, number>> {
+  let rows = await select(db, names, false)
+  if (rows.length < new Set(names).size) {
+    await db
+      .insert(epoch)
+      .values(sorted(names).map((name) => ({ ...split(name), value: 0 })))
+      .onConflictDoNothing()
+    rows = await select(db, names, false)
+  }
+  return new Map(rows.map((row) => [`${row.kind}:${row.key}` as const, row.value]))
+}
+
+/** Locks the rows shared until the transaction ends and says whether none of them moved since `seen`. */
+export async function epochsHold(tx: Transaction, seen: ReadonlyMap<EpochName, number>): Promise<boolean> {
+  const rows = await select(tx, [...seen.keys()], true)
+  return rows.length === seen.size && rows.every((row) => seen.get(`${row.kind}:${row.key}`) === row.value)
+}
+
+async function select(db: Queryable, names: readonly EpochName[], locked: boolean) {
+  const keys = sorted(names).map((name) => sql`(${split(name).kind}, ${split(name).key})`)
+  const query = db
+    .select()
+    .from(epoch)
+    .where(sql`(${epoch.kind}, ${epoch.key}) in (${sql.join(keys, sql`, `)})`)
+    .orderBy(epoch.kind, epoch.key)
+  return locked ? query.for('share') : query
+}
+
+/** One order for all, so that two transactions never wait for each other. */
+function sorted(names: readonly EpochName[]): EpochName[] {
+  return [...new Set(names)].sort()
+}
+
+function split(name: EpochName): { kind: EpochKind; key: string } {
+  const at = name.indexOf(':')
+  return { kind: name.slice(0, at) as EpochKind, key: name.slice(at + 1) }
+}

@@ -1,0 +1,1 @@
+export { bumpEpoch, type EpochKind, type EpochName, epochsHold, readEpochs } from './epochs.ts'
