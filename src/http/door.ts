@@ -1,70 +1,59 @@
-import type { MiddlewareHandler } from "hono";
-import { HubError, type HubErrorKind } from "../kernel/hub-error.ts";
-import { randomId } from "../kernel/ids.ts";
-import type { HubEnv } from "./hub-env.ts";
+import type { MiddlewareHandler } from 'hono'
+import { randomId } from '../kernel/ids.ts'
+import { refuse } from '../vocabulary/index.ts'
+import type { HubEnv } from './hub-env.ts'
 
 /** Gives the call its reference number and the headers every answer has. */
 export function openCall(): MiddlewareHandler<HubEnv> {
-	return async (c, next) => {
-		c.set("requestId", randomId());
-		await next();
-		c.header("x-request-id", c.get("requestId"));
-		c.header("cache-control", "no-store");
-		c.header("x-content-type-options", "nosniff");
-		c.header("referrer-policy", "no-referrer");
-		if (!c.res.headers.has("content-security-policy")) {
-			c.header(
-				"content-security-policy",
-				"default-src 'none'; frame-ancestors 'none'",
-			);
-		}
-	};
+  return async (c, next) => {
+    c.set('requestId', randomId())
+    await next()
+    c.header('x-request-id', c.get('requestId'))
+    c.header('cache-control', 'no-store')
+    c.header('x-content-type-options', 'nosniff')
+    c.header('referrer-policy', 'no-referrer')
+    if (!c.res.headers.has('content-security-policy')) {
+      c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    }
+  }
 }
 
 /** Answers only for the hosts it was told, and only for URLs that decode. */
-export function checkAddress(
-	hosts: ReadonlySet<string>,
-): MiddlewareHandler<HubEnv> {
-	return async (c, next) => {
-		if (!hosts.has((c.req.header("host") ?? "").toLowerCase()))
-			throw refuse("host-unknown");
-		const { pathname, search } = new URL(c.req.url);
-		if (
-			/%(?![0-9a-fA-F]{2})/.test(pathname + search) ||
-			/[;\\]|\/\/|%2e|%2f|%5c|%00/i.test(pathname)
-		) {
-			throw refuse("url-malformed");
-		}
-		await next();
-	};
+export function checkAddress(hosts: ReadonlySet<string>): MiddlewareHandler<HubEnv> {
+  return async (c, next) => {
+    if (!hosts.has((c.req.header('host') ?? '').toLowerCase())) throw refuse('host-unknown')
+    const { pathname, search } = new URL(c.req.url)
+    if (/%(?![0-9a-fA-F]{2})/.test(pathname + search) || /[;\\]|\/\/|%2e|%2f|%5c|%00/i.test(pathname)) {
+      throw refuse('url-malformed')
+    }
+    await next()
+  }
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Reads the body whole, at most `bytesMax`, as the exact UTF-8 text that was signed. */
 export function readBody(bytesMax: number): MiddlewareHandler<HubEnv> {
-	return async (c, next) => {
-		const encoding = c.req.header("content-encoding");
-		if (encoding !== undefined && encoding !== "identity")
-			throw refuse("body-encoded");
-		if (Number(c.req.header("content-length") ?? 0) > bytesMax)
-			throw refuse("body-too-large");
-		const chunks: Uint8Array[] = [];
-		let size = 0;
-		for await (const chunk of c.req.raw.body ?? []) {
-			size += chunk.byteLength;
-			if (size > bytesMax) throw refuse("body-too-large");
-			chunks.push(chunk);
-		}
-		try {
-			c.set("body", utf8.decode(Buffer.concat(chunks)));
-		} catch {
-			throw refuse("body-malformed");
-		}
-		await next();
-	};
+  return async (c, next) => {
+    const encoding = c.req.header('content-encoding')
+    if (encoding !== undefined && encoding !== 'identity') throw refuse('body-encoded')
+    if (Number(c.req.header('content-length') ?? 0) > bytesMax) throw refuse('body-too-large')
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of c.req.raw.body ?? []) {
+      size += chunk.byteLength
+      if (size > bytesMax) throw refuse('body-too-large')
+      chunks.push(chunk)
+    }
+    try {
+      c.set('body', utf8.decode(Buffer.concat(chunks)))
+    } catch {
+      throw refuse('body-malformed')
+    }
+    await next()
+  }
 }
 
 export function pathUnknown(): never {
-	throw refuse("path-unknown");
+  throw refuse('path-unknown')
 }

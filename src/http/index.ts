@@ -1,11 +1,10 @@
-export { checkAddress, openCall, pathUnknown, readBody } from "./door.ts";
-export type { Caller, HubEnv } from "./hub-env.ts";
-export { type Listening, listen, type Tls } from "./listen.ts";
+export { checkAddress, openCall, pathUnknown, readBody } from './door.ts'
+export type { Caller, HubEnv } from './hub-env.ts'
+export { type Listening, listen, type Tls } from './listen.ts'
 export {
-	FHIR_JSON,
-	fhir,
-	onError,
-	outcomeOf,
-	REFUSAL_SYSTEM,
-	statusOf,
-} from "./operation-outcome.ts";
+  FHIR_JSON,
+  fhir,
+  onError,
+  outcomeOf,
+  statusOf,
+} from './operation-outcome.ts'

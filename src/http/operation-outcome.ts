@@ -1,131 +1,90 @@
-import type { OperationOutcome, OperationOutcomeIssue } from "fhir/r4.js";
-import type { Context as Call, ErrorHandler } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Log } from "../kernel/events.ts";
-import { HubError, type HubErrorKind } from "../kernel/hub-error.ts";
-import type { HubEnv } from "./hub-env.ts";
+import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
+import type { Context as Call, ErrorHandler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Log } from '../kernel/events.ts'
+import { HubError, type HubErrorKind } from '../kernel/hub-error.ts'
+import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import type { HubEnv } from './hub-env.ts'
 
 type Wire = {
-	status: ContentfulStatusCode;
-	issue: OperationOutcomeIssue["code"];
-};
+  status: ContentfulStatusCode
+  issue: OperationOutcomeIssue['code']
+}
 
 const WIRE = {
-	malformed: { status: 400, issue: "invalid" },
-	unprocessable: { status: 422, issue: "invalid" },
-	unauthenticated: { status: 401, issue: "login" },
-	forbidden: { status: 403, issue: "forbidden" },
-	"not-found": { status: 404, issue: "not-found" },
-	"method-not-allowed": { status: 405, issue: "not-supported" },
-	"not-acceptable": { status: 406, issue: "not-supported" },
-	conflict: { status: 409, issue: "conflict" },
-	gone: { status: 410, issue: "deleted" },
-	"too-large": { status: 413, issue: "too-long" },
-	"unsupported-media-type": { status: 415, issue: "not-supported" },
-	"too-many-requests": { status: 429, issue: "throttled" },
-	"upstream-unavailable": { status: 502, issue: "transient" },
-	unavailable: { status: 503, issue: "transient" },
-} as const satisfies Record<HubErrorKind, Wire>;
+  malformed: { status: 400, issue: 'invalid' },
+  unprocessable: { status: 422, issue: 'invalid' },
+  unauthenticated: { status: 401, issue: 'login' },
+  forbidden: { status: 403, issue: 'forbidden' },
+  'not-found': { status: 404, issue: 'not-found' },
+  'method-not-allowed': { status: 405, issue: 'not-supported' },
+  'not-acceptable': { status: 406, issue: 'not-supported' },
+  conflict: { status: 409, issue: 'conflict' },
+  gone: { status: 410, issue: 'deleted' },
+  'too-large': { status: 413, issue: 'too-long' },
+  'unsupported-media-type': { status: 415, issue: 'not-supported' },
+  'too-many-requests': { status: 429, issue: 'throttled' },
+  'upstream-unavailable': { status: 502, issue: 'transient' },
+  unavailable: { status: 503, issue: 'transient' },
+} as const satisfies Record<HubErrorKind, Wire>
 
-/** The code system of `details.coding`: the refusal codes of the vocabulary. */
-export const REFUSAL_SYSTEM = "https://tsunagi.example/CodeSystem/refusal";
-
-const RETRY_SECONDS = "2";
+const RETRY_SECONDS = '2'
 
 /** The outcome a partner gets for an error: its code, both sentences, the place in the input, the reference number. */
-export function outcomeOf(
-	error: HubError,
-	requestId: string,
-): OperationOutcome {
-	const { issue } = WIRE[error.kind];
-	return {
-		resourceType: "OperationOutcome",
-		issue: [
-			{
-				severity: "error",
-				code: issue,
-				details: {
-					coding: [{ system: REFUSAL_SYSTEM, code: error.code }],
-					text: `${error.text.ja} ${error.text.en}`,
-				},
-				diagnostics: `${error.text.en} (${requestId})`,
-				...(error.at === undefined || error.at === ""
-					? {}
-					: { expression: [error.at] }),
-			},
-		],
-	};
+export function outcomeOf(error: HubError, requestId: string): OperationOutcome {
+  const { issue } = WIRE[error.kind]
+  return {
+    resourceType: 'OperationOutcome',
+    issue: [
+      {
+        severity: 'error',
+        code: issue,
+        details: {
+          coding: [{ system: SYSTEMS.refusal, code: error.code }],
+          text: `${error.text.ja} ${error.text.en}`,
+        },
+        diagnostics: `${error.text.en} (${requestId})`,
+        ...(error.at === undefined || error.at === '' ? {} : { expression: [error.at] }),
+      },
+    ],
+  }
 }
 
 export function statusOf(error: HubError): ContentfulStatusCode {
-	return WIRE[error.kind].status;
+  return WIRE[error.kind].status
 }
 
-export const FHIR_JSON = "application/fhir+json; charset=utf-8";
+export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 
 /** Answers with a FHIR resource, never cached. */
-export function fhir(
-	c: Call,
-	text: string,
-	status: ContentfulStatusCode = 200,
-): Response {
-	return c.body(text, status, { "content-type": FHIR_JSON });
+export function fhir(c: Call, text: string, status: ContentfulStatusCode = 200): Response {
+  return c.body(text, status, { 'content-type': FHIR_JSON })
 }
 
 /** The one place where an error becomes a response. What is not a HubError is a bug: logged without data, a 500. */
 export function onError(log: Log): ErrorHandler<HubEnv> {
-	return (error, c) => {
-		const requestId = c.get("requestId") ?? "";
-		if (error instanceof HubError) {
-			if (error.kind === "unavailable" || error.kind === "too-many-requests")
-				c.header("retry-after", RETRY_SECONDS);
-			if (error.kind === "unauthenticated")
-				c.header("www-authenticate", "Bearer");
-			return fhir(
-				c,
-				JSON.stringify(outcomeOf(error, requestId)),
-				statusOf(error),
-			);
-		}
-		log.error(
-			{ event: "http.fault", requestId, err: error },
-			"A call failed by a fault of ours.",
-		);
-		const unavailable = isDatabaseOutage(error);
-		const shown = new HubError(
-			"unavailable",
-			unavailable ? "unavailable" : "internal",
-			INTERNAL[unavailable ? "outage" : "fault"],
-		);
-		if (unavailable) c.header("retry-after", RETRY_SECONDS);
-		return fhir(
-			c,
-			JSON.stringify(outcomeOf(shown, requestId)),
-			unavailable ? 503 : 500,
-		);
-	};
+  return (error, c) => {
+    const requestId = c.get('requestId') ?? ''
+    if (error instanceof HubError) {
+      if (error.kind === 'unavailable' || error.kind === 'too-many-requests')
+        c.header('retry-after', RETRY_SECONDS)
+      if (error.kind === 'unauthenticated') c.header('www-authenticate', 'Bearer')
+      return fhir(c, JSON.stringify(outcomeOf(error, requestId)), statusOf(error))
+    }
+    log.error({ event: 'http.fault', requestId, err: error }, 'A call failed by a fault of ours.')
+    const outage = isDatabaseOutage(error)
+    if (outage) c.header('retry-after', RETRY_SECONDS)
+    const shown = refuse(outage ? 'unavailable' : 'internal')
+    return fhir(c, JSON.stringify(outcomeOf(shown, requestId)), outage ? 503 : 500)
+  }
 }
-
-const INTERNAL = {
-	outage: {
-		ja: "一時的に利用できません。",
-		en: "The service cannot answer now; try again later.",
-	},
-	fault: {
-		ja: "内部エラーです。お問い合わせ番号を添えてご連絡ください。",
-		en: "Internal error; report the reference number.",
-	},
-};
 
 /** SQLSTATE classes 08 (connection), 53 (resources), 55P03, 57 (operator, timeout) and the driver's own words for the same. */
 function isDatabaseOutage(error: unknown): boolean {
-	for (let each = error; each instanceof Error; each = each.cause) {
-		const code = (each as { code?: unknown }).code;
-		if (
-			typeof code === "string" &&
-			/^(08|53|57)...$|^55P03$|^CONNECT|^ECONN|^CONNECTION_/.test(code)
-		)
-			return true;
-	}
-	return false;
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const code = (each as { code?: unknown }).code
+    if (typeof code === 'string' && /^(08|53|57)...$|^55P03$|^CONNECT|^ECONN|^CONNECTION_/.test(code))
+      return true
+  }
+  return false
 }
