@@ -9,7 +9,6 @@ CREATE TABLE "agreement" (
 --> statement-breakpoint
 CREATE TABLE "directory" (
 	"version" integer PRIMARY KEY NOT NULL,
-	"token" text NOT NULL,
 	"content_hash" text NOT NULL,
 	"published_at" timestamp with time zone NOT NULL
 );

@@ -1,3 +1,5 @@
+import type { Transaction } from '../kernel/database.ts'
+
 /** Who calls, once the signed request has been verified: the region is whoever holds the key. */
 export interface Caller {
   region: string
@@ -13,5 +15,7 @@ export interface HubEnv {
     /** The body's exact text, checked for size and encoding; empty when there is none. */
     body: string
     caller: Caller
+    /** Opens the transaction in which this call acts; the signed request is used up in it, so it acts once. */
+    act: <T>(change: (tx: Transaction) => Promise<T>) => Promise<T>
   }
 }

@@ -18,7 +18,10 @@ export async function bumpEpoch(tx: Transaction, kind: EpochKind, key: string): 
 }
 
 /** Values now; rows that never moved are made, with 0, so that they can be locked later. */
-export async function readEpochs(db: Queryable, names: readonly EpochName[]): Promise<Map<EpochName, number>> {
+export async function readEpochs(
+  db: Queryable,
+  names: readonly EpochName[],
+): Promise<Map<EpochName, number>> {
   let rows = await select(db, names, false)
   if (rows.length < new Set(names).size) {
     await db

@@ -1,1 +1,35 @@
+export {
+  addKey,
+  endAgreement,
+  endMembership,
+  type NewRegion,
+  POLICY_WHEN_NONE,
+  putAgreement,
+  putInstitution,
+  putRegion,
+  recordPolicy,
+  retireKey,
+  setStage,
+} from './change-region.ts'
 export { bumpEpoch, type EpochKind, type EpochName, epochsHold, readEpochs } from './epochs.ts'
+export {
+  DIRECTORY_AUDIENCE,
+  type Directory,
+  type DirectoryKeys,
+  directoryClaimsSchema,
+  directorySchema,
+  publishDirectory,
+} from './publish-directory.ts'
+export {
+  agreementsOf,
+  findKey,
+  findPolicy,
+  findRegion,
+  findRegionBySystem,
+  type Institution,
+  listRegions,
+  membershipOf,
+  type Region,
+  type RegionKey,
+} from './store.ts'
+export { type IncomingCall, type SignedCall, verifyCall } from './verify-call.ts'

@@ -83,7 +83,6 @@ export const policy = pgTable(
 
 export const directory = pgTable('directory', {
   version: integer().primaryKey(),
-  token: text().notNull(),
   contentHash: text('content_hash').notNull(),
   publishedAt: at('published_at').notNull(),
 })

@@ -1,0 +1,178 @@
+import { and, eq, gt, isNull, or } from 'drizzle-orm'
+import { recordAudit } from '../audit/index.ts'
+import type { Transaction } from '../kernel/database.ts'
+import { type PublicJwk, thumbprintOf } from '../trust/index.ts'
+import {
+  DEFAULT_POLICY,
+  type InstitutionKind,
+  type Item,
+  type Policy,
+  policySchema,
+  refuse,
+  type Stage,
+} from '../vocabulary/index.ts'
+import { bumpEpoch } from './epochs.ts'
+import { findRegion, newestPolicyVersion } from './store.ts'
+import { agreement, institution, membership, policy, region, regionKey } from './tables.ts'
+
+export interface NewRegion {
+  id: string
+  name: string
+  patientSystem: string
+  stage?: Stage
+  gatewayUrl?: string | undefined
+  certificateThumbprint?: string | undefined
+}
+
+/** Adds a region, or changes the one of that id; its patient system stays what it was. */
+export async function putRegion(tx: Transaction, added: NewRegion, at: Date): Promise<void> {
+  const known = await findRegion(tx, added.id)
+  if (known !== undefined && known.patientSystem !== added.patientSystem)
+    throw refuse('version-stale', { at: 'patientSystem' })
+  const row = { ...added, stage: added.stage ?? 'registered', addedAt: at }
+  const { id: _id, addedAt: _addedAt, ...set } = row
+  await tx.insert(region).values(row).onConflictDoUpdate({ target: region.id, set })
+  await bumpEpoch(tx, 'region', added.id)
+  await recordAudit(tx, { kind: 'region.changed', at, detail: { region: added.id, stage: row.stage } })
+}
+
+export async function setStage(tx: Transaction, id: string, stage: Stage, at: Date): Promise<void> {
+  const changed = await tx.update(region).set({ stage }).where(eq(region.id, id)).returning({ id: region.id })
+  if (changed.length === 0) throw refuse('region-unknown')
+  await bumpEpoch(tx, 'region', id)
+  await recordAudit(tx, { kind: 'region.changed', at, detail: { region: id, stage } })
+}
+
+/** Registers a region's public key. Gateways believe it only once their councils pinned it, or a pinned key signed it. */
+export async function addKey(
+  tx: Transaction,
+  added: { region: string; jwk: PublicJwk; validUntil?: Date; successorToken?: string },
+  at: Date,
+): Promise<string> {
+  const thumbprint = await thumbprintOf(added.jwk)
+  await tx
+    .insert(regionKey)
+    .values({ ...added, thumbprint, validFrom: at })
+    .onConflictDoNothing()
+  await bumpEpoch(tx, 'region', added.region)
+  await recordAudit(tx, { kind: 'key.changed', at, detail: { region: added.region, added: thumbprint } })
+  return thumbprint
+}
+
+/** From `at` on the key counts no longer; what it signed before stays provable. */
+export async function retireKey(tx: Transaction, thumbprint: string, at: Date): Promise<void> {
+  const rows = await tx
+    .update(regionKey)
+    .set({ validUntil: at })
+    .where(
+      and(
+        eq(regionKey.thumbprint, thumbprint),
+        or(isNull(regionKey.validUntil), gt(regionKey.validUntil, at)),
+      ),
+    )
+    .returning({ region: regionKey.region })
+  const owner = rows[0]?.region
+  if (owner === undefined) throw refuse('signing-key-unknown')
+  await bumpEpoch(tx, 'region', owner)
+  await recordAudit(tx, { kind: 'key.changed', at, detail: { region: owner, retired: thumbprint } })
+}
+
+export async function putAgreement(
+  tx: Transaction,
+  agreed: { asking: string; holding: string; items: Item[] },
+  at: Date,
+): Promise<void> {
+  await tx.insert(agreement).values({ ...agreed, validFrom: at })
+  await bumpEpoch(tx, 'region', agreed.holding)
+  await recordAudit(tx, { kind: 'region.changed', at, detail: { agreement: agreed } })
+}
+
+/** Ends the agreement in that direction from `at` on. */
+export async function endAgreement(
+  tx: Transaction,
+  ended: { asking: string; holding: string },
+  at: Date,
+): Promise<void> {
+  await tx
+    .update(agreement)
+    .set({ validUntil: at })
+    .where(
+      and(
+        eq(agreement.asking, ended.asking),
+        eq(agreement.holding, ended.holding),
+        isNull(agreement.validUntil),
+      ),
+    )
+  await bumpEpoch(tx, 'region', ended.holding)
+  await recordAudit(tx, { kind: 'region.changed', at, detail: { agreementEnded: ended } })
+}
+
+export async function putInstitution(
+  tx: Transaction,
+  member: { number: string; name: string; kind: InstitutionKind; regions: string[] },
+  at: Date,
+): Promise<void> {
+  const { regions, ...row } = member
+  await tx
+    .insert(institution)
+    .values(row)
+    .onConflictDoUpdate({ target: institution.number, set: { name: row.name, kind: row.kind } })
+  for (const each of regions) {
+    await tx
+      .insert(membership)
+      .values({ institution: row.number, region: each, validFrom: at })
+      .onConflictDoNothing()
+  }
+  await bumpEpoch(tx, 'institution', row.number)
+  await recordAudit(tx, { kind: 'institution.changed', at, detail: { institution: row.number, regions } })
+}
+
+/** Ends the institution's membership of the region from `at` on. */
+export async function endMembership(
+  tx: Transaction,
+  ended: { institution: string; region: string },
+  at: Date,
+): Promise<void> {
+  await tx
+    .update(membership)
+    .set({ validUntil: at })
+    .where(
+      and(
+        eq(membership.institution, ended.institution),
+        eq(membership.region, ended.region),
+        isNull(membership.validUntil),
+      ),
+    )
+  await bumpEpoch(tx, 'institution', ended.institution)
+  await recordAudit(tx, { kind: 'institution.changed', at, detail: { ...ended, ended: true } })
+}
+
+/** Takes a council's policy whole or refuses it whole; versions only rise. */
+export async function recordPolicy(
+  tx: Transaction,
+  regionId: string,
+  document: unknown,
+  at: Date,
+): Promise<Policy> {
+  const parsed = policySchema.safeParse(document)
+  if (!parsed.success) throw refuse('policy-invalid', { at: parsed.error.issues[0]?.path.join('.') ?? '' })
+  if (parsed.data.version <= (await newestPolicyVersion(tx, regionId)))
+    throw refuse('version-stale', { at: 'version' })
+  await tx.insert(policy).values({
+    region: regionId,
+    version: parsed.data.version,
+    effectiveFrom: new Date(parsed.data.effectiveFrom),
+    document: parsed.data,
+    recordedAt: at,
+  })
+  await bumpEpoch(tx, 'region', regionId)
+  await recordAudit(tx, {
+    kind: 'policy.recorded',
+    at,
+    detail: { region: regionId, version: parsed.data.version },
+  })
+  return parsed.data
+}
+
+/** What holds where a council recorded nothing: the draft default, which reads no form. */
+export const POLICY_WHEN_NONE: Policy = { ...DEFAULT_POLICY, version: 1 }
