@@ -40,7 +40,10 @@ export function sliceEntries(
   limits: JsonLimits = JSON_LIMITS,
 ): { bundle: JsonValue; resources: string[] } {
   const spans = scan(text, limits)
-  return { bundle: grammar(text), resources: spans.map(([start, end]) => text.slice(start, end)) }
+  return {
+    bundle: grammar(text),
+    resources: spans.map(([start, end]) => text.slice(start, end)),
+  }
 }
 
 function grammar(text: string): JsonValue {
@@ -85,7 +88,11 @@ function scan(text: string, limits: JsonLimits): Span[] {
     if (c === 0x7b || c === 0x5b) {
       if (stack.length >= limits.depthMax) throw new JsonRefused('The text is nested too deeply.')
       if (c === 0x7b && stack.length === 3 && isEntryResource(stack)) resourceStart = i
-      stack.push({ keys: c === 0x7b ? new Set() : undefined, key: '', expectKey: c === 0x7b })
+      stack.push({
+        keys: c === 0x7b ? new Set() : undefined,
+        key: '',
+        expectKey: c === 0x7b,
+      })
       nodes++
     } else if (c === 0x7d || c === 0x5d) {
       stack.pop()

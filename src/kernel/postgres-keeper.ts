@@ -1,0 +1,97 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { ftruncateSync, rmSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { loggable } from './loggable.ts'
+import { postmasterOf, type ServerPlace, startServer } from './postgres-server.ts'
+
+/**
+ * The keeper of one data folder: a process of its own, which outlives whoever started it. Every user of the
+ * folder holds a connection to it as a lease; kill -9 gives a lease back like a clean exit does. When the last
+ * is gone, PostgreSQL stops and the keeper ends. If the keeper itself is killed, the server's guard stops it.
+ */
+
+const FIRST_LEASE_MS = 10_000
+const FAREWELL_MS = 500
+const STOP_MS = 30_000
+
+const place: ServerPlace = JSON.parse(process.argv[2] ?? '')
+const leasePath = join(place.socketFolder, 'lease')
+const leases = new Set<Socket>()
+let server: ChildProcess | undefined
+let stopping = false
+
+process.umask(0o077)
+const lock = holdLock(join(place.folder, 'keeper.lock'))
+ftruncateSync(1)
+rmSync(leasePath, { force: true })
+const listener = createServer({ allowHalfOpen: true }, (lease) => {
+  if (stopping) return lease.destroy()
+  leases.add(lease)
+  lease.on('error', () => {}).resume()
+  lease.once('end', () => giveBack(lease)).once('close', () => giveBack(lease))
+  if (server !== undefined) lease.write('ready\n')
+}).listen(leasePath)
+await once(listener, 'listening')
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+try {
+  server = await startServer(place)
+} catch (error) {
+  console.error(JSON.stringify(loggable(error)))
+  for (const lease of leases) lease.end(`failed ${codeOf(error)}\n`)
+  listener.close()
+  setTimeout(() => process.exit(1), FAREWELL_MS)
+}
+if (server !== undefined) {
+  server.once('exit', leave)
+  for (const lease of leases) lease.write('ready\n')
+  setTimeout(() => leases.size === 0 && stop(), FIRST_LEASE_MS).unref()
+  if (stopping) server.stdin?.end()
+}
+
+/** The lease of the last to leave stays open until the server has stopped, so that its holder may wait. */
+function giveBack(lease: Socket): void {
+  if (leases.size === 1 && leases.has(lease) && server !== undefined) stop()
+  if (!stopping) lease.end()
+  leases.delete(lease)
+}
+
+/** Ctrl-C's way of stopping: sessions end, everything is written. The guard sends it when its pipe closes. */
+function stop(): void {
+  if (stopping) return
+  stopping = true
+  rmSync(leasePath, { force: true })
+  listener.close()
+  server?.stdin?.end()
+  setTimeout(() => {
+    const postmaster = postmasterOf(join(place.folder, 'data'))
+    if (postmaster !== undefined) process.kill(postmaster.pid, 'SIGQUIT')
+  }, STOP_MS).unref()
+}
+
+function leave(): void {
+  lock.close()
+  process.exit(stopping ? 0 : 1)
+}
+
+/**
+ * Held by the kernel, so it is gone when its holder is, however that ended: an exclusive transaction on an empty
+ * SQLite file is the one such lock Node offers on every system.
+ */
+function holdLock(path: string): DatabaseSync {
+  const held = new DatabaseSync(path)
+  try {
+    held.exec('begin exclusive')
+  } catch {
+    process.exit(0)
+  }
+  return held
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'postgres-failed'
+}
