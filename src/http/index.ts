@@ -1,4 +1,15 @@
+export {
+  type AgentOptions,
+  type AllowedAddresses,
+  boundedFetch,
+  type FetchedAnswer,
+  FetchFault,
+  type FetchFaultReason,
+  type OutgoingCall,
+  openAgent,
+} from './bounded-fetch.ts'
 export { checkAddress, openCall, pathUnknown, readBody } from './door.ts'
+export { failureLimit } from './failure-limit.ts'
 export type { Caller, HubEnv } from './hub-env.ts'
 export { type Listening, listen, type Tls } from './listen.ts'
 export {
@@ -8,3 +19,4 @@ export {
   outcomeOf,
   statusOf,
 } from './operation-outcome.ts'
+export { type CertificateSource, certificateThumbprint, peerCertificate } from './peer-certificate.ts'

@@ -1,3 +1,4 @@
+export { authenticate, type SignedEnv } from './authenticate.ts'
 export {
   addKey,
   endAgreement,

@@ -1,0 +1,38 @@
+import { outcomeOf } from '../http/index.ts'
+import type { SignedCall } from '../registry/index.ts'
+import { refuse } from '../vocabulary/index.ts'
+import { askSources, permittedSources } from './ask-sources.ts'
+import { type Answer, assembleAnswer, signReceipt } from './assemble-answer.ts'
+import { checkAnswers } from './check-answers.ts'
+import { decideSources } from './decide-sources.ts'
+import type { Hub } from './hub.ts'
+import { type Query, readQuery } from './read-query.ts'
+import { recordAttempt, recordDenial, recordRelease } from './record.ts'
+
+/** What the door hands over: a call whose request was verified, its body, and the type of a `/{Type}/_search`. */
+export interface IncomingQuery {
+  call: SignedCall
+  body: string
+  type: string | undefined
+  requestId: string
+}
+
+/** The life of a query, in order. Nothing leaves a region before the line that records who asked. */
+export async function answerQuery(hub: Hub, incoming: IncomingQuery): Promise<Answer> {
+  const query = readQuery(incoming.call, incoming.body, incoming.type)
+  const decision = await decideSources(hub, query)
+  const promise = await recordAttempt(hub, query, decision)
+  const sources = permittedSources(decision.verdicts)
+  if (sources.length === 0) return deny(hub, query, incoming.requestId)
+  const asked = await askSources(hub, query, sources, promise)
+  const release = await recordRelease(hub, query, decision, await checkAnswers(hub, query, asked))
+  if (release.sources.every(({ state }) => state === 'denied')) return deny(hub, query, incoming.requestId)
+  return assembleAnswer(hub, query, release)
+}
+
+/** One answer for unknown, ambiguous, not linked, no consent, no visit and not permitted, with the hub's receipt. */
+async function deny(hub: Hub, query: Query, requestId: string): Promise<Answer> {
+  const promise = await recordDenial(hub, query)
+  const text = JSON.stringify(outcomeOf(refuse('not-provided'), requestId))
+  return { status: 403, text, receipt: await signReceipt(hub, query, [], 'denied', promise) }
+}

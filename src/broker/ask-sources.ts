@@ -1,0 +1,88 @@
+import type { AuditPromise } from '../audit/index.ts'
+import { callClaims, freshClaims, type MandateClaims, signToken, tokenDigest } from '../trust/index.ts'
+import { type Item, typesOf } from '../vocabulary/index.ts'
+import type { SourceVerdict } from './decide-sources.ts'
+import type { Hub } from './hub.ts'
+import type { Query } from './read-query.ts'
+import { askGateway, type SourceReply } from './region-client.ts'
+
+/** A permitted source, with all that asking it needs. */
+export interface PermittedSource extends SourceVerdict {
+  localId: string
+  items: Item[]
+}
+
+export interface AskedSource {
+  source: PermittedSource
+  mandateDigest: string
+  reply: SourceReply
+  elapsedMs: number
+}
+
+export function permittedSources(verdicts: readonly SourceVerdict[]): PermittedSource[] {
+  return verdicts.flatMap((each) =>
+    each.verdict.verdict === 'permit' && each.localId !== undefined
+      ? [{ ...each, localId: each.localId, items: [...each.verdict.items] }]
+      : [],
+  )
+}
+
+/**
+ * Step 5: all permitted sources at once, one absolute deadline. Each gets a mandate for its own patient and items
+ * only, signed for exactly the call it travels with and never valid longer than the request.
+ */
+export async function askSources(
+  hub: Hub,
+  query: Query,
+  sources: readonly PermittedSource[],
+  promise: AuditPromise,
+): Promise<AskedSource[]> {
+  const deadline = AbortSignal.timeout(hub.sourcesDeadlineMs)
+  return Promise.all(sources.map((source) => askSource(hub, query, source, promise, deadline)))
+}
+
+async function askSource(
+  hub: Hub,
+  query: Query,
+  source: PermittedSource,
+  promise: AuditPromise,
+  deadline: AbortSignal,
+): Promise<AskedSource> {
+  const started = performance.now()
+  const { gatewayUrl } = source.region
+  if (gatewayUrl === null) {
+    return { source, mandateDigest: '', reply: { kind: 'none', state: 'unreachable' }, elapsedMs: 0 }
+  }
+  const url = `${gatewayUrl}/fhir/_search`
+  const body = new URLSearchParams({
+    'patient.identifier': `${source.region.patientSystem}|${source.localId}`,
+    _type: typesOf(source.items).join(','),
+  }).toString()
+  const mandate = await signMandate(hub, query, source, promise, { url, body })
+  const reply = await askGateway(hub, { url, body, mandate, request: query.call.token }, deadline)
+  return { source, mandateDigest: tokenDigest(mandate), reply, elapsedMs: performance.now() - started }
+}
+
+async function signMandate(
+  hub: Hub,
+  query: Query,
+  source: PermittedSource,
+  promise: AuditPromise,
+  call: { url: string; body: string },
+): Promise<string> {
+  const fresh = freshClaims(hub.publicUrl, source.region.id, hub.now())
+  const claims: MandateClaims = {
+    ...fresh,
+    exp: Math.min(fresh.exp, Math.max(query.call.claims.exp, fresh.iat + 1)),
+    ...callClaims({ method: 'POST', ...call }),
+    req: query.call.digest,
+    patient: { system: source.region.patientSystem, value: source.localId },
+    salt: query.birthSexSalt,
+    items: source.items,
+    ...(query.period === undefined ? {} : { period: query.period }),
+    versions: source.versions,
+    act: { sub: hub.publicUrl, act: { sub: query.call.region.id, act: { sub: query.claims.user } } },
+    promise: { leaf: promise.leaf, by: promise.by },
+  }
+  return signToken(hub.keys.mandate, 'tsunagi-mandate+jwt', claims)
+}

@@ -1,0 +1,17 @@
+import type { Dispatcher } from 'undici'
+import type { CertificateSource } from '../http/index.ts'
+import type { Context } from '../kernel/context.ts'
+import type { DirectoryKeys } from '../registry/index.ts'
+
+/** What the hub's verbs are given: connections, clock, keys and clients. Tests pass their own. */
+export interface Hub extends Context {
+  /** The hub's name to everybody: `aud` of requests, `iss` of mandates and receipts, base of its URLs. */
+  publicUrl: string
+  keys: DirectoryKeys
+  /** How gateways are reached; carries the hub's client certificate. */
+  dispatcher: Dispatcher
+  /** Where client certificates are read from. */
+  certificates: CertificateSource
+  /** One absolute deadline for all sources of a query. */
+  sourcesDeadlineMs: number
+}

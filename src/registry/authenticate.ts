@@ -1,0 +1,71 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { MiddlewareHandler } from 'hono'
+import { recordAudit } from '../audit/index.ts'
+import { type CertificateSource, failureLimit, type HubEnv, peerCertificate } from '../http/index.ts'
+import type { Context } from '../kernel/context.ts'
+import type { Transaction } from '../kernel/database.ts'
+import { HubError } from '../kernel/hub-error.ts'
+import { consumeOnce } from '../trust/index.ts'
+import { refuse } from '../vocabulary/index.ts'
+import { type SignedCall, verifyCall } from './verify-call.ts'
+
+/** What a verified call carries to its route. */
+export type SignedEnv = {
+  Bindings: Partial<HttpBindings>
+  Variables: HubEnv['Variables'] & { signed: SignedCall }
+}
+
+/**
+ * Lets a call in only with a request its region signed for exactly this call. What the call does happens through
+ * `act`, in the transaction that uses the request up.
+ */
+export function authenticate(
+  context: Context & { publicUrl: string; certificates: CertificateSource },
+): MiddlewareHandler<SignedEnv> {
+  const limit = failureLimit()
+  return async (c, next) => {
+    const certificate = c.env?.incoming && peerCertificate(c.env.incoming, context.certificates)
+    const peer = certificate ?? c.env?.incoming?.socket.remoteAddress ?? 'local'
+    const nowMs = context.now().getTime()
+    if (limit.isHeld(peer, nowMs)) throw refuse('rate-limited')
+    const { pathname, search } = new URL(c.req.url)
+    try {
+      const signed = await verifyCall(context, {
+        authorization: c.req.header('authorization'),
+        method: c.req.method,
+        url: context.publicUrl + pathname + search,
+        body: c.get('body'),
+        certificate,
+      })
+      c.set('signed', signed)
+      c.set('caller', { region: signed.region.id, patientSystem: signed.region.patientSystem })
+      c.set('act', (change) => actOnce(context, signed, change))
+    } catch (error) {
+      if (error instanceof HubError && error.kind === 'unauthenticated') {
+        limit.failed(peer, nowMs)
+        context.log.warn({ event: 'request.refused', code: error.code, requestId: c.get('requestId') })
+      }
+      throw error
+    }
+    await next()
+  }
+}
+
+/** Runs the change once for this request; a replay is put on record and refused, and changes nothing. */
+async function actOnce<T>(
+  context: Context,
+  signed: SignedCall,
+  change: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const acted = await context.db.transaction(async (tx) => {
+    if (await consumeOnce(tx, 'tsunagi-request+jwt', signed.claims)) return { result: await change(tx) }
+    await recordAudit(tx, {
+      kind: 'replay.refused',
+      at: context.now(),
+      detail: { request: signed.digest, region: signed.region.id },
+    })
+    return undefined
+  })
+  if (acted === undefined) throw refuse('token-replayed')
+  return acted.result
+}
