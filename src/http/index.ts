@@ -1,17 +1,15 @@
 export {
-  type AgentOptions,
-  type AllowedAddresses,
   boundedFetch,
   type FetchedAnswer,
   FetchFault,
   type FetchFaultReason,
   type OutgoingCall,
-  openAgent,
 } from './bounded-fetch.ts'
 export { checkAddress, openCall, pathUnknown, readBody } from './door.ts'
 export { failureLimit } from './failure-limit.ts'
 export type { Caller, HubEnv } from './hub-env.ts'
 export { type Listening, listen, type Tls } from './listen.ts'
+export { type AgentOptions, type AllowedAddresses, openAgent } from './open-agent.ts'
 export {
   FHIR_JSON,
   fhir,
