@@ -1,0 +1,77 @@
+/**
+ * Why nothing is given, in the order of the ladder. Told to the holder's council and to the audit, never to the
+ * asker: from outside every one of them looks the same.
+ */
+export const DENY_REASONS = {
+  'no-agreement': { ja: '地域間の協定がない', en: 'The councils have no agreement' },
+  'asking-not-started': {
+    ja: '照会元の地域が照会の段階に達していない',
+    en: 'The asking region may not ask (yet)',
+  },
+  'answering-not-started': {
+    ja: '保有する地域が回答の段階に達していない',
+    en: 'The holding region does not answer (yet)',
+  },
+  'not-a-member': {
+    ja: '照会元の機関が参加機関でない',
+    en: 'The institution is not a current member of the asking region',
+  },
+  protected: { ja: '支援措置の対象者である', en: 'The person is protected' },
+  'no-consent': { ja: '同意の記録がない', en: 'No consent is on record at the holder' },
+  withdrawn: { ja: '同意が撤回されている', en: 'The consent is withdrawn or refused' },
+  'not-yet-valid': { ja: '同意の有効期間の前である', en: 'The consent is not valid yet' },
+  expired: { ja: '同意の有効期間が過ぎている', en: 'The consent has expired' },
+  'form-unread': {
+    ja: '同意書の版を協議会がまだ判定していない',
+    en: 'The council has not declared what the form covers',
+  },
+  'form-own-region': {
+    ja: '同意書が自地域内の共有だけを対象としている',
+    en: 'The form covers the own region only',
+  },
+  'viewer-not-named': {
+    ja: '機関種別・職種・役職の組合せに閲覧権限がない',
+    en: 'No row of the viewing matrix names this kind, profession and post',
+  },
+  unvisited: { ja: '未受診医療機関等である', en: 'The institution has no visit of this person' },
+  'break-glass-not-permitted': {
+    ja: '緊急時閲覧の権限がない',
+    en: 'This kind, profession or post may not break the glass',
+  },
+  'purpose-mismatch': {
+    ja: '利用目的と緊急時閲覧の申告が一致しない',
+    en: 'Purpose and break-glass do not agree',
+  },
+  'nothing-permitted': {
+    ja: '照会した項目に提供できるものがない',
+    en: 'None of the items asked is permitted',
+  },
+} as const
+
+export type DenyReason = keyof typeof DENY_REASONS
+
+/** Why one item is kept back although others are given, in the order of the ladder. */
+export const WITHHOLD_REASONS = {
+  'not-in-agreement': { ja: '協定の対象外', en: 'Outside the agreement' },
+  'item-refused': { ja: '本人が提供を拒否', en: 'Refused by the resident' },
+  'care-not-covered': {
+    ja: '同意書が介護情報を対象としていない',
+    en: 'The form does not cover care information',
+  },
+  'not-shared': { ja: '保有する地域の共有項目でない', en: 'Not shared by the holder' },
+  'not-viewable': { ja: '閲覧設定により不可', en: 'Not viewable for this kind, profession and post' },
+} as const
+
+export type WithholdReason = keyof typeof WITHHOLD_REASONS
+
+/** What whoever receives a permit owes for it. */
+export const OBLIGATIONS = {
+  'notify-holder': { ja: '保有する協議会へ直ちに通知', en: 'Notify the holding council at once' },
+  'report-within-24h': { ja: '24時間以内に報告', en: 'Report within 24 hours' },
+  'record-legal-ground': {
+    ja: '同意のない緊急時閲覧の法的根拠を記録',
+    en: 'Record the legal ground of viewing without consent',
+  },
+} as const
+
+export type Obligation = keyof typeof OBLIGATIONS

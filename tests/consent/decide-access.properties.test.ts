@@ -1,0 +1,239 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type AccessFacts, decideAccess } from '../../src/consent/index.ts'
+import {
+  FORM_COVERS,
+  INSTITUTION_KIND_CODES,
+  ITEM_CODES,
+  type Item,
+  POST_CODES,
+  PROFESSION_CODES,
+  PURPOSE_CODES,
+  STAGES,
+  VISIT_KIND_CODES,
+} from '../../src/vocabulary/index.ts'
+
+const some = <Code>(codes: readonly Code[]) => fc.subarray([...codes], { minLength: 1 })
+const mostly = (likely: boolean) => fc.boolean().chain((sure) => (sure ? fc.constant(likely) : fc.boolean()))
+const oftenLast = <Code>(codes: readonly Code[], likely: Code) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(likely) }, { weight: 1, arbitrary: fc.constantFrom(...codes) })
+const instant = fc.date({
+  min: new Date('2026-01-01T00:00:00Z'),
+  max: new Date('2027-01-01T00:00:00Z'),
+  noInvalidDate: true,
+})
+const people = {
+  kinds: some(INSTITUTION_KIND_CODES),
+  professions: some(PROFESSION_CODES),
+  posts: some(POST_CODES),
+}
+const FORMS = ['a', 'b', 'c'] as const
+
+const policy = fc.record({
+  version: fc.constant(1),
+  effectiveFrom: fc.constant('2026-01-01T00:00:00+09:00'),
+  decided: fc.constant({ body: '理事会', on: '2026-01-01', minutes: '議事録' }),
+  draft: fc.boolean(),
+  shared: some(ITEM_CODES),
+  viewing: fc.array(fc.record({ ...people, items: some(ITEM_CODES) }), { minLength: 1, maxLength: 6 }),
+  visits: fc.record({ kinds: some(VISIT_KIND_CODES), days: fc.integer({ min: 1, max: 400 }) }),
+  breakGlass: fc.record({ ...people, withoutConsent: fc.boolean() }),
+  forms: fc.dictionary(fc.constantFrom(...FORMS), fc.constantFrom(...FORM_COVERS)),
+  showsWithholding: fc.boolean(),
+})
+
+const consent = fc.record({
+  version: fc.integer({ min: 1, max: 9 }),
+  status: oftenLast(['active', 'withdrawn'] as const, 'active'),
+  form: fc.constantFrom(...FORMS),
+  validFrom: instant,
+  validUntil: fc.option(instant, { nil: undefined }),
+  refused: fc.subarray([...ITEM_CODES]),
+})
+
+const anyFacts: fc.Arbitrary<AccessFacts> = fc.record({
+  at: instant,
+  asking: fc.record({
+    region: fc.constant('sagamino'),
+    stage: oftenLast(STAGES, 'asking'),
+    institution: fc.record({
+      number: fc.constant('1419900011'),
+      kind: fc.constantFrom(...INSTITUTION_KIND_CODES),
+      isMember: mostly(true),
+    }),
+    profession: fc.constantFrom(...PROFESSION_CODES),
+    post: fc.constantFrom(...POST_CODES),
+    purpose: fc.constantFrom(...PURPOSE_CODES),
+    items: some(ITEM_CODES),
+    breakGlass: fc.boolean(),
+  }),
+  holding: fc.record({
+    region: fc.constant('minato'),
+    stage: oftenLast(STAGES, 'answering'),
+    agreement: fc.option(fc.record({ items: some(ITEM_CODES) }), { nil: undefined, freq: 9 }),
+    policy,
+    consent: fc.option(consent, { nil: undefined, freq: 9 }),
+    protected: mostly(false),
+  }),
+  visited: mostly(true),
+})
+
+/** Each makes the facts more restrictive in one way; `pick` chooses where. */
+const RESTRICTIONS: Record<string, (facts: AccessFacts, pick: Item) => AccessFacts> = {
+  'the agreement ends': (f) => ({ ...f, holding: { ...f.holding, agreement: undefined } }),
+  'an item leaves the agreement': (f, pick) =>
+    holding(f, { agreement: f.holding.agreement && { items: without(f.holding.agreement.items, pick) } }),
+  'the asking region is suspended': (f) => ({ ...f, asking: { ...f.asking, stage: 'suspended' } }),
+  'the holding region leaves': (f) => holding(f, { stage: 'left' }),
+  'the membership ends': (f) => ({
+    ...f,
+    asking: { ...f.asking, institution: { ...f.asking.institution, isMember: false } },
+  }),
+  'the person becomes protected': (f) => holding(f, { protected: true }),
+  'the resident withdraws': (f) => resident(f, { status: 'withdrawn' }),
+  'the resident keeps an item back': (f, pick) =>
+    resident(f, { refused: [...(f.holding.consent?.refused ?? []), pick] }),
+  'the consent ends now': (f) => resident(f, { validUntil: f.at }),
+  'the consent begins later': (f) => resident(f, { validFrom: new Date(f.at.getTime() + 1) }),
+  'the council takes back its reading of the forms': (f) => council(f, { forms: {} }),
+  'the council reads every form as own region only': (f) =>
+    council(f, { forms: { a: 'own-region', b: 'own-region', c: 'own-region' } }),
+  'the council shares an item no longer': (f, pick) =>
+    council(f, { shared: without(f.holding.policy.shared, pick) }),
+  'a row leaves the viewing matrix': (f) => council(f, { viewing: f.holding.policy.viewing.slice(1) }),
+  'an item leaves every row of the matrix': (f, pick) =>
+    council(f, {
+      viewing: f.holding.policy.viewing.map((row) => ({ ...row, items: without(row.items, pick) })),
+    }),
+  'the council lets nobody break the glass': (f) =>
+    council(f, { breakGlass: { ...f.holding.policy.breakGlass, professions: [] } }),
+  'the council names no legal ground': (f) =>
+    council(f, { breakGlass: { ...f.holding.policy.breakGlass, withoutConsent: false } }),
+  'the visit no longer counts': (f) => ({ ...f, visited: false }),
+  'fewer items are asked': (f, pick) => ({
+    ...f,
+    asking: { ...f.asking, items: without(f.asking.items, pick) },
+  }),
+}
+
+describe('adding a restriction never widens', () => {
+  test.each(Object.keys(RESTRICTIONS))('%s', (name) => {
+    const restrict = RESTRICTIONS[name]
+    fc.assert(
+      fc.property(anyFacts, fc.constantFrom(...ITEM_CODES), (facts, pick) => {
+        const before = permitted(facts)
+        for (const item of permitted(restrict?.(facts, pick) ?? facts)) expect(before).toContain(item)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('nor do several, one after another', () => {
+    const steps = fc.array(fc.constantFrom(...Object.values(RESTRICTIONS)), { minLength: 1, maxLength: 5 })
+    fc.assert(
+      fc.property(anyFacts, steps, fc.constantFrom(...ITEM_CODES), (facts, restrictions, pick) => {
+        const before = permitted(facts)
+        const after = restrictions.reduce((each, restrict) => restrict(each, pick), facts)
+        for (const item of permitted(after)) expect(before).toContain(item)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+test('the order of items, rows and names does not matter', () => {
+  fc.assert(
+    fc.property(anyFacts, (facts) => {
+      expect(decideAccess(reversed(facts))).toEqual(decideAccess(facts))
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('asking for items together gives what asking for each alone gives', () => {
+  fc.assert(
+    fc.property(anyFacts, (facts) => {
+      const alone = facts.asking.items.flatMap((item) =>
+        permitted({ ...facts, asking: { ...facts.asking, items: [item] } }),
+      )
+      expect(new Set(permitted(facts))).toEqual(new Set(alone))
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('what is permitted was asked for, is not refused, and stands in the order of the catalogue', () => {
+  fc.assert(
+    fc.property(anyFacts, (facts) => {
+      const items = permitted(facts)
+      expect(items).toEqual(ITEM_CODES.filter((item) => items.includes(item)))
+      for (const item of items) {
+        expect(facts.asking.items).toContain(item)
+        expect(facts.holding.policy.shared).toContain(item)
+        expect(facts.holding.consent?.refused ?? []).not.toContain(item)
+      }
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('break-glass never permits what a withdrawal or protection denies, whatever the policy', () => {
+  const restricted = fc.constantFrom('the resident withdraws', 'the person becomes protected')
+  fc.assert(
+    fc.property(anyFacts, restricted, (facts, name) => {
+      fc.pre(facts.holding.consent !== undefined)
+      const emergency = breakingGlass(RESTRICTIONS[name]?.(facts, 'condition') ?? facts)
+      expect(permitted(emergency)).toEqual([])
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('break-glass gives nothing that a visit would not have given, where a consent is on record', () => {
+  fc.assert(
+    fc.property(anyFacts, (facts) => {
+      fc.pre(facts.holding.consent !== undefined)
+      const visit = { ...facts.asking, breakGlass: false, purpose: 'TREAT' as const }
+      const usual = permitted({ ...facts, asking: visit, visited: true })
+      for (const item of permitted(breakingGlass(facts))) expect(usual).toContain(item)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+function permitted(facts: AccessFacts): Item[] {
+  const verdict = decideAccess(facts)
+  return verdict.verdict === 'permit' ? verdict.items : []
+}
+
+function holding(facts: AccessFacts, change: Partial<AccessFacts['holding']>): AccessFacts {
+  return { ...facts, holding: { ...facts.holding, ...change } }
+}
+
+function council(facts: AccessFacts, change: Partial<AccessFacts['holding']['policy']>): AccessFacts {
+  return holding(facts, { policy: { ...facts.holding.policy, ...change } })
+}
+
+function resident(
+  facts: AccessFacts,
+  change: Partial<NonNullable<AccessFacts['holding']['consent']>>,
+): AccessFacts {
+  return holding(facts, { consent: facts.holding.consent && { ...facts.holding.consent, ...change } })
+}
+
+function without(items: readonly Item[], pick: Item): Item[] {
+  return items.filter((item) => item !== pick)
+}
+
+function breakingGlass(facts: AccessFacts): AccessFacts {
+  return { ...facts, visited: false, asking: { ...facts.asking, breakGlass: true, purpose: 'BTG' } }
+}
+
+function reversed(facts: AccessFacts): AccessFacts {
+  const turn = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(turn).reverse()
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, turn(each)]))
+  }
+  return turn(facts) as AccessFacts
+}
