@@ -1,0 +1,43 @@
+/**
+ * Reading FHIR that nobody has checked: a source may send any JSON, and what cannot be read is simply not
+ * there. Nothing here throws.
+ */
+export type Element = { readonly [key: string]: unknown }
+
+export interface Code {
+  system: string
+  code: string
+  display: string | undefined
+}
+
+export function elementOf(value: unknown): Element | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Element) : undefined
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+export function elementsOf(value: unknown): Element[] {
+  return listOf(value)
+    .map(elementOf)
+    .filter((each) => each !== undefined)
+}
+
+/** A string with something to see in it. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}
+
+/** The codings of a CodeableConcept that name both a system and a code. */
+export function codesOf(concept: unknown): Code[] {
+  return elementsOf(elementOf(concept)?.coding).flatMap(({ system, code, display }) =>
+    typeof system === 'string' && typeof code === 'string'
+      ? [{ system, code, display: textOf(display) }]
+      : [],
+  )
+}
+
+export function hasCode(concept: unknown, systems: readonly string[], code: string): boolean {
+  return codesOf(concept).some((each) => each.code === code && systems.includes(each.system))
+}

@@ -1,0 +1,91 @@
+import { type Item, SYSTEMS } from '../vocabulary/index.ts'
+import {
+  DOCUMENT_TYPE,
+  DRUG_ALLERGEN,
+  IPS_ABSENT,
+  JLAC10,
+  OBSERVATION_CATEGORY,
+  SNOMED,
+} from './code-systems.ts'
+import { type Code, codesOf, type Element, elementOf, hasCode, listOf } from './elements.ts'
+import infections from './infection-analytes.json' with { type: 'json' }
+
+/**
+ * Which item a resource carries, by the national discriminators (JP-CLINS 1.5.2: category for allergies, the
+ * coding system for laboratory results, the type code for documents). Any JSON may be given: what is none of
+ * them is undefined. Whoever decides access by it must treat undefined as not permitted.
+ */
+export function recognise(resource: unknown): Item | undefined {
+  const element = elementOf(resource)
+  switch (element?.resourceType) {
+    case 'AllergyIntolerance':
+      return allergyItem(element)
+    case 'Condition':
+      return 'condition'
+    case 'MedicationRequest':
+      return 'prescription'
+    case 'Observation':
+      return observationItem(element)
+    case 'DocumentReference':
+      return documentItem(element)
+    default:
+      return undefined
+  }
+}
+
+/** SNOMED CT and IPS codes for "no known drug allergy", which seldom come with a category. */
+const NO_DRUG_ALLERGY: readonly Pick<Code, 'system' | 'code'>[] = [
+  { system: SNOMED, code: '409137002' },
+  { system: IPS_ABSENT, code: 'no-known-medication-allergies' },
+]
+
+/** Without a category an allergy is one of the others, unless its code says that it is to a drug. */
+function allergyItem({ category, code }: Element): Item {
+  const categories = listOf(category)
+  if (categories.includes('medication') || categories.includes('biologic')) return 'allergy-drug'
+  if (categories.length > 0) return 'allergy-other'
+  const aboutDrug = codesOf(code).some(
+    (each) =>
+      isOneOf(DRUG_ALLERGEN, each.system) ||
+      NO_DRUG_ALLERGY.some(({ system, code }) => system === each.system && code === each.code),
+  )
+  return aboutDrug ? 'allergy-drug' : 'allergy-other'
+}
+
+/** An infection before anything else: councils may keep infections back where they share laboratory results. */
+function observationItem({ category, code }: Element): Item | undefined {
+  const codes = codesOf(code)
+  if (codes.some(isInfection)) return 'infection'
+  if (codes.some(({ system }) => system === SYSTEMS.careLevel)) return 'care-level'
+  if (codes.some(({ system }) => isOneOf(SYSTEMS.coreLaboratory, system) || isOneOf(JLAC10, system)))
+    return 'laboratory'
+  const categories = listOf(category)
+  if (categories.some((each) => hasCode(each, OBSERVATION_CATEGORY, 'laboratory'))) return 'laboratory'
+  if (categories.some((each) => hasCode(each, OBSERVATION_CATEGORY, 'vital-signs'))) return 'home-vitals'
+  return undefined
+}
+
+/** A sender without the national infection system still names the analyte in the first five characters of JLAC10. */
+function isInfection({ system, code }: Code): boolean {
+  if (isOneOf(SYSTEMS.infectionLaboratory, system)) return true
+  return isOneOf(JLAC10, system) && Object.hasOwn(infections.analytes, code.slice(0, 5))
+}
+
+const DOCUMENTS = new Map<string, Item>([
+  ['57133-1', 'referral'],
+  ['18842-5', 'discharge-summary'],
+  ['53576-5', 'checkup'],
+  ['JPGCHKUP01', 'checkup'],
+])
+
+function documentItem({ type }: Element): Item | undefined {
+  for (const { system, code } of codesOf(type)) {
+    const item = isOneOf(DOCUMENT_TYPE, system) ? DOCUMENTS.get(code) : undefined
+    if (item !== undefined) return item
+  }
+  return undefined
+}
+
+function isOneOf(systems: readonly string[], system: string): boolean {
+  return systems.includes(system)
+}
