@@ -46,7 +46,13 @@ export function checkAnswers(
   query: Query,
   asked: readonly AskedSource[],
 ): Promise<CheckedSource[]> {
-  return Promise.all(asked.map((each) => checkAnswer(hub, query, each)))
+  return Promise.all(
+    asked.map(async (each) => {
+      const checked = await checkAnswer(hub, query, each)
+      hub.sourceAnswered(each.source.region.id, checked.state, checked.elapsedMs)
+      return checked
+    }),
+  )
 }
 
 async function checkAnswer(hub: Hub, query: Query, asked: AskedSource): Promise<CheckedSource> {

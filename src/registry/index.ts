@@ -21,6 +21,7 @@ export {
   directorySchema,
   publishDirectory,
 } from './publish-directory.ts'
+export { policyRoutes } from './routes.ts'
 export {
   agreementsOf,
   findKey,

@@ -1,0 +1,74 @@
+import { Hono } from 'hono'
+import { auditRoutes } from './audit/index.ts'
+import { brokerRoutes, type Hub } from './broker/index.ts'
+import { capabilityStatement } from './capability-statement.ts'
+import { consentRoutes } from './consent/index.ts'
+import {
+  checkAddress,
+  fhir,
+  type HubEnv,
+  negotiate,
+  onError,
+  openCall,
+  pathUnknown,
+  readBody,
+} from './http/index.ts'
+import { identityRoutes } from './identity/index.ts'
+import { networkStatus, unreadyReasons } from './monitoring/index.ts'
+import { assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
+import { authenticate, policyRoutes, publishDirectory, type SignedEnv } from './registry/index.ts'
+import { refuse } from './vocabulary/index.ts'
+
+const BODY_BYTES_MAX = 1024 * 1024
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
+
+/** The table of contents: what the hub answers, and through which doors. `hosts` are the names it answers to. */
+export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
+  const app = new Hono<HubEnv>()
+  app.onError(onError(hub.log))
+  app.notFound(pathUnknown)
+  app.use(openCall(), checkAddress(hosts), async (c, next) => {
+    if (!METHODS.has(c.req.method)) throw refuse('method-not-allowed')
+    await next()
+  })
+  app.route('/', openRoutes(hub))
+  app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
+  app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
+  app.route('/', signedRoutes(hub))
+  return app
+}
+
+/** What only a region's signed request opens. */
+function signedRoutes(hub: Hub) {
+  return new Hono<SignedEnv>()
+    .use('/fhir/*', authenticate(hub))
+    .use('/policy', authenticate(hub))
+    .route('/fhir', identityRoutes(hub))
+    .route('/fhir', consentRoutes(hub))
+    .route('/fhir', brokerRoutes(hub))
+    .route('/', policyRoutes(hub))
+}
+
+/** What anybody may read: no person is in it. */
+function openRoutes(hub: Hub) {
+  return new Hono<HubEnv>()
+    .get('/livez', (c) => c.json({ status: 'ok' }))
+    .get('/readyz', async (c) => {
+      const reasons = await unreadyReasons(hub, ['shared', 'hub'])
+      return c.json(
+        { status: reasons.length === 0 ? 'ok' : 'unready', reasons },
+        reasons.length === 0 ? 200 : 503,
+      )
+    })
+    .get('/fhir/metadata', (c) => fhir(c, JSON.stringify(capabilityStatement(hub.publicUrl))))
+    .get('/directory', async (c) => c.text(await publishDirectory(hub)))
+    .get('/status.json', async (c) => c.json(await networkStatus(hub)))
+    .get('/', async (c) =>
+      c.html(statusPage(await networkStatus(hub)), 200, { 'content-security-policy': PAGE_CSP }),
+    )
+    .get('/status', async (c) =>
+      c.html(statusPage(await networkStatus(hub)), 200, { 'content-security-policy': PAGE_CSP }),
+    )
+    .route('/', auditRoutes(hub))
+    .route('/', assetRoutes())
+}

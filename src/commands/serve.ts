@@ -1,0 +1,43 @@
+import { createApp } from '../app.ts'
+import { startSealer } from '../audit/index.ts'
+import { readHubConfig, tlsOf } from '../config.ts'
+import { listen } from '../http/index.ts'
+import { openHub } from '../hub.ts'
+import { keepReplayPartitions } from '../trust/index.ts'
+
+const HOUSEKEEPING_MS = 3_600_000
+
+/** Starts the hub and serves until it is told to stop. Gives the process's exit code. */
+export async function serveHub(): Promise<number> {
+  const config = readHubConfig()
+  const tls = tlsOf(config)
+  const scheme = tls === undefined ? 'http' : 'https'
+  const publicUrl = config.PUBLIC_URL ?? `${scheme}://${config.HTTP_HOST}:${config.HTTP_PORT}`
+  await using hub = await openHub(config, publicUrl)
+  await using _sealer = startSealer(hub, { origin: new URL(publicUrl).host, key: hub.keys.checkpoint })
+  const hosts = new Set([new URL(publicUrl).host, `${config.HTTP_HOST}:${config.HTTP_PORT}`])
+  const server = await listen(createApp(hub, hosts).fetch, {
+    host: config.HTTP_HOST,
+    port: config.HTTP_PORT,
+    tls,
+  })
+  const housekeeping = setInterval(() => {
+    keepReplayPartitions(hub.db, hub.now()).catch((err: unknown) =>
+      hub.log.warn({ event: 'housekeeping.failed', err }),
+    )
+  }, HOUSEKEEPING_MS)
+  hub.log.info({ event: 'hub.started', url: server.url, publicUrl })
+  await stopSignal()
+  hub.log.info({ event: 'hub.stopping' })
+  clearInterval(housekeeping)
+  await server.close()
+  return 0
+}
+
+/** Resolves at SIGINT or SIGTERM. */
+export function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}

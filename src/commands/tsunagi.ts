@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { ConfigError } from '../config.ts'
+import { HubError } from '../kernel/hub-error.ts'
+import { KeyFileError } from '../trust/index.ts'
+
+/** Exit codes (all commands): 0 done, 1 a failure was found, 2 usage, 3 configuration, 4 cannot reach, 5 refused. */
+const EXIT = { done: 0, failed: 1, usage: 2, configuration: 3, unreachable: 4, refused: 5 } as const
+
+const program = new Command('tsunagi')
+  .description('地域医療介護連携ネットワークの相互参照ハブ。 The hub between regional EHR networks.')
+  .showHelpAfterError('(--help で使い方を表示します。 Add --help for usage.)')
+  .showSuggestionAfterError()
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+例 Examples:
+  $ npm run demo                                   ハブと3地域を起動 start the hub and three regions
+  $ npm run tsunagi -- serve                       ハブを起動 start the hub
+  $ npm run tsunagi -- audit verify log.ndjson     監査ログを検証 verify an exported log
+
+終了コード Exit codes: 0 done, 1 failure found, 2 usage, 3 configuration, 4 cannot reach, 5 refused`,
+  )
+
+/** Loads the command's file only when it is called, so that help is quick. */
+function run(load: () => Promise<number>) {
+  return async () => {
+    process.exitCode = await load()
+  }
+}
+
+program
+  .command('serve')
+  .description('ハブを起動する Start the hub (configured by environment; see README)')
+  .action(run(async () => (await import('./serve.ts')).serveHub()))
+
+program
+  .command('migrate')
+  .description('データベースを最新の形にする Bring the hub’s database up to date')
+  .option('--gateway', 'ゲートウェイのデータベース the gateway’s database')
+  .action((options: { gateway?: boolean }) =>
+    run(async () => (await import('./migrate.ts')).migrate({ isGateway: options.gateway === true }))(),
+  )
+
+const region = program.command('region').description('地域 Regions')
+region
+  .command('add')
+  .argument('<id>', '地域ID 2–32 lower-case letters, digits, hyphens')
+  .requiredOption('--patient-system <uri>', '患者IDの体系 identifier system of the region’s patient ids')
+  .option('--name <name>', '名称 name shown to people')
+  .option('--gateway-url <url>', '連携ゲートウェイのURL base URL of its gateway')
+  .option('--stage <stage>', '接続段階 stage')
+  .option('--key <file>', '公開鍵(JWK)のファイル public key, a JWK file')
+  .option('--certificate <file>', 'クライアント証明書(PEM) client certificate')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('地域を追加・変更する Add a region, or change it')
+  .action((id: string, options) =>
+    run(async () => (await import('./region-add.ts')).addRegion(id, options))(),
+  )
+
+const audit = program.command('audit').description('監査ログ The audit log')
+audit
+  .command('verify')
+  .argument('<file>', 'エクスポートしたログ exported log (NDJSON)')
+  .option('--checkpoint <file>', '別に保管したチェックポイント a checkpoint kept elsewhere')
+  .option('--public-key <key>', 'ログの公開鍵 (base64) the log’s public key')
+  .option('--receipts <file>', '受領証の約束 promises held, one JSON a line')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('ログを検証する（データベース不要） Verify an exported log; needs no database')
+  .action((file: string, options) =>
+    run(async () => (await import('./audit-verify.ts')).verifyAuditFile(file, options))(),
+  )
+audit
+  .command('export')
+  .argument('<file>', '書き出し先 file to write')
+  .description('ログを書き出す Export the log')
+  .action((file: string) => run(async () => (await import('./audit-export.ts')).exportAudit(file))())
+
+const gateway = program.command('gateway').description('連携ゲートウェイ The gateway at a region')
+gateway
+  .command('run')
+  .description('ゲートウェイを起動する Start the gateway (configured by environment; see README)')
+  .action(run(async () => (await import('./gateway-run.ts')).runGateway()))
+gateway
+  .command('accept')
+  .argument('<peer>', '地域ID、または hub a region’s id, or hub')
+  .argument('<thumbprint>', '鍵の指紋 RFC 7638 thumbprint of its key')
+  .description('鍵を信頼する Pin a key, as the council decided')
+  .action((peer: string, thumbprint: string) =>
+    run(async () => (await import('./gateway-accept.ts')).acceptKey(peer, thumbprint))(),
+  )
+gateway
+  .command('check')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('接続と設定を確かめる Check connections, pins and clock')
+  .action((options: { json?: boolean }) =>
+    run(async () => (await import('./gateway-check.ts')).checkGatewayCommand(options))(),
+  )
+
+program
+  .command('demo')
+  .description('ハブと模擬3地域を起動する Start the hub with three simulated regions')
+  .option('--check', '物語を自動で確認して終了する walk the story, say what each step showed, and exit')
+  .option('--residents <n>', '模擬住民の数 synthetic residents', '1000')
+  .option('--json', '機械可読な出力（--check） machine-readable output')
+  .action((options) => run(async () => (await import('./demo.ts')).demo(options))())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = explain(error)
+}
+
+/** One clear line for what a person can mend; anything else is a bug and shows its stack. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+  if (error instanceof ConfigError || error instanceof KeyFileError) {
+    process.stderr.write(`${error.message}\n`)
+    return EXIT.configuration
+  }
+  if (error instanceof HubError) {
+    process.stderr.write(`${error.text.ja}\n${error.text.en}${error.at ? ` (${error.at})` : ''}\n`)
+    return error.kind === 'unavailable' || error.kind === 'upstream-unavailable'
+      ? EXIT.unreachable
+      : EXIT.refused
+  }
+  throw error
+}

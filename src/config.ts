@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
+const file = z.string().min(1).refine(existsSync, 'no such file')
+const flag = z.enum(['0', '1']).default('0')
+
+/** What hub and gateway processes both read. */
+const common = {
+  /** A PostgreSQL; without it the embedded one in TSUNAGI_DATA is used. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Folder of the embedded PostgreSQL and of the keys. */
+  TSUNAGI_DATA: z.string().min(1).default('.tsunagi'),
+  TLS_CERT_FILE: file.optional(),
+  TLS_KEY_FILE: file.optional(),
+  TLS_CA_FILE: file.optional(),
+  /** The proxy whose RFC 9440 Client-Cert header is believed. */
+  TRUSTED_PROXY_ADDRESS: z.string().min(1).optional(),
+  /** 1: plain HTTP, on loopback only, for trying out. */
+  PLAIN_HTTP_ON_LOOPBACK: flag,
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+}
+
+const hubEnvironment = z.object({
+  ...common,
+  HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  HTTP_PORT: port.default(3000),
+  /** The hub's name to everybody; the address it listens on when unset. */
+  PUBLIC_URL: origin.optional(),
+  SOURCES_DEADLINE_MS: z.coerce.number().int().min(100).max(30_000).default(8_000),
+})
+
+const gatewayEnvironment = z.object({
+  ...common,
+  REGION: z.string().regex(/^[a-z][a-z0-9-]{1,31}$/),
+  PATIENT_SYSTEM: z.string().min(1).max(200),
+  HUB_URL: origin,
+  /** The region's own FHIR server. */
+  EHR_URL: origin,
+  /** JWKS of the region's own identity provider. */
+  LOGIN_JWKS_FILE: file,
+  LOGIN_ISSUER: z.string().min(1).max(200),
+  INWARD_HOST: z.string().min(1).default('127.0.0.1'),
+  INWARD_PORT: port.default(4000),
+  LOCAL_HOST: z.string().min(1).default('127.0.0.1'),
+  LOCAL_PORT: port.default(4001),
+  /** As the hub's directory names this gateway; the inward address when unset. */
+  PUBLIC_URL: origin.optional(),
+  EHR_DEADLINE_MS: z.coerce.number().int().min(100).max(30_000).default(5_000),
+})
+
+export type HubConfig = z.infer<typeof hubEnvironment>
+export type GatewayConfig = z.infer<typeof gatewayEnvironment>
+
+/** Every fault of the environment at once, each with the variable's name; the process must not start. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Environment = Record<string, string | undefined>
+
+export function readHubConfig(environment: Environment = process.env): HubConfig {
+  return read(hubEnvironment, environment)
+}
+
+export function readGatewayConfig(environment: Environment = process.env): GatewayConfig {
+  return read(gatewayEnvironment, environment)
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
+  const parsed = schema.safeParse(environment)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new ConfigError(`設定に誤りがあります。 The configuration has faults:\n${faults.join('\n')}`)
+}
+
+/** Certificate, key and CA where all are given; plain HTTP only when it was asked for. Throws ConfigError. */
+export function tlsOf(
+  config: Pick<HubConfig, 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'TLS_CA_FILE' | 'PLAIN_HTTP_ON_LOOPBACK'>,
+) {
+  const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, TLS_CA_FILE: ca } = config
+  if (cert !== undefined && key !== undefined && ca !== undefined) {
+    const [certText, keyText, caText] = [cert, key, ca].map((path) => readFileSync(path, 'utf8')) as [
+      string,
+      string,
+      string,
+    ]
+    return { cert: certText, key: keyText, ca: caText }
+  }
+  if (config.PLAIN_HTTP_ON_LOOPBACK === '1') return undefined
+  throw new ConfigError(
+    'TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE を設定してください。 Set all three, or PLAIN_HTTP_ON_LOOPBACK=1 to try out on loopback.',
+  )
+}
+
+export function keyFile(config: { TSUNAGI_DATA: string }, name: string): string {
+  return join(resolve(config.TSUNAGI_DATA), 'keys', `${name}.jwk.json`)
+}

@@ -1,0 +1,3 @@
+import { serveHub } from './commands/serve.ts'
+
+process.exitCode = await serveHub()
