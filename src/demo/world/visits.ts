@@ -98,6 +98,7 @@ const STORY_VISITS: Record<StoryRole, readonly [RegionId, string, VisitKind, num
   allergyElsewhere: [
     ['minato', '1419900011', 'outpatient', 20],
     ['shiokaze', '1419900219', 'outpatient', 1],
+    ['shiokaze', '1449900213', 'outpatient', 1],
     ['shiokaze', '1469900219', 'visiting', 90],
     ['shiokaze', '1479900217', 'care-contract', 200],
   ],

@@ -1,9 +1,9 @@
 import type { Observation } from 'fhir/r4.js'
 import { SYSTEMS } from '../../../vocabulary/index.ts'
+import { exactNumber } from '../../exact-json.ts'
 import { momentAgo } from '../days.ts'
 import { CARE_LEVELS } from './care-levels.ts'
 import { type Chart, stamp } from './chart.ts'
-import { decimal } from './decimal.ts'
 import { CODES, PROFILES } from './systems.ts'
 
 /** 要介護度, as the care manager's office knows it. No national profile exists: the codes are the ministry's. */
@@ -130,5 +130,5 @@ function vital(chart: Chart, { category, categoryName, code, text }: Vital, days
 }
 
 function amount({ unit, ucum }: Vital, value: string) {
-  return { value: decimal(value), unit, system: CODES.ucum, code: ucum }
+  return { value: exactNumber(value), unit, system: CODES.ucum, code: ucum }
 }

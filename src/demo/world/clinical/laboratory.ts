@@ -1,8 +1,8 @@
 import type { CodeableConcept, Observation } from 'fhir/r4.js'
 import { SYSTEMS } from '../../../vocabulary/index.ts'
+import { exactNumber } from '../../exact-json.ts'
 import { momentAgo } from '../days.ts'
 import { type Chart, doctorOf, encounterAt, stamp } from './chart.ts'
-import { decimal } from './decimal.ts'
 import {
   INFECTIONS,
   type InfectionKey,
@@ -28,7 +28,7 @@ export function laboratoryIn(chart: Chart): Observation[] {
 function measured(chart: Chart, key: LaboratoryKey, daysAgo: number): Observation {
   const { jlac10, display, text, unit, low, high, digits, specimen } = LABORATORY[key]
   const value = chart.plan.results[key] ?? drawn(chart, LABORATORY[key])
-  const quantity = (number: string) => ({ value: decimal(number), unit, system: CODES.ucum, code: unit })
+  const quantity = (number: string) => ({ value: exactNumber(number), unit, system: CODES.ucum, code: unit })
   const flag = Number(value) > high ? 'H' : Number(value) < low ? 'L' : 'N'
   return {
     ...resulted(chart, daysAgo, specimen),
