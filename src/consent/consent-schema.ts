@@ -1,16 +1,7 @@
 import { z } from 'zod'
-import type { JsonValue } from '../kernel/strict-json.ts'
-import { ITEM_CODES, type Item, refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { ITEM_CODES, SYSTEMS } from '../vocabulary/index.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
-import {
-  codingOf,
-  conceptOf,
-  patientReference,
-  placeOf,
-  reference,
-  resourceId,
-  stated,
-} from './fhir-elements.ts'
+import { codingOf, conceptOf, patientReference, reference, resourceId, stated } from './fhir-elements.ts'
 import { endOf, later, startOf } from './tokyo-time.ts'
 
 const PCF = 'https://profiles.ihe.net/ITI/PCF/StructureDefinition'
@@ -81,63 +72,22 @@ const consentShape = z.strictObject({
   }),
 })
 
-type Consent = z.infer<typeof consentShape>
+export type Consent = z.infer<typeof consentShape>
 
-const consentSchema = consentShape
+export const consentSchema = consentShape
   .refine(hasOneSource, { path: ['source'] })
   .refine(isPossible, { path: ['provision', 'period'] })
   .refine(nestsOnlyIntermediate, { path: ['provision', 'provision'] })
 
-/** What a consent says, before anybody has received it. */
-export interface StatedConsent {
-  localId: string
-  version: number
-  status: ConsentRecord['status']
-  form: string
-  /** The later of signing and the stated start. */
-  statedFrom: Date
-  validUntil: Date | undefined
-  refused: Item[]
-  /** What leads back to the paper or the electronic original. */
-  evidence: string
-}
-
-/** Reads a `Consent` of the region whose patients `patientSystem` numbers, or refuses it whole. */
-export function readConsent(resource: JsonValue, patientSystem: string): StatedConsent {
-  const read = consentSchema.safeParse(resource)
-  if (!read.success) throw refuse('consent-invalid', { at: placeOf('Consent', read.error) })
-  const { meta, patient, policy, provision } = read.data
-  if (patient.identifier.system !== patientSystem) {
-    throw refuse('foreign-patient-domain', { at: 'Consent.patient.identifier.system' })
-  }
-  const named = (provision.provision ?? []).flatMap(({ code }) => code.map(({ coding }) => coding[0].code))
-  return {
-    localId: patient.identifier.value,
-    version: Number(meta.versionId),
-    status: statusOf(read.data),
-    form: policy[0].uri,
-    statedFrom: statedFrom(read.data),
-    validUntil: provision.period?.end === undefined ? undefined : endOf(provision.period.end),
-    refused: ITEM_CODES.filter((item) => named.includes(item)),
-    evidence: evidenceOf(read.data),
-  }
-}
-
-/** A consent counts from when it was received, whatever it says; the stated date is kept beside it. */
-export function receivedConsent(consent: StatedConsent, receivedAt: Date): ConsentRecord {
-  const { version, status, form, statedFrom, validUntil, refused } = consent
-  return { version, status, form, validFrom: later(statedFrom, receivedAt), validUntil, refused }
-}
-
-function statedFrom({ dateTime, provision: { period } }: Consent): Date {
+/** The later of signing and the stated start. */
+export function statedFrom({ dateTime, provision: { period } }: Consent): Date {
   const signed = startOf(dateTime)
   return period?.start === undefined ? signed : later(signed, startOf(period.start))
 }
 
-function evidenceOf({ sourceReference, sourceAttachment }: Consent): string {
-  return (
-    sourceReference?.identifier?.value ?? sourceReference?.reference ?? sourceAttachment?.title ?? 'unnamed'
-  )
+/** Withdrawn, or never agreed to: nobody is asked to tell the two apart. */
+export function statusOf({ status, provision }: Consent): ConsentRecord['status'] {
+  return status === 'active' && provision.type === 'permit' ? 'active' : 'withdrawn'
 }
 
 function hasOneSource(consent: Consent): boolean {
@@ -148,10 +98,6 @@ function hasOneSource(consent: Consent): boolean {
 function isPossible(consent: Consent): boolean {
   const end = consent.provision.period?.end
   return end === undefined || statusOf(consent) === 'withdrawn' || endOf(end) > statedFrom(consent)
-}
-
-function statusOf({ status, provision }: Consent): ConsentRecord['status'] {
-  return status === 'active' && provision.type === 'permit' ? 'active' : 'withdrawn'
 }
 
 /** Exceptions stand inside a permit, and consentBasic has none. */

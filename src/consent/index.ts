@@ -9,3 +9,10 @@ export {
   type WithholdReason,
 } from './deny-reasons.ts'
 export { type ConsentRecord, evaluateConsent } from './evaluate-consent.ts'
+export { readConsent, receivedConsent, type StatedConsent } from './read-consent.ts'
+export { recordConsent } from './record-consent.ts'
+export { recordVisit } from './record-visit.ts'
+export { consentRoutes } from './routes.ts'
+export { consentAt, type RegistrationKey } from './store.ts'
+export { readVisit, type StatedVisit } from './visit-schema.ts'
+export { type VisitQuestion, visitedBy } from './visited-by.ts'

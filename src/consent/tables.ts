@@ -1,1 +1,75 @@
-export {}
+import { sql } from 'drizzle-orm'
+import {
+  check,
+  date,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+} from 'drizzle-orm/pg-core'
+import type { Item, VisitKind } from '../vocabulary/index.ts'
+import type { ConsentRecord } from './evaluate-consent.ts'
+
+const at = (name: string) => timestamp(name, { withTimezone: true })
+
+/** Every version that was received. Partitioned by patient id (by hand in the migration); rows never change. */
+export const consent = pgTable(
+  'consent',
+  {
+    region: text().notNull(),
+    localId: text('local_id').notNull(),
+    version: integer().notNull(),
+    status: text().$type<ConsentRecord['status']>().notNull(),
+    form: text().notNull(),
+    statedFrom: at('stated_from').notNull(),
+    validFrom: at('valid_from').notNull(),
+    validUntil: at('valid_until'),
+    refused: text().array().$type<Item[]>().notNull(),
+    evidence: text().notNull(),
+    resource: text().notNull(),
+    receivedAt: at('received_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.region, table.localId, table.version] }),
+    check('consent_version', sql`${table.version} >= 1`),
+    check('consent_status', sql`${table.status} in ('active', 'withdrawn')`),
+    check('consent_form', sql`${table.form} ~ '^[a-z0-9][a-z0-9-]{0,39}$'`),
+    check('consent_from', sql`${table.validFrom} = greatest(${table.statedFrom}, ${table.receivedAt})`),
+    check(
+      'consent_period',
+      sql`${table.status} = 'withdrawn' or ${table.validUntil} is null or ${table.validUntil} > ${table.statedFrom}`,
+    ),
+  ],
+)
+
+/** Facts of an institution about a person. Partitioned by institution (by hand in the migration). */
+export const visit = pgTable(
+  'visit',
+  {
+    institution: text().notNull(),
+    region: text().notNull(),
+    localId: text('local_id'),
+    personId: text('person_id'),
+    kind: text().$type<VisitKind>().notNull(),
+    startedOn: date('started_on', { mode: 'string' }).notNull(),
+    endedOn: date('ended_on', { mode: 'string' }),
+    retractedAt: at('retracted_at'),
+    recordedAt: at('recorded_at').notNull(),
+  },
+  (table) => [
+    unique('visit_once')
+      .on(table.institution, table.region, table.localId, table.personId, table.kind, table.startedOn)
+      .nullsNotDistinct(),
+    index('visit_by_person').on(table.institution, table.personId).where(sql`${table.personId} is not null`),
+    check('visit_subject', sql`num_nonnulls(${table.localId}, ${table.personId}) = 1`),
+    check(
+      'visit_kind',
+      sql`${table.kind} in ('outpatient', 'inpatient', 'visiting', 'care-contract', 'checkup')`,
+    ),
+    check('visit_open', sql`${table.endedOn} is not null or ${table.kind} in ('inpatient', 'care-contract')`),
+    check('visit_period', sql`${table.endedOn} is null or ${table.endedOn} >= ${table.startedOn}`),
+  ],
+)

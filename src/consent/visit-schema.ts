@@ -1,8 +1,15 @@
 import { z } from 'zod'
-import type { JsonValue } from '../kernel/strict-json.ts'
 import { refuse, SYSTEMS, VISIT_KIND_CODES } from '../vocabulary/index.ts'
 import { OPEN_KINDS, type Visit } from './count-visit.ts'
-import { codingOf, conceptOf, patientReference, placeOf, resourceId, stated } from './fhir-elements.ts'
+import {
+  codingOf,
+  conceptOf,
+  patientReference,
+  placeOf,
+  readJson,
+  resourceId,
+  stated,
+} from './fhir-elements.ts'
 import { dayOf, tokyoDate } from './tokyo-time.ts'
 
 const CLASSES = ['AMB', 'EMER', 'FLD', 'HH', 'IMP', 'ACUTE', 'NONAC', 'OBSENC', 'PRENC', 'SS', 'VR'] as const
@@ -44,8 +51,8 @@ export interface StatedVisit extends Visit {
 }
 
 /** Reads an `Encounter` of the region whose patients `patientSystem` numbers, or refuses it whole. */
-export function readVisit(resource: JsonValue, patientSystem: string, at: Date): StatedVisit {
-  const read = visitSchema.safeParse(resource)
+export function readVisit(resource: string, patientSystem: string, at: Date): StatedVisit {
+  const read = visitSchema.safeParse(readJson(resource))
   if (!read.success) throw refuse('visit-invalid', { at: placeOf('Encounter', read.error) })
   const { status, type, subject, period, serviceProvider } = read.data
   const kind = type[0].coding[0].code

@@ -1,0 +1,109 @@
+import { and, desc, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../kernel/database.ts'
+import type { Visit } from './count-visit.ts'
+import type { ConsentRecord } from './evaluate-consent.ts'
+import { consent, visit } from './tables.ts'
+
+export type ConsentRow = typeof consent.$inferSelect
+export type VisitRow = typeof visit.$inferSelect
+
+/** A patient as a region numbers them. */
+export interface RegistrationKey {
+  region: string
+  localId: string
+}
+
+/** Of all versions ever received the highest counts, whatever its state. */
+export async function newestConsent(
+  db: Queryable,
+  region: string,
+  localId: string,
+): Promise<ConsentRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(consent)
+    .where(and(eq(consent.region, region), eq(consent.localId, localId)))
+    .orderBy(desc(consent.version))
+    .limit(1)
+  return row
+}
+
+/** The consent that counts at the region for its patient; undefined when none was ever received. */
+export async function consentAt(
+  db: Queryable,
+  region: string,
+  localId: string,
+): Promise<ConsentRecord | undefined> {
+  const row = await newestConsent(db, region, localId)
+  if (row === undefined) return undefined
+  const { version, status, form, validFrom, validUntil, refused } = row
+  return { version, status, form, validFrom, validUntil: validUntil ?? undefined, refused }
+}
+
+export async function insertConsent(tx: Transaction, row: ConsentRow): Promise<void> {
+  await tx.insert(consent).values(row)
+}
+
+/** What makes a visit the same visit when it is sent again. */
+export type VisitKey = Pick<
+  VisitRow,
+  'institution' | 'region' | 'localId' | 'personId' | 'kind' | 'startedOn'
+>
+
+export async function findVisit(db: Queryable, key: VisitKey): Promise<VisitRow | undefined> {
+  const [row] = await db.select().from(visit).where(isVisit(key))
+  return row
+}
+
+export async function insertVisit(tx: Transaction, row: VisitRow): Promise<void> {
+  await tx.insert(visit).values(row)
+}
+
+export async function updateVisit(
+  tx: Transaction,
+  key: VisitKey,
+  change: Pick<VisitRow, 'endedOn' | 'retractedAt'>,
+): Promise<void> {
+  await tx.update(visit).set(change).where(isVisit(key))
+}
+
+function isVisit(key: VisitKey) {
+  return and(
+    eq(visit.institution, key.institution),
+    eq(visit.region, key.region),
+    key.localId === null ? isNull(visit.localId) : eq(visit.localId, key.localId),
+    key.personId === null ? isNull(visit.personId) : eq(visit.personId, key.personId),
+    eq(visit.kind, key.kind),
+    eq(visit.startedOn, key.startedOn),
+  )
+}
+
+/**
+ * Of each kind the visit of the person at the institution that lasts longest, among those begun by `day`. It does
+ * not matter which region recorded it: an institution may belong to two.
+ */
+export async function latestVisits(
+  db: Queryable,
+  of: { institution: string; personId: string; registrations: readonly RegistrationKey[]; day: string },
+): Promise<Visit[]> {
+  const registered = of.registrations.map(({ region, localId }) =>
+    and(eq(visit.region, region), eq(visit.localId, localId)),
+  )
+  const rows = await db
+    .selectDistinctOn([visit.kind], {
+      kind: visit.kind,
+      startedOn: visit.startedOn,
+      endedOn: visit.endedOn,
+    })
+    .from(visit)
+    .where(
+      and(
+        eq(visit.institution, of.institution),
+        isNull(visit.retractedAt),
+        lte(visit.startedOn, of.day),
+        or(eq(visit.personId, of.personId), ...registered),
+      ),
+    )
+    .orderBy(visit.kind, sql`${visit.endedOn} desc nulls first`)
+  return rows.map((row) => ({ ...row, endedOn: row.endedOn ?? undefined }))
+}
