@@ -135,11 +135,12 @@ test('most have signed the form that covers other regions, some only the old one
   expect(share(world.registrations.length - world.consents.length)).toBeGreaterThan(0.03)
 })
 
-test('every visit is to a member of the region it is reported under, and some have no registration there', () => {
+test('every visit is to a member of the region it is reported under, only care contracts stay open', () => {
   for (const visit of world.visits) {
     expect(demoInstitution(visit.institution).regions).toContain(visit.region)
     const local = registrationsOf(visit.residentId).find(({ region }) => region === visit.region)
     expect(visit.localId).toBe(local?.localId)
+    expect(visit.until === undefined).toBe(visit.kind === 'care-contract')
   }
   expect(world.visits.filter(({ localId }) => localId === undefined).length).toBeGreaterThan(40)
 })

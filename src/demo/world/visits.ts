@@ -50,8 +50,7 @@ function visitsIn(
   const visits = [at('outpatient', homeInstitutions(region, 'clinic'))]
   if (random.chance(0.4)) visits.push(at('outpatient', homeInstitutions(region, 'hospital')))
   if (registration.agreement !== 'first' || !isElder(resident.birthDate)) return visits
-  if (random.chance(0.3))
-    visits.push(at('visiting', homeInstitutions(region, 'visiting-nurse-station'), true))
+  if (random.chance(0.3)) visits.push(at('visiting', homeInstitutions(region, 'visiting-nurse-station')))
   if (random.chance(0.3)) visits.push(at('care-contract', homeInstitutions(region, 'care-provider'), true))
   return visits
 }
@@ -99,7 +98,7 @@ const STORY_VISITS: Record<StoryRole, readonly [RegionId, string, VisitKind, num
     ['minato', '1419900011', 'outpatient', 20],
     ['shiokaze', '1419900219', 'outpatient', 1],
     ['shiokaze', '1449900213', 'outpatient', 1],
-    ['shiokaze', '1469900219', 'visiting', 90],
+    ['shiokaze', '1469900219', 'visiting', 3],
     ['shiokaze', '1479900217', 'care-contract', 200],
   ],
   treatedElsewhere: [
@@ -113,7 +112,7 @@ const STORY_VISITS: Record<StoryRole, readonly [RegionId, string, VisitKind, num
   everywhere: [
     ['minato', '1419900011', 'outpatient', 3],
     ['sagamino', '1419900110', 'outpatient', 5],
-    ['sagamino', '1469900110', 'visiting', 150],
+    ['sagamino', '1469900110', 'visiting', 3],
     ['shiokaze', '1419900219', 'outpatient', 8],
   ],
   protectedPerson: [
@@ -130,7 +129,7 @@ function storyVisits(
 ): DemoVisit[] {
   return STORY_VISITS[role].map(([region, institution, kind, daysAgo]) => {
     const from = dayAgo(today, daysAgo)
-    const until = kind === 'outpatient' ? from : undefined
+    const until = kind === 'care-contract' ? undefined : from
     const localId = registrations.find((registration) => registration.region === region)?.localId
     return { residentId: resident.id, region, institution, kind, from, until, localId }
   })
