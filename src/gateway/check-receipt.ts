@@ -1,0 +1,64 @@
+import { HubError } from '../kernel/hub-error.ts'
+import { type ReceiptClaims, receiptClaimsSchema, type VerifyingKey, verifyToken } from '../trust/index.ts'
+import { AnswerCondemned } from './answer-condemned.ts'
+
+/** What an answer is held against: our own request, our own pins. */
+export interface AnswerExpected {
+  /** This region: `aud` of the hub's receipt. */
+  region: string
+  /** `iss` of the hub's receipt, and `aud` of the sources'. */
+  hubUrl: string
+  /** Digest of the request that was sent: a receipt of any other query is refused. */
+  request: string
+  now: Date
+  /** The pinned key of that thumbprint, with its holder. */
+  keyOf(kid: string): Promise<(VerifyingKey & { owner: string }) | undefined>
+}
+
+/** The hub's own receipt for this request. Throws AnswerCondemned. */
+export async function hubReceipt(
+  receipt: string | undefined,
+  expected: AnswerExpected,
+): Promise<ReceiptClaims> {
+  if (receipt === undefined) throw new AnswerCondemned('receipt-missing')
+  const claims = await readReceipt(receipt, expected.region, expected)
+  if (claims.iss !== expected.hubUrl || claims.man !== undefined) {
+    throw new AnswerCondemned('receipt-of-another-source')
+  }
+  return claims
+}
+
+/** The receipt that a region gave the hub for this request. Throws AnswerCondemned. */
+export async function sourceReceipt(
+  receipt: string,
+  region: string,
+  expected: AnswerExpected,
+): Promise<ReceiptClaims> {
+  const claims = await readReceipt(receipt, expected.hubUrl, expected, region)
+  if (claims.iss !== region || claims.man === undefined) {
+    throw new AnswerCondemned('receipt-of-another-source', { region })
+  }
+  return claims
+}
+
+async function readReceipt(
+  receipt: string,
+  audience: string,
+  { request, now, keyOf }: AnswerExpected,
+  region?: string,
+): Promise<ReceiptClaims> {
+  try {
+    const { claims } = await verifyToken(receipt, {
+      typ: 'tsunagi-receipt+jwt',
+      schema: receiptClaimsSchema,
+      audience,
+      now,
+      keyOf,
+    })
+    if (claims.req !== request) throw new AnswerCondemned('receipt-of-another-query', { region })
+    return claims
+  } catch (cause) {
+    if (!(cause instanceof HubError) || cause.kind !== 'unauthenticated') throw cause
+    throw new AnswerCondemned(`receipt-${cause.code}`, { region, cause })
+  }
+}
