@@ -1,0 +1,42 @@
+/** Everything that is put on record, of the hub and of a gateway. A kind, once used, keeps its meaning for ever. */
+export const AUDIT_KINDS = [
+  // A query's life at the hub.
+  'query.attempt',
+  'query.release',
+  'query.denial',
+  'handle.issued',
+  // What was turned away at the door.
+  'request.refused',
+  'replay.refused',
+  // What regions feed, and what the index makes of it.
+  'registration.feed',
+  'link.made',
+  'link.removed',
+  'consent.recorded',
+  'consent.withdrawn',
+  'visit.recorded',
+  // The councils' own matters.
+  'policy.recorded',
+  'region.changed',
+  'agreement.changed',
+  'institution.changed',
+  'membership.changed',
+  'key.changed',
+  'directory.published',
+  // A gateway's life.
+  'gateway.request',
+  'gateway.answer',
+  'gateway.refusal',
+  'gateway.consent-copied',
+  'gateway.policy-copied',
+  'peer.accepted',
+  'answer.condemned',
+  'promise.broken',
+  // Reading the record is itself on the record.
+  'audit.read',
+] as const
+
+export type AuditKind = (typeof AUDIT_KINDS)[number]
+
+/** How a kind is spelt: what is done, to what. */
+export const AUDIT_KIND = /^[a-z]+\.[a-z-]+$/

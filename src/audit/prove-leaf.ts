@@ -1,0 +1,44 @@
+import type { Queryable } from '../kernel/database.ts'
+import { present } from '../kernel/must.ts'
+import {
+  consistencyRanges,
+  fullNodesOf,
+  type Hash,
+  inclusionRanges,
+  type LeafRange,
+  rootOfPeaks,
+} from '../trust/index.ts'
+import { findHashes, findLatestCheckpoint, findLeafIndex } from './store.ts'
+import type { Growth, Inclusion } from './verify-proof.ts'
+
+/** That the leaf is in the log, up to the latest checkpoint; undefined when it is not, or not sealed yet. */
+export async function proveInclusion(db: Queryable, leaf: string): Promise<Inclusion | undefined> {
+  const index = await findLeafIndex(db, Buffer.from(leaf, 'base64url'))
+  if (index === undefined) return undefined
+  const { size, note } = present(await findLatestCheckpoint(db), 'a leaf has a checkpoint')
+  return { leaf, index, size, hashes: await hashesOf(db, inclusionRanges(index, size)), checkpoint: note }
+}
+
+/** That the log of today begins with the log of `from` leaves; undefined when it has no so many. */
+export async function proveConsistency(db: Queryable, from: number): Promise<Growth | undefined> {
+  const latest = await findLatestCheckpoint(db)
+  if (latest === undefined || from > latest.size) return undefined
+  const hashes = await hashesOf(db, consistencyRanges(from, latest.size))
+  return { from, to: latest.size, hashes, checkpoint: latest.note }
+}
+
+/** The note of the latest checkpoint; undefined until the log was sealed for the first time. */
+export async function latestCheckpoint(db: Queryable): Promise<string | undefined> {
+  return (await findLatestCheckpoint(db))?.note
+}
+
+async function hashesOf(db: Queryable, ranges: readonly LeafRange[]): Promise<string[]> {
+  const places = ranges.map(fullNodesOf)
+  const found = await findHashes(db, places.flat())
+  return places.map(({ length }) => {
+    const nodes = found.splice(0, length).map((hash) => present(hash, 'the tree has all its nodes'))
+    return textOf(rootOfPeaks(nodes))
+  })
+}
+
+const textOf = (hash: Hash): string => Buffer.from(hash).toString('base64url')

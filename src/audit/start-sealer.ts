@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Context } from '../kernel/context.ts'
+import { loggable } from '../kernel/database.ts'
+import { randomId } from '../kernel/ids.ts'
+import { type Sealer, sealEntries } from './seal-entries.ts'
+import type { LogSigner } from './signed-note.ts'
+import { endLease } from './store.ts'
+
+const EVERY_MS = 500
+
+/**
+ * Seals for as long as it lives, every half second and at once while there is more. Every process of a hub runs
+ * one; one of them leads. Nothing it meets stops it: what fails is logged and tried again.
+ */
+export function startSealer(
+  context: Context,
+  options: { signer: LogSigner; everyMs?: number },
+): AsyncDisposable {
+  const stop = new AbortController()
+  const sealer: Sealer = { holder: randomId(), signer: options.signer, now: context.now }
+  const running = run(context, sealer, options.everyMs ?? EVERY_MS, stop.signal)
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await running
+      await endLease(context.db, sealer.holder).catch((fault) => failed(context, fault))
+    },
+  }
+}
+
+async function run(context: Context, sealer: Sealer, everyMs: number, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    const sealed = await passSafely(context, sealer)
+    if (sealed === 0) await wait(everyMs, undefined, { signal: stop }).catch(() => {})
+  }
+}
+
+async function passSafely(context: Context, sealer: Sealer): Promise<number> {
+  try {
+    const pass = await sealEntries(context.db, sealer)
+    return pass.role === 'leading' ? pass.sealed : 0
+  } catch (fault) {
+    failed(context, fault)
+    return 0
+  }
+}
+
+function failed(context: Context, fault: unknown): void {
+  context.log.error({ event: 'audit.sealing-failed', fault: loggable(fault) })
+}

@@ -1,0 +1,180 @@
+import { and, desc, eq, gt, lte, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../kernel/database.ts'
+import type { Hash, NodePlace } from '../trust/index.ts'
+import type { ExportEntry } from './export-format.ts'
+import type { LeafContent } from './leaf.ts'
+import { auditCheckpoint, auditLeaf } from './tables.ts'
+
+/** One statement, so that an entry, its detail and its place in the queue are there together or not at all. */
+export async function insertEntry(
+  tx: Transaction,
+  entry: LeafContent & { salt: string; detail: string; leaf: Hash },
+): Promise<void> {
+  await tx.execute(sql`
+    with entry as (
+      insert into audit_entry (id, kind, recorded_at, digest)
+      values (${entry.id}, ${entry.kind}, ${entry.at}::timestamptz, ${Buffer.from(entry.digest, 'base64url')})
+      returning number),
+    detail as (
+      insert into audit_detail (entry, salt, detail)
+      select number, ${Buffer.from(entry.salt, 'base64url')}, ${entry.detail} from entry)
+    insert into audit_unsealed (entry, leaf_hash) select number, ${entry.leaf} from entry`)
+}
+
+/**
+ * The fencing number of `holder` if it leads, undefined if another does. Leadership is the lock on this row while
+ * a pass runs, and the lease in between; each new leader raises the number.
+ */
+export async function takeLead(
+  tx: Transaction,
+  holder: string,
+  leaseMs: number,
+): Promise<number | undefined> {
+  const [row] = await tx.execute<{ fence: string }>(sql`
+    with free as (
+      select log from audit_fence
+       where holder = ${holder} or expires_at <= clock_timestamp()
+         for update skip locked)
+    update audit_fence
+       set fence = fence + (holder <> ${holder})::int, holder = ${holder},
+           expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+      from free where audit_fence.log = free.log
+    returning fence`)
+  return row === undefined ? undefined : Number(row.fence)
+}
+
+export async function endLease(db: Queryable, holder: string): Promise<void> {
+  await db.execute(sql`update audit_fence set expires_at = '-infinity' where holder = ${holder}`)
+}
+
+/** Whether a pass would find anything: entries to seal, or a log that has no checkpoint at all yet. */
+export async function needsSealing(db: Queryable): Promise<boolean> {
+  const [row] = await db.execute<{ needed: boolean }>(sql`
+    select exists (select from audit_unsealed) or not exists (select from audit_checkpoint) as needed`)
+  return row?.needed === true
+}
+
+/**
+ * Moves entries from the queue to the end of the tree. A queue, not a cursor: a transaction that began early and
+ * commits late is sealed late; it is neither skipped, nor does it hold up everybody else's promises.
+ */
+export async function appendLeaves(tx: Transaction, size: number, entriesMax: number): Promise<Hash[]> {
+  const rows = await tx.execute<{ index: string; leaf: Buffer }>(sql`
+    with batch as (
+      delete from audit_unsealed
+       where entry in (select entry from audit_unsealed order by entry limit ${entriesMax})
+      returning entry, leaf_hash)
+    insert into audit_leaf (index, entry, leaf_hash)
+    select ${size}::bigint + row_number() over (order by entry) - 1, entry, leaf_hash from batch
+    returning index, leaf_hash as leaf`)
+  return rows.toSorted((a, b) => Number(a.index) - Number(b.index)).map(({ leaf }) => leaf)
+}
+
+/** The hashes travel as hexadecimal: the driver takes an array of bytea for a bytea. */
+export async function insertNodes(
+  tx: Transaction,
+  nodes: readonly (NodePlace & { hash: Hash })[],
+): Promise<void> {
+  await tx.execute(sql`
+    insert into audit_node (level, index, hash)
+    select level, index, decode(hash, 'hex')
+      from unnest(${sql.param(nodes.map(({ level }) => level))}::smallint[],
+                  ${sql.param(nodes.map(({ index }) => index))}::bigint[],
+                  ${sql.param(nodes.map(({ hash }) => Buffer.from(hash).toString('hex')))}::text[])
+           as node (level, index, hash)`)
+}
+
+export async function countLeaves(db: Queryable): Promise<number> {
+  const [last] = await db
+    .select({ index: auditLeaf.index })
+    .from(auditLeaf)
+    .orderBy(desc(auditLeaf.index))
+    .limit(1)
+  return last === undefined ? 0 : last.index + 1
+}
+
+export async function findLeafIndex(db: Queryable, leaf: Hash): Promise<number | undefined> {
+  const [found] = await db
+    .select({ index: auditLeaf.index })
+    .from(auditLeaf)
+    .where(eq(auditLeaf.leafHash, leaf))
+  return found?.index
+}
+
+/** The hashes at these places, in their order; undefined where the tree has no such node. */
+export async function findHashes(db: Queryable, places: readonly NodePlace[]): Promise<(Hash | undefined)[]> {
+  if (places.length === 0) return []
+  const rows = await db.execute<{ place: number; hash: Buffer }>(sql`
+    with wanted as materialized (
+      select * from unnest(${sql.param(places.map(({ level }) => level))}::smallint[],
+                           ${sql.param(places.map(({ index }) => index))}::bigint[])
+               with ordinality as each (level, index, place))
+    select place::int, hash from wanted join audit_node using (level, index)
+    union all
+    select place::int, leaf_hash from wanted join audit_leaf using (index) where wanted.level = 0`)
+  const found = new Map(rows.map(({ place, hash }) => [place, hash]))
+  return places.map((_, index) => found.get(index + 1))
+}
+
+export interface StoredCheckpoint {
+  size: number
+  root: Hash
+  note: string
+}
+
+export async function insertCheckpoint(
+  tx: Transaction,
+  checkpoint: StoredCheckpoint & { sealedAt: Date; fence: number },
+): Promise<void> {
+  await tx.insert(auditCheckpoint).values(checkpoint)
+}
+
+export async function findLatestCheckpoint(db: Queryable): Promise<StoredCheckpoint | undefined> {
+  const { size, root, note } = auditCheckpoint
+  const [latest] = await db.select({ size, root, note }).from(auditCheckpoint).orderBy(desc(size)).limit(1)
+  return latest
+}
+
+/** The last checkpoint signed within a range of sizes, its end included. */
+export async function findCheckpointWithin(
+  db: Queryable,
+  range: { start: number; end: number },
+): Promise<string | undefined> {
+  const { size, note } = auditCheckpoint
+  const [last] = await db
+    .select({ note })
+    .from(auditCheckpoint)
+    .where(and(gt(size, range.start), lte(size, range.end)))
+    .orderBy(desc(size))
+    .limit(1)
+  return last?.note
+}
+
+/** A page of the log for exporting. What a row should have and has not is null, for the checker to find. */
+export async function findEntries(
+  db: Queryable,
+  range: { start: number; end: number },
+): Promise<ExportEntry[]> {
+  const rows = await db.execute<EntryRow>(sql`
+    select leaf.index, entry.id, entry.kind,
+           to_char(entry.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
+           entry.digest, detail.salt, detail.detail, leaf.leaf_hash as leaf
+      from audit_leaf leaf
+      left join audit_entry entry on entry.number = leaf.entry
+      left join audit_detail detail on detail.entry = leaf.entry
+     where leaf.index >= ${range.start} and leaf.index < ${range.end}
+     order by leaf.index`)
+  return rows.map(({ index, id, kind, at, digest, salt, detail, leaf }) => ({
+    index: Number(index),
+    id,
+    kind,
+    at,
+    digest: digest?.toString('base64url') ?? null,
+    salt: salt?.toString('base64url') ?? null,
+    detail,
+    leaf: leaf.toString('base64url'),
+  }))
+}
+
+type EntryRow = Record<'id' | 'kind' | 'at' | 'detail', string | null> &
+  Record<'digest' | 'salt', Buffer | null> & { index: string; leaf: Buffer }
