@@ -119,12 +119,16 @@ async function askLease({ folder, socketFolder }: ServerPlace): Promise<Socket |
 function startKeeper(place: ServerPlace): ChildProcess {
   const log = openSync(join(place.folder, 'server.log'), 'a', 0o600)
   const { PATH, TMPDIR } = process.env
-  const keeper = spawn(process.execPath, [KEEPER, JSON.stringify(place)], {
-    cwd: '/',
-    detached: true,
-    env: { PATH, TMPDIR },
-    stdio: ['ignore', log, log],
-  })
+  const keeper = spawn(
+    process.execPath,
+    [KEEPER, JSON.stringify({ folder: place.folder, settings: place.settings })],
+    {
+      cwd: '/',
+      detached: true,
+      env: { PATH, TMPDIR },
+      stdio: ['ignore', log, log],
+    },
+  )
   closeSync(log)
   keeper.on('error', () => {}).unref()
   return keeper

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { loggable } from './loggable.ts'
 import { postmasterOf, type ServerPlace, startServer } from './postgres-server.ts'
+import { socketFolderOf } from './socket-folder.ts'
 
 /**
  * The keeper of one data folder: a process of its own, which outlives whoever started it. Every user of the
@@ -16,15 +17,17 @@ import { postmasterOf, type ServerPlace, startServer } from './postgres-server.t
 const FIRST_LEASE_MS = 10_000
 const FAREWELL_MS = 500
 const STOP_MS = 30_000
+const SQLITE_BUSY = 5
 
-const place: ServerPlace = JSON.parse(process.argv[2] ?? '')
+const { folder, settings }: Omit<ServerPlace, 'socketFolder'> = JSON.parse(process.argv[2] ?? '')
+process.umask(0o077)
+const lock = holdLock(join(folder, 'keeper.lock'))
+const place: ServerPlace = { folder, settings, socketFolder: socketFolderOf(folder) }
 const leasePath = join(place.socketFolder, 'lease')
 const leases = new Set<Socket>()
 let server: ChildProcess | undefined
 let stopping = false
 
-process.umask(0o077)
-const lock = holdLock(join(place.folder, 'keeper.lock'))
 ftruncateSync(1)
 rmSync(leasePath, { force: true })
 const listener = createServer({ allowHalfOpen: true }, (lease) => {
@@ -71,7 +74,9 @@ function stop(): void {
   }, STOP_MS).unref()
 }
 
+/** The folder goes with its last socket; what it shows to a system's cleaner is then never stale. */
 function leave(): void {
+  rmSync(place.socketFolder, { recursive: true, force: true })
   lock.close()
   process.exit(stopping ? 0 : 1)
 }
@@ -84,8 +89,9 @@ function holdLock(path: string): DatabaseSync {
   const held = new DatabaseSync(path)
   try {
     held.exec('begin exclusive')
-  } catch {
-    process.exit(0)
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, 'errcode') === SQLITE_BUSY) process.exit(0)
+    throw error
   }
   return held
 }

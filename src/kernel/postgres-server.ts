@@ -13,7 +13,7 @@ import {
 
 export const SUPERUSER = 'tsunagi'
 
-const STARTS_MAX = 5
+const STARTS_MAX = 3
 const POLL_MS = 20
 const UNFINISHED = 'initdb-'
 const ORPHAN_STOP_MS = 30_000

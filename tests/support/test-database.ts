@@ -26,7 +26,7 @@ export async function testDatabase(kind: 'hub' | 'gateway' | 'empty' = 'hub'): P
     db,
     target,
     async [Symbol.asyncDispose]() {
-      await db.$client.end({ timeout: 1 })
+      await db.close()
       await administer(server, sql`drop database ${sql.identifier(name)} with (force)`)
     },
   }

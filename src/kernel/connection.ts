@@ -1,0 +1,105 @@
+import type { TransactionSql } from 'postgres'
+import postgres from 'postgres'
+import { isConnectionFault, unavailable } from './database-refusal.ts'
+
+/**
+ * One connection, which is thrown away at its first loss. postgres.js 3.4.9 cannot be trusted to reconnect: when
+ * a connection closes inside a transaction its own ROLLBACK writes to a null socket and ends the process
+ * (porsager/postgres issue 1208), later statements may run outside the transaction on a new connection
+ * (pull request 1155), and a slot that closed with bytes still to be written never sends again.
+ */
+export interface Connection {
+  readonly client: postgres.Sql
+  readonly openedAt: number
+  lost: Error | undefined
+  /** Told of the loss: whoever waits for an answer, and the pool. */
+  readonly bystanders: Set<(reason: Error) => void>
+}
+
+export function openConnection(options: postgres.Options<Record<string, postgres.PostgresType>>): Connection {
+  const connection: Connection = {
+    client: postgres({ ...options, max: 1, onclose: () => lose(connection, unavailable()) }),
+    openedAt: performance.now(),
+    lost: undefined,
+    bystanders: new Set(),
+  }
+  return connection
+}
+
+export function lose(connection: Connection, reason: Error): void {
+  if (connection.lost !== undefined) return
+  connection.lost = reason
+  for (const tell of connection.bystanders) tell(reason)
+  connection.bystanders.clear()
+  connection.client.end({ timeout: 0 }).catch(() => {})
+}
+
+/**
+ * The answer, or an error when the connection is lost or `answerMs` have passed. The server bounds its statements
+ * itself; this one is for a server or a network which has stopped answering at all. Such a connection is
+ * given up, because nobody knows what it is doing.
+ */
+export async function ask<T>(
+  connection: Connection,
+  answerMs: number,
+  start: () => PromiseLike<T>,
+): Promise<T> {
+  if (connection.lost !== undefined) throw connection.lost
+  const timer = setTimeout(() => lose(connection, unavailable()), answerMs)
+  try {
+    return await untilLost(connection, start())
+  } catch (error) {
+    if (isConnectionFault(error)) lose(connection, unavailable(error))
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * A transaction on the connection. Once the connection is lost nothing more is sent, not even ROLLBACK: work that
+ * ends then is left pending for postgres.js, while the caller has already been told.
+ */
+export async function transact<T>(
+  connection: Connection,
+  answerMs: number,
+  work: (tx: TransactionSql) => Promise<T>,
+): Promise<T> {
+  const watch = () => setTimeout(() => lose(connection, unavailable()), answerMs)
+  let timer = watch()
+  let begun = false
+  async function guarded(tx: TransactionSql): Promise<T> {
+    clearTimeout(timer)
+    begun = true
+    try {
+      return await unlessLost(connection, work(tx))
+    } finally {
+      timer = watch()
+    }
+  }
+  try {
+    return (await untilLost(connection, connection.client.begin(guarded))) as T
+  } catch (error) {
+    if (!begun) lose(connection, unavailable(error))
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Settles like the work, except that it never settles once the connection is lost. */
+export async function unlessLost<T>(connection: Connection, work: Promise<T>): Promise<T> {
+  const [outcome] = await Promise.allSettled([work])
+  if (connection.lost !== undefined) return new Promise(() => {})
+  if (outcome.status === 'rejected') throw outcome.reason
+  return outcome.value
+}
+
+/** Settles like the answer, or fails as soon as the connection is lost. */
+export function untilLost<T>(connection: Connection, answer: PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (connection.lost !== undefined) reject(connection.lost)
+    connection.bystanders.add(reject)
+    answer.then(resolve, reject).then(() => connection.bystanders.delete(reject))
+  })
+}

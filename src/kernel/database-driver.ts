@@ -1,0 +1,58 @@
+import type postgres from 'postgres'
+import { ask, type Connection, transact, unlessLost, untilLost } from './connection.ts'
+import type { ConnectionPool } from './connection-pool.ts'
+
+type Arguments = Parameters<postgres.Sql['unsafe']>
+type Work<T> = (tx: postgres.TransactionSql) => Promise<T>
+
+/**
+ * What drizzle asks of postgres.js, and no more: statements, transactions, savepoints and the type tables. Each
+ * goes through the pool and its bounds.
+ */
+export function driverOf(template: postgres.Sql, pool: ConnectionPool, answerMs: number): postgres.Sql {
+  const driver = {
+    options: template.options,
+    unsafe: (...statement: Arguments) =>
+      lazily((shape) =>
+        pool.lend((connection) =>
+          ask(connection, answerMs, () => shape(connection.client.unsafe(...statement))),
+        ),
+      ),
+    begin: <T>(work: Work<T>) =>
+      pool.lend((connection) =>
+        transact(connection, answerMs, (tx) => work(transactionOf(connection, tx, answerMs))),
+      ),
+  }
+  return driver as unknown as postgres.Sql
+}
+
+function transactionOf(
+  connection: Connection,
+  tx: postgres.TransactionSql,
+  answerMs: number,
+): postgres.TransactionSql {
+  const driver = {
+    unsafe: (...statement: Arguments) =>
+      lazily((shape) => ask(connection, answerMs, () => shape(tx.unsafe(...statement)))),
+    savepoint: async <T>(work: Work<T>) => {
+      if (connection.lost !== undefined) throw connection.lost
+      const nested = (inner: postgres.TransactionSql) =>
+        unlessLost(connection, work(transactionOf(connection, inner, answerMs)))
+      return untilLost(connection, tx.savepoint(nested))
+    },
+  }
+  return driver as unknown as postgres.TransactionSql
+}
+
+type Shape = (query: postgres.PendingQuery<postgres.Row[]>) => PromiseLike<unknown>
+
+/** Drizzle takes rows as objects, or asks for `.values()` in the same breath; so the statement starts after it. */
+function lazily(run: (shape: Shape) => Promise<unknown>): Promise<unknown> & { values(): Promise<unknown> } {
+  let shape: Shape = (query) => query
+  const answer = Promise.resolve().then(() => run((query) => shape(query)))
+  const values = () => {
+    shape = (query) => query.values()
+    return answer
+  }
+  return Object.assign(answer, { values })
+}

@@ -1,0 +1,55 @@
+import { HubError } from './hub-error.ts'
+
+const CAUSES_MAX = 5
+
+/** The database cannot serve now: it is down, restarting, full, overloaded, read-only or too slow. */
+const UNAVAILABLE = /^(?:08|53|57|58|40|55P03|25006|25P03|XX)/
+
+/** The value cannot be stored: NUL, a lone surrogate, a number or date out of range, too long. */
+const NOT_STORABLE = /^22/
+
+/** How the driver and Node name a connection that was not made, or was lost. */
+const CONNECTION = /^(?:CONNECT|E(?!RR_)[A-Z_]{3,})/
+
+/**
+ * What to answer for an error of the database; undefined for anything else, which is a bug. Looks through
+ * drizzle's wrapping. Never repeats what the driver said.
+ */
+export function databaseRefusal(error: unknown): HubError | undefined {
+  for (
+    let seen = error, depth = 0;
+    seen instanceof Error && depth < CAUSES_MAX;
+    seen = seen.cause, depth += 1
+  ) {
+    if (seen instanceof HubError) return seen
+    if (isConnectionFault(seen)) return unavailable(error)
+    const code = codeOf(seen)
+    if (!/^[0-9A-Z]{5}$/.test(code)) continue
+    if (UNAVAILABLE.test(code)) return unavailable(error)
+    if (NOT_STORABLE.test(code))
+      return new HubError('unprocessable', 'resource-invalid', NOT_VALID, { cause: error })
+  }
+  return undefined
+}
+
+export function isConnectionFault(error: unknown): boolean {
+  return error instanceof Error && CONNECTION.test(codeOf(error))
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/** The one answer for every way in which the database cannot serve. */
+export function unavailable(cause?: unknown): HubError {
+  return new HubError('unavailable', 'unavailable', NOT_NOW, { cause })
+}
+
+const NOT_NOW = {
+  ja: '一時的に利用できません。',
+  en: 'The service cannot answer now; try again later.',
+}
+const NOT_VALID = {
+  ja: 'リソースの内容が正しくありません。',
+  en: 'The resource is not valid for this call.',
+}
