@@ -10,6 +10,7 @@ export const AUDIT_KINDS = [
   'replay.refused',
   // What regions feed, and what the index makes of it.
   'registration.feed',
+  'index.query',
   'link.made',
   'link.removed',
   'consent.recorded',

@@ -8,7 +8,13 @@ import {
   type LeafRange,
   rootOfPeaks,
 } from '../trust/index.ts'
-import { findHashes, findLatestCheckpoint, findLeafIndex } from './store.ts'
+import {
+  findHashes,
+  findLatestCheckpoint,
+  findLeafIndex,
+  findUnsealedSince,
+  type StoredCheckpoint,
+} from './store.ts'
 import type { Growth, Inclusion } from './verify-proof.ts'
 
 /** That the leaf is in the log, up to the latest checkpoint; undefined when it is not, or not sealed yet. */
@@ -27,9 +33,16 @@ export async function proveConsistency(db: Queryable, from: number): Promise<Gro
   return { from, to: latest.size, hashes, checkpoint: latest.note }
 }
 
-/** The note of the latest checkpoint; undefined until the log was sealed for the first time. */
-export async function latestCheckpoint(db: Queryable): Promise<string | undefined> {
-  return (await findLatestCheckpoint(db))?.note
+/** How far the log is sealed. */
+export interface LogState extends StoredCheckpoint {
+  /** When the entry that waits longest was recorded; undefined when none waits. */
+  unsealedSince: Date | undefined
+}
+
+/** The latest checkpoint, and whether the sealer lags behind; undefined until the log was first sealed. */
+export async function latestCheckpoint(db: Queryable): Promise<LogState | undefined> {
+  const latest = await findLatestCheckpoint(db)
+  return latest && { ...latest, unsealedSince: await findUnsealedSince(db) }
 }
 
 async function hashesOf(db: Queryable, ranges: readonly LeafRange[]): Promise<string[]> {

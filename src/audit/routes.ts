@@ -7,14 +7,14 @@ import { latestCheckpoint, proveConsistency, proveInclusion } from './prove-leaf
 /** What others need to check the log without trusting it. Who may call is decided where it is mounted. */
 export function auditRoutes({ db }: Context): Hono<HubEnv> {
   return new Hono<HubEnv>()
-    .get('/checkpoint', async (c) => {
-      return c.text((await latestCheckpoint(db)) ?? refused('leaf-unknown'))
+    .get('/audit/checkpoint', async (c) => {
+      return c.text((await latestCheckpoint(db))?.note ?? refused('leaf-unknown'))
     })
-    .get('/proof', async (c) => {
+    .get('/audit/proof', async (c) => {
       const leaf = onlyQuery(c.req.queries(), 'leaf', /^[A-Za-z0-9_-]{43}$/)
       return c.json((await proveInclusion(db, leaf)) ?? refused('leaf-unknown'))
     })
-    .get('/consistency', async (c) => {
+    .get('/audit/consistency', async (c) => {
       const from = onlyQuery(c.req.queries(), 'from', /^(0|[1-9]\d{0,14})$/)
       return c.json((await proveConsistency(db, Number(from))) ?? refused('leaf-unknown'))
     })

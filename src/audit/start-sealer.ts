@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../kernel/context.ts'
 import { loggable } from '../kernel/database.ts'
 import { randomId } from '../kernel/ids.ts'
+import type { SigningKey } from '../trust/index.ts'
+import { logSigner } from './checkpoint.ts'
 import { type Sealer, sealEntries } from './seal-entries.ts'
-import type { LogSigner } from './signed-note.ts'
 import { endLease } from './store.ts'
 
 const EVERY_MS = 500
@@ -14,10 +15,11 @@ const EVERY_MS = 500
  */
 export function startSealer(
   context: Context,
-  options: { signer: LogSigner; everyMs?: number },
+  options: { origin: string; key: SigningKey; everyMs?: number },
 ): AsyncDisposable {
   const stop = new AbortController()
-  const sealer: Sealer = { holder: randomId(), signer: options.signer, now: context.now }
+  const signer = logSigner(options.origin, options.key)
+  const sealer: Sealer = { holder: randomId(), signer, now: context.now }
   const running = run(context, sealer, options.everyMs ?? EVERY_MS, stop.signal)
   return {
     async [Symbol.asyncDispose]() {

@@ -3,7 +3,7 @@ import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { Hash, NodePlace } from '../trust/index.ts'
 import type { ExportEntry } from './export-format.ts'
 import type { LeafContent } from './leaf.ts'
-import { auditCheckpoint, auditLeaf } from './tables.ts'
+import { auditCheckpoint, auditEntry, auditLeaf, auditUnsealed } from './tables.ts'
 
 /** One statement, so that an entry, its detail and its place in the queue are there together or not at all. */
 export async function insertEntry(
@@ -120,11 +120,12 @@ export interface StoredCheckpoint {
   size: number
   root: Hash
   note: string
+  sealedAt: Date
 }
 
 export async function insertCheckpoint(
   tx: Transaction,
-  checkpoint: StoredCheckpoint & { sealedAt: Date; fence: number },
+  checkpoint: StoredCheckpoint & { fence: number },
 ): Promise<void> {
   await tx.insert(auditCheckpoint).values(checkpoint)
 }
@@ -133,6 +134,17 @@ export async function findLatestCheckpoint(db: Queryable): Promise<StoredCheckpo
   const { size, root, note } = auditCheckpoint
   const [latest] = await db.select({ size, root, note }).from(auditCheckpoint).orderBy(desc(size)).limit(1)
   return latest
+}
+
+/** When the entry that waits longest for the sealer was recorded. */
+export async function findUnsealedSince(db: Queryable): Promise<Date | undefined> {
+  const [oldest] = await db
+    .select({ at: auditEntry.recordedAt })
+    .from(auditUnsealed)
+    .innerJoin(auditEntry, eq(auditEntry.number, auditUnsealed.entry))
+    .orderBy(auditUnsealed.entry)
+    .limit(1)
+  return oldest?.at
 }
 
 /** The last checkpoint signed within a range of sizes, its end included. */

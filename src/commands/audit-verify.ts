@@ -1,0 +1,125 @@
+import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { z } from 'zod'
+import {
+  EXPORT_FAULTS,
+  type ExportVerdict,
+  type KnownOfLog,
+  readLines,
+  verifyExport,
+} from '../audit/index.ts'
+
+const KNOWN_BYTES_MAX = 16 * 1024 * 1024
+
+export interface VerifyOptions {
+  /** A file with a checkpoint kept elsewhere. */
+  checkpoint?: string
+  /** The log's Ed25519 key: 32 bytes in base64 or base64url. */
+  publicKey?: string
+  /** A file of promises, `{"leaf": …, "by": …}` a line. */
+  receipts?: string
+  json?: boolean
+}
+
+/** Where the answer and the complaints go. */
+interface Output {
+  say: (line: string) => void
+  complain: (line: string) => void
+}
+
+const STREAMS: Output = {
+  say: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+}
+
+/** Checks an exported log with no database and no private key. 0 unbroken, 1 broken, 2 called wrongly. */
+export async function verifyAuditFile(
+  file: string,
+  options: VerifyOptions,
+  output: Output = STREAMS,
+): Promise<0 | 1 | 2> {
+  let verdict: ExportVerdict
+  try {
+    verdict = await verifyExport(readLines(createReadStream(file)), readKnown(options))
+  } catch (error) {
+    output.complain(complaintOf(error))
+    return 2
+  }
+  output.say(options.json ? JSON.stringify(verdict) : sentencesOf(verdict, options).join('\n'))
+  return verdict.unbroken ? 0 : 1
+}
+
+class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+function readKnown(options: VerifyOptions): KnownOfLog {
+  return {
+    ...(options.publicKey !== undefined && { publicKey: readKey(options.publicKey) }),
+    ...(options.checkpoint !== undefined && { checkpoints: [readSmall(options.checkpoint)] }),
+    ...(options.receipts !== undefined && { promises: readPromises(readSmall(options.receipts)) }),
+  }
+}
+
+function readKey(text: string): Uint8Array {
+  const key = Buffer.from(text, 'base64url')
+  if (key.length === 32 && /^[A-Za-z0-9_+/-]{43}=?$/.test(text)) return key
+  throw new UsageError('公開鍵は32バイトのbase64です。 The public key is 32 bytes in base64.')
+}
+
+const promiseSchema = z.object({ leaf: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
+
+function readPromises(text: string): { leaf: string }[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return lines.map((line, index) => {
+    try {
+      return promiseSchema.parse(JSON.parse(line))
+    } catch {
+      throw new UsageError(
+        `約束のファイルの${index + 1}行目を読めません。 Line ${index + 1} of the promises is not one.`,
+      )
+    }
+  })
+}
+
+function readSmall(file: string): string {
+  if (statSync(file).size > KNOWN_BYTES_MAX) throw new UsageError(`${file}: 大きすぎます。 Too large.`)
+  return readFileSync(file, 'utf8')
+}
+
+function complaintOf(error: unknown): string {
+  if (error instanceof UsageError) return error.message
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code === undefined || path === undefined) throw error
+  return `${path}: 読めません。 Cannot be read (${code}).`
+}
+
+function sentencesOf(verdict: ExportVerdict, options: VerifyOptions): string[] {
+  if (verdict.fault !== undefined) return faultSentences(verdict)
+  const { entries, root, origin } = verdict
+  return [
+    `監査ログ ${origin} は壊れていません（${entries}件、ルート ${root}）。`,
+    `The audit log ${origin} is unbroken: ${entries} entries, root ${root}.`,
+    ...(verdict.keyFrom === 'checker' ? [] : KEY_FROM_FILE),
+    ...(options.checkpoint !== undefined ? [] : NO_CHECKPOINT),
+  ]
+}
+
+function faultSentences({ fault, at, until, promises }: ExportVerdict): string[] {
+  const { ja, en } = EXPORT_FAULTS[fault as keyof typeof EXPORT_FAULTS]
+  const place = at === undefined ? '' : until === undefined ? ` [${at}]` : ` [${at}–${until - 1}]`
+  const missing = promises.filter(({ index }) => index === null).map(({ leaf }) => `  ${leaf}`)
+  return [
+    `監査ログは壊れています${place}：${ja}`,
+    `The audit log is broken${place}: ${en}`,
+    ...(fault === 'promise-broken' ? missing : []),
+  ]
+}
+
+const KEY_FROM_FILE = [
+  '注意：公開鍵はファイルに書かれたものです。誰が書いたかは --public-key を渡さないと分かりません。',
+  'Note: the key was taken from the file itself. Who wrote it shows only with --public-key.',
+]
+const NO_CHECKPOINT = [
+  '注意：末尾の欠落や全体の書き換えは、--checkpoint を渡さないと分かりません。',
+  'Note: a cut tail or a complete rewrite shows only with --checkpoint, kept elsewhere.',
+]
