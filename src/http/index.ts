@@ -19,3 +19,4 @@ export {
   statusOf,
 } from './operation-outcome.ts'
 export { type CertificateSource, certificateThumbprint, peerCertificate } from './peer-certificate.ts'
+export { readJson } from './read-json.ts'

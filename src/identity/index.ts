@@ -1,0 +1,9 @@
+export {
+  issueHandle,
+  personOf,
+  personOfHandle,
+  type RegistrationOfPerson,
+  registrationsOf,
+  resolveByDemographics,
+} from './find-person.ts'
+export { identityRoutes } from './routes.ts'
