@@ -131,8 +131,8 @@ export async function insertCheckpoint(
 }
 
 export async function findLatestCheckpoint(db: Queryable): Promise<StoredCheckpoint | undefined> {
-  const { size, root, note } = auditCheckpoint
-  const [latest] = await db.select({ size, root, note }).from(auditCheckpoint).orderBy(desc(size)).limit(1)
+  const { size, root, note, sealedAt } = auditCheckpoint
+  const [latest] = await db.select({ size, root, note, sealedAt }).from(auditCheckpoint).orderBy(desc(size)).limit(1)
   return latest
 }
 
