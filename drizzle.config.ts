@@ -7,7 +7,7 @@ const SIDES = {
     './src/registry/tables.ts',
     './src/identity/tables.ts',
     './src/consent/tables.ts',
-    './src/broker/tables.ts',
+    './src/monitoring/tables.ts',
   ],
   gateway: ['./src/gateway/tables.ts'],
 } as const

@@ -85,5 +85,4 @@ COMMENT ON TABLE "person" IS 'The registrations held to be one human being; opaq
 COMMENT ON COLUMN "link"."rule" IS 'The release rule, or alone where no other registration is linked.';--> statement-breakpoint
 COMMENT ON TABLE "link_event" IS 'Every change of a link, with its reasons; append-only.';--> statement-breakpoint
 COMMENT ON TABLE "possible_link" IS 'Pairs that wait for a person. Nothing in here is linked meanwhile.';--> statement-breakpoint
-COMMENT ON COLUMN "handle"."hash" IS 'SHA-256 of the opaque handle; the handle itself is kept by its holder only.';--> statement-breakpoint
-COMMENT ON TABLE "source_report" IS 'How each region''s newest asked query ended; no person, no asker.';
+COMMENT ON COLUMN "handle"."hash" IS 'SHA-256 of the opaque handle; the handle itself is kept by its holder only.';
