@@ -1,1 +1,119 @@
-export {}
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core'
+import type { ConsentRecord } from '../consent/index.ts'
+import type { Item, Policy } from '../vocabulary/index.ts'
+import type { Clinician } from './login.ts'
+import type { OpenedPatient } from './session.ts'
+
+const at = (name: string) => timestamp(name, { withTimezone: true })
+
+/** Keys that the council believes; nothing else makes a key count. */
+export const pin = pgTable(
+  'pin',
+  {
+    thumbprint: text().primaryKey(),
+    owner: text().notNull(),
+    acceptedAt: at('accepted_at').notNull(),
+    signedBy: text('signed_by'),
+  },
+  (table) => [
+    index('pin_by_owner').on(table.owner),
+    check('pin_thumbprint', sql`${table.thumbprint} ~ '^[A-Za-z0-9_-]{43}$'`),
+    check('pin_owner', sql`${table.owner} ~ '^[a-z][a-z0-9-]{1,31}$'`),
+  ],
+)
+
+export const directorySeen = pgTable('directory_seen', {
+  version: integer().primaryKey(),
+  contentHash: text('content_hash').notNull(),
+  token: text().notNull(),
+  fetchedAt: at('fetched_at').notNull(),
+})
+
+/** Own copies of what the own council said: the gateway decides by these, never by the hub's word. */
+export const consentCopy = pgTable(
+  'consent_copy',
+  {
+    localId: text('local_id').notNull(),
+    version: integer().notNull(),
+    status: text().$type<ConsentRecord['status']>().notNull(),
+    form: text().notNull(),
+    validFrom: at('valid_from').notNull(),
+    validUntil: at('valid_until'),
+    refused: text().array().$type<Item[]>().notNull(),
+    receivedAt: at('received_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.localId, table.version] }),
+    check('consent_copy_version', sql`${table.version} >= 1`),
+    check('consent_copy_status', sql`${table.status} in ('active', 'withdrawn')`),
+  ],
+)
+
+export const policyCopy = pgTable('policy_copy', {
+  version: integer().primaryKey(),
+  effectiveFrom: at('effective_from').notNull(),
+  document: jsonb().$type<Policy>().notNull(),
+  recordedAt: at('recorded_at').notNull(),
+})
+
+export const registrationCopy = pgTable('registration_copy', {
+  localId: text('local_id').primaryKey(),
+  protected: boolean().notNull(),
+  receivedAt: at('received_at').notNull(),
+})
+
+export type PromiseKind = 'attempt' | 'answer'
+export type PromiseState = 'open' | 'kept' | 'broken'
+
+export const promiseHeld = pgTable(
+  'promise_held',
+  {
+    leaf: text().primaryKey(),
+    log: text().$type<'hub'>().notNull(),
+    by: at('by').notNull(),
+    kind: text().$type<PromiseKind>().notNull(),
+    state: text().$type<PromiseState>().notNull().default('open'),
+    checkedAt: at('checked_at'),
+  },
+  (table) => [
+    index('promise_held_open').on(table.by).where(sql`${table.state} = 'open'`),
+    check('promise_held_leaf', sql`${table.leaf} ~ '^[A-Za-z0-9_-]{43}$'`),
+    check('promise_held_state', sql`${table.state} in ('open', 'kept', 'broken')`),
+  ],
+)
+
+export const receiptSigned = pgTable(
+  'receipt_signed',
+  {
+    digest: text().primaryKey(),
+    requestDigest: text('request_digest').notNull(),
+    signedAt: at('signed_at').notNull(),
+    namedAt: at('named_at'),
+  },
+  (table) => [index('receipt_signed_unnamed').on(table.signedAt).where(sql`${table.namedAt} is null`)],
+)
+
+export const session = pgTable(
+  'session',
+  {
+    idHash: text('id_hash').primaryKey(),
+    login: jsonb().$type<Clinician>().notNull(),
+    /** Names the opened patient to this session's forms; never the patient's own id. */
+    patientHandle: text('patient_handle').notNull().unique(),
+    opened: jsonb().$type<OpenedPatient>().notNull(),
+    expiresAt: at('expires_at').notNull(),
+    lastSeen: at('last_seen').notNull(),
+  },
+  (table) => [index('session_by_expiry').on(table.expiresAt)],
+)

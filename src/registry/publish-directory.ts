@@ -18,7 +18,13 @@ import { directory } from './tables.ts'
 export const directorySchema = z.strictObject({
   hub: z.strictObject({
     url: z.string().max(500),
-    keys: z.strictObject({ mandate: publicJwkSchema, receipt: publicJwkSchema, checkpoint: publicJwkSchema }),
+    /** `directory` signed this very token: whoever pinned its thumbprint can check it without asking elsewhere. */
+    keys: z.strictObject({
+      directory: publicJwkSchema,
+      mandate: publicJwkSchema,
+      receipt: publicJwkSchema,
+      checkpoint: publicJwkSchema,
+    }),
   }),
   regions: z
     .array(
@@ -90,11 +96,16 @@ async function currentDirectory(
     listKeys(context.db, now),
     listMembers(context.db, now),
   ])
-  const { mandate, receipt, checkpoint } = context.keys
+  const { directory, mandate, receipt, checkpoint } = context.keys
   return {
     hub: {
       url: context.publicUrl,
-      keys: { mandate: mandate.publicJwk, receipt: receipt.publicJwk, checkpoint: checkpoint.publicJwk },
+      keys: {
+        directory: directory.publicJwk,
+        mandate: mandate.publicJwk,
+        receipt: receipt.publicJwk,
+        checkpoint: checkpoint.publicJwk,
+      },
     },
     regions: regions.map(({ id, name, patientSystem, gatewayUrl, stage }) => ({
       id,

@@ -49,6 +49,7 @@ export {
 } from './merkle-proof.ts'
 export { consumeOnce, keepReplayPartitions } from './replay.ts'
 export { type Call, callClaims, freshClaims, type QueryClaims, queryExtensions, queryOf } from './request.ts'
+export { SUCCESSOR_AUDIENCE, signSuccessor, successorClaimsSchema } from './successor.ts'
 export {
   type BaseClaims,
   signToken,
