@@ -1,0 +1,93 @@
+import { desc, eq, lte, sql } from 'drizzle-orm'
+import type { ConsentRecord } from '../consent/index.ts'
+import type { Queryable, Transaction } from '../kernel/database.ts'
+import type { Policy } from '../vocabulary/index.ts'
+import { consentCopy, policyCopy, registrationCopy } from './tables.ts'
+
+/** Keeps one version of a resident's consent; a version kept before stays what it was, and false is returned. */
+export async function putConsentCopy(
+  tx: Transaction,
+  localId: string,
+  consent: ConsentRecord,
+  receivedAt: Date,
+): Promise<boolean> {
+  await lockForChange(tx, localId)
+  const kept = await tx
+    .insert(consentCopy)
+    .values({ ...consent, refused: [...consent.refused], localId, receivedAt })
+    .onConflictDoNothing()
+    .returning({ version: consentCopy.version })
+  return kept.length === 1
+}
+
+/** The consent that counts: the highest version. */
+export async function findConsentCopy(db: Queryable, localId: string): Promise<ConsentRecord | undefined> {
+  const [row] = await db
+    .select()
+    .from(consentCopy)
+    .where(eq(consentCopy.localId, localId))
+    .orderBy(desc(consentCopy.version))
+    .limit(1)
+  return row && { ...row, validUntil: row.validUntil ?? undefined }
+}
+
+/** Keeps the own council's policy; a version kept before stays what it was, and false is returned. */
+export async function putPolicyCopy(tx: Transaction, document: Policy, recordedAt: Date): Promise<boolean> {
+  await lockForChange(tx, POLICY)
+  const { version, effectiveFrom } = document
+  const kept = await tx
+    .insert(policyCopy)
+    .values({ version, effectiveFrom: new Date(effectiveFrom), document, recordedAt })
+    .onConflictDoNothing()
+    .returning({ version: policyCopy.version })
+  return kept.length === 1
+}
+
+/** The version in force: the newest whose effective time has come. */
+export async function findPolicyCopy(db: Queryable, at: Date): Promise<Policy | undefined> {
+  const [row] = await db
+    .select({ document: policyCopy.document })
+    .from(policyCopy)
+    .where(lte(policyCopy.effectiveFrom, at))
+    .orderBy(desc(policyCopy.effectiveFrom), desc(policyCopy.version))
+    .limit(1)
+  return row?.document
+}
+
+export async function putRegistrationCopy(
+  tx: Transaction,
+  registration: { localId: string; protected: boolean },
+  receivedAt: Date,
+): Promise<void> {
+  await lockForChange(tx, registration.localId)
+  const row = { ...registration, receivedAt }
+  await tx
+    .insert(registrationCopy)
+    .values(row)
+    .onConflictDoUpdate({ target: registrationCopy.localId, set: row })
+}
+
+export async function findProtectedCopy(db: Queryable, localId: string): Promise<boolean> {
+  const [row] = await db
+    .select({ protected: registrationCopy.protected })
+    .from(registrationCopy)
+    .where(eq(registrationCopy.localId, localId))
+  return row?.protected ?? false
+}
+
+const POLICY = 'policy'
+
+/** Lock names are one number space for the whole database, so the namespace keeps them from any other's. */
+const NAMESPACE = 0x636f_7079
+
+/** Until this transaction ends no release of this person's data commits: it commits before, or sees the change. */
+async function lockForChange(tx: Transaction, key: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${NAMESPACE}, hashtext(${key}))`)
+}
+
+/** Held by every release: what its decision rests on cannot change before it commits. */
+export async function lockForRelease(tx: Transaction, localId: string): Promise<void> {
+  for (const key of [localId, POLICY]) {
+    await tx.execute(sql`select pg_advisory_xact_lock_shared(${NAMESPACE}, hashtext(${key}))`)
+  }
+}
