@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { type JsonValue, sliceEntries } from '../kernel/strict-json.ts'
+import { sliceEntries } from '../kernel/strict-json.ts'
 import { regionIdSchema } from '../trust/index.ts'
 import { type PublicSourceState, SOURCE_STATES, SYSTEMS } from '../vocabulary/index.ts'
+import type { FhirObject } from './check-subject.ts'
 
 const ENTRIES_MAX = 10_000
 const SOURCES_MAX = 64
 const JSON_LIMITS = { depthMax: 64, nodesMax: 1_000_000 }
-
-export type FhirObject = { [key: string]: JsonValue }
 
 const PUBLIC_STATES = Object.keys(SOURCE_STATES).filter(
   (state) => state !== 'denied' && state !== 'not-linked',

@@ -2,6 +2,9 @@ import { HubError } from '../kernel/hub-error.ts'
 import { type ReceiptClaims, receiptClaimsSchema, type VerifyingKey, verifyToken } from '../trust/index.ts'
 import { AnswerCondemned } from './answer-condemned.ts'
 
+/** The hub signs receipts with a key for nothing else, a region with the one it has. */
+export type ReceiptKeyUse = 'receipt' | 'region'
+
 /** What an answer is held against: our own request, our own pins. */
 export interface AnswerExpected {
   /** This region: `aud` of the hub's receipt. */
@@ -11,8 +14,8 @@ export interface AnswerExpected {
   /** Digest of the request that was sent: a receipt of any other query is refused. */
   request: string
   now: Date
-  /** The pinned key of that thumbprint, with its holder. */
-  keyOf(kid: string): Promise<(VerifyingKey & { owner: string }) | undefined>
+  /** The key of that thumbprint if it is pinned for that use, with its holder. */
+  keyOf(kid: string, use: ReceiptKeyUse): Promise<(VerifyingKey & { owner: string }) | undefined>
 }
 
 /** The hub's own receipt for this request. Throws AnswerCondemned. */
@@ -21,7 +24,7 @@ export async function hubReceipt(
   expected: AnswerExpected,
 ): Promise<ReceiptClaims> {
   if (receipt === undefined) throw new AnswerCondemned('receipt-missing')
-  const claims = await readReceipt(receipt, expected.region, expected)
+  const claims = await readReceipt(receipt, { audience: expected.region, use: 'receipt' }, expected)
   if (claims.iss !== expected.hubUrl || claims.man !== undefined) {
     throw new AnswerCondemned('receipt-of-another-source')
   }
@@ -34,7 +37,7 @@ export async function sourceReceipt(
   region: string,
   expected: AnswerExpected,
 ): Promise<ReceiptClaims> {
-  const claims = await readReceipt(receipt, expected.hubUrl, expected, region)
+  const claims = await readReceipt(receipt, { audience: expected.hubUrl, use: 'region', region }, expected)
   if (claims.iss !== region || claims.man === undefined) {
     throw new AnswerCondemned('receipt-of-another-source', { region })
   }
@@ -43,9 +46,8 @@ export async function sourceReceipt(
 
 async function readReceipt(
   receipt: string,
-  audience: string,
+  { audience, use, region }: { audience: string; use: ReceiptKeyUse; region?: string },
   { request, now, keyOf }: AnswerExpected,
-  region?: string,
 ): Promise<ReceiptClaims> {
   try {
     const { claims } = await verifyToken(receipt, {
@@ -53,7 +55,7 @@ async function readReceipt(
       schema: receiptClaimsSchema,
       audience,
       now,
-      keyOf,
+      keyOf: (kid) => keyOf(kid, use),
     })
     if (claims.req !== request) throw new AnswerCondemned('receipt-of-another-query', { region })
     return claims

@@ -7,7 +7,11 @@ import type { BaseClaims, TokenType } from './token.ts'
  * Marks the token used, in the transaction that acts on it; false when it was used before, by any process.
  * Call it only after the signature held, so that nobody can burn another's ids.
  */
-export async function consumeOnce(tx: Transaction, typ: TokenType, claims: BaseClaims): Promise<boolean> {
+export async function consumeOnce(
+  tx: Transaction,
+  typ: TokenType | 'login+jwt',
+  claims: BaseClaims,
+): Promise<boolean> {
   const row = { iss: claims.iss, typ, jti: claims.jti, exp: new Date(claims.exp * 1000) }
   const taken = await tx.insert(replay).values(row).onConflictDoNothing().returning({ jti: replay.jti })
   return taken.length === 1

@@ -251,6 +251,11 @@ export const REFUSALS = {
     ja: '連携ハブに接続できません。',
     en: 'The hub cannot be reached.',
   },
+  'hub-refused': {
+    kind: 'upstream-unavailable',
+    ja: '連携ハブがこの地域からの要求を受け付けません。',
+    en: 'The hub does not take this region’s calls; its operator is to look.',
+  },
   'hub-answer-invalid': {
     kind: 'upstream-unavailable',
     ja: '連携ハブの応答を確認できません。',

@@ -124,7 +124,7 @@ describe('an answer is condemned whole when', () => {
     [
       'the hub signs for a source',
       withSagamino({ signedBy: peers.hub, receipt: { iss: HUB_URL } }),
-      'receipt-of-another-source',
+      'receipt-signing-key-unknown',
     ],
     [
       'a source’s receipt was made for another hub',

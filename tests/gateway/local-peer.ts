@@ -44,8 +44,9 @@ export function expectedOf(peers: Peers, request: string): AnswerExpected {
     hubUrl: HUB_URL,
     request,
     now: NOON,
-    keyOf: async (kid) => {
-      const [key, owner] = owners.find(([each]) => each.kid === kid) ?? []
+    keyOf: async (kid, use) => {
+      const [key, owner] =
+        owners.find(([each, whose]) => each.kid === kid && (use === 'receipt') === (whose === HUB_URL)) ?? []
       return key && owner ? { ...(await verifyingKey(key.publicJwk)), owner } : undefined
     },
   }

@@ -1,0 +1,146 @@
+import { type AuditPromise, recordAudit } from '../audit/index.ts'
+import type { FetchedAnswer } from '../http/index.ts'
+import { randomSalt } from '../kernel/ids.ts'
+import { type QueryClaims, saltedBirthSexHash, saltedPatientHash, saltFor } from '../trust/index.ts'
+import { REFUSALS, type RefusalCode, refuse, typesOf } from '../vocabulary/index.ts'
+import { AnswerCondemned } from './answer-condemned.ts'
+import { holdPromise } from './ask-store.ts'
+import { prepareHubCall, refusalOf, type SignedHubCall, sendToHub } from './call-hub.ts'
+import { type CheckedAnswer, checkAnswer, checkDenial } from './check-answer.ts'
+import type { AnswerExpected } from './check-receipt.ts'
+import type { GatewayContext } from './context.ts'
+import { type FoundPatient, findPatient } from './find-patient.ts'
+import type { Clinician } from './login.ts'
+import { pinnedKey } from './pinned-key.ts'
+import type { Question } from './read-search.ts'
+
+export interface AskedAnswer {
+  patient: FoundPatient
+  answer: CheckedAnswer
+}
+
+/**
+ * Asks the hub for somebody who logged in here, and believes of the answer only what its holders signed for this
+ * very request. Who asks comes from the login; a registered patient's birth date and sex from the local system.
+ */
+export async function askHub(
+  ctx: GatewayContext,
+  login: Clinician,
+  question: Question,
+): Promise<AskedAnswer> {
+  const patient = await findPatient(ctx, question.patient)
+  const signed = await signQuery(ctx, login, question, patient)
+  await recordRequest(ctx, login, question, patient, signed)
+  const reply = await sendToHub(ctx, signed)
+  const answer = await believe(ctx, signed.digest, reply)
+  await ctx.db.transaction((tx) => holdPromise(tx, answer.promise))
+  return { patient, answer }
+}
+
+/** The salt goes to the hub alone, in the body; the request carries hashes that only it lets anybody compare. */
+function signQuery(
+  ctx: GatewayContext,
+  login: Clinician,
+  question: Question,
+  { parameter, system, value, birthDate, gender }: FoundPatient,
+): Promise<SignedHubCall> {
+  const salt = randomSalt()
+  const { items, visit, breakGlass, period } = question
+  const query: QueryClaims = {
+    ...login,
+    purpose: breakGlass === undefined ? 'TREAT' : 'BTG',
+    items,
+    patientHash: saltedPatientHash(saltFor(salt, 'patient'), system, value),
+    birthSexHash: saltedBirthSexHash(saltFor(salt, 'birth-sex'), birthDate, gender),
+    visit,
+    breakGlass,
+  }
+  const form = new URLSearchParams({
+    [parameter]: parameter === '_demographics' ? value : `${system}|${value}`,
+    _type: typesOf(items).join(','),
+    _salt: salt,
+  })
+  if (period?.from !== undefined) form.append('date', `ge${period.from}`)
+  if (period?.to !== undefined) form.append('date', `le${period.to}`)
+  return prepareHubCall(ctx, { method: 'POST', path: '/fhir/_search', body: form.toString() }, query)
+}
+
+/** Puts who asks for what on the region's own record before the question leaves. */
+async function recordRequest(
+  ctx: GatewayContext,
+  login: Clinician,
+  { items, breakGlass }: Question,
+  { parameter, system, value }: FoundPatient,
+  { digest }: SignedHubCall,
+): Promise<void> {
+  const { user, profession, post, institution, terminal = null } = login
+  await ctx.db.transaction((tx) =>
+    recordAudit(tx, {
+      kind: 'gateway.request',
+      at: ctx.now(),
+      detail: {
+        request: digest,
+        user,
+        profession,
+        post,
+        institution,
+        terminal,
+        patient: parameter === '_demographics' ? { demographics: value } : { system, value },
+        items,
+        breakGlass: breakGlass?.reason ?? null,
+      },
+    }),
+  )
+}
+
+/** Turns the hub's reply into an answer that was proven, or throws why there is none. */
+async function believe(ctx: GatewayContext, request: string, reply: FetchedAnswer): Promise<CheckedAnswer> {
+  const expected: AnswerExpected = {
+    region: ctx.region,
+    hubUrl: ctx.hubUrl,
+    request,
+    now: ctx.now(),
+    keyOf: (kid, use) => pinnedKey(ctx, kid, [use]),
+  }
+  const receipt = reply.headers['tsunagi-receipt']
+  try {
+    if (reply.status === 200) return await checkAnswer({ text: reply.text, receipt }, expected)
+    const code = refusalOf(reply)
+    if (code === 'not-provided') await keepDenial(ctx, await checkDenial(receipt, expected))
+    throw shownRefusal(ctx, reply.status, code)
+  } catch (cause) {
+    if (!(cause instanceof AnswerCondemned)) throw cause
+    await recordCondemned(ctx, request, cause)
+    throw refuse('hub-answer-invalid', { cause })
+  }
+}
+
+async function keepDenial(ctx: GatewayContext, promise: AuditPromise): Promise<void> {
+  await ctx.db.transaction((tx) => holdPromise(tx, promise))
+}
+
+/** Kinds by which the hub speaks to the asker; any other is between the hub and this gateway. */
+const SHOWN = new Set<string>([
+  'forbidden',
+  'not-found',
+  'malformed',
+  'unprocessable',
+  'too-many-requests',
+  'unavailable',
+])
+
+function shownRefusal(ctx: GatewayContext, status: number, code: RefusalCode | undefined): Error {
+  if (code !== undefined && SHOWN.has(REFUSALS[code].kind)) return refuse(code)
+  ctx.log.error({ event: 'hub.refused', status, code }, 'The hub does not take this region’s calls.')
+  return refuse('hub-refused')
+}
+
+async function recordCondemned(
+  ctx: GatewayContext,
+  request: string,
+  { reason, region }: AnswerCondemned,
+): Promise<void> {
+  const detail = { request, reason, source: region ?? null }
+  ctx.log.error({ event: 'answer.condemned', ...detail })
+  await ctx.db.transaction((tx) => recordAudit(tx, { kind: 'answer.condemned', at: ctx.now(), detail }))
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { readJson } from '../http/index.ts'
+import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import type { GatewayContext } from './context.ts'
+import { type AskedPatient, birthDateSchema, genderSchema } from './read-search.ts'
+
+/** Who is asked about, as the hub is to be told. */
+export interface FoundPatient {
+  /** How the call names the patient. */
+  parameter: 'patient.identifier' | '_demographics'
+  /** What the request's salted hash is over. */
+  system: string
+  value: string
+  birthDate: string
+  gender: string
+  /** As the local system or the launch writes it; empty where nobody said. */
+  name: string
+}
+
+const nameSchema = z.looseObject({
+  text: z.string().max(200).optional(),
+  family: z.string().max(100).optional(),
+  given: z.array(z.string().max(100)).max(10).optional(),
+})
+
+const patientSchema = z.looseObject({
+  resourceType: z.literal('Patient'),
+  identifier: z
+    .array(z.looseObject({ system: z.string().optional(), value: z.string().optional() }))
+    .max(100)
+    .optional(),
+  name: z.array(nameSchema).max(20).optional(),
+  birthDate: birthDateSchema.optional(),
+  gender: genderSchema.optional(),
+})
+type Patient = z.infer<typeof patientSchema>
+
+/** Birth date and sex come from the local system for its own patients. Throws `patient-unknown`. */
+export async function findPatient(ctx: GatewayContext, asked: AskedPatient): Promise<FoundPatient> {
+  if ('handle' in asked) {
+    const { handle: value, birthDate, gender } = asked
+    return { parameter: 'patient.identifier', system: SYSTEMS.handle, value, birthDate, gender, name: '' }
+  }
+  if ('demographics' in asked) return describedPatient(asked.demographics)
+  const patient = await ownPatient(ctx, asked)
+  const { patientSystem: system } = ctx
+  const value = patient.identifier?.find((each) => each.system === system)?.value
+  if (value === undefined || value === '') throw refuse('patient-unknown')
+  return { parameter: 'patient.identifier', system, value, ...whoIs(patient) }
+}
+
+async function ownPatient(
+  ctx: GatewayContext,
+  asked: { localId: string } | { fhirId: string },
+): Promise<Patient> {
+  const parameters: Record<string, string> =
+    'fhirId' in asked ? { _id: asked.fhirId } : { identifier: `${ctx.patientSystem}|${asked.localId}` }
+  const answer = await ctx.ehr.search('Patient', parameters, AbortSignal.timeout(ctx.ehrDeadlineMs))
+  if (answer.fault !== undefined) throw refuse('local-system-unreachable')
+  const [found, ...others] = answer.resources.map(({ value }) => patientSchema.safeParse(value).data)
+  if (found === undefined || others.length > 0) throw refuse('patient-unknown')
+  return found
+}
+
+/** Somebody who is not registered here; the text goes to the hub as it is, and the request's hash is over it. */
+function describedPatient(text: string): FoundPatient {
+  const read = patientSchema.safeParse(readJson(text))
+  if (!read.success || read.data.birthDate === undefined || read.data.gender === undefined) {
+    throw refuse('resource-invalid', { at: 'Patient' })
+  }
+  return { parameter: '_demographics', system: '_demographics', value: text, ...whoIs(read.data) }
+}
+
+/** What nobody recorded is the empty text on both sides of the comparison. */
+function whoIs(patient: Patient): Pick<FoundPatient, 'birthDate' | 'gender' | 'name'> {
+  const { birthDate = '', gender = '' } = patient
+  const first = patient.name?.[0]
+  const written = first?.text ?? [first?.family, ...(first?.given ?? [])].filter(Boolean).join(' ')
+  return { birthDate, gender, name: written }
+}

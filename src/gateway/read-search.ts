@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { isoDateSchema } from '../trust/index.ts'
+import {
+  CLINICAL_TYPES,
+  type ClinicalType,
+  type Item,
+  itemsOf,
+  refuse,
+  SYSTEMS,
+  VISIT_KIND_CODES,
+  type VisitKind,
+} from '../vocabulary/index.ts'
+
+const PARAMETERS_MAX = 12
+
+/** Whom a local system or viewer asks about. */
+export type AskedPatient =
+  /** By the region's own patient id, or by the id under which the local FHIR server keeps the patient. */
+  | { localId: string }
+  | { fhirId: string }
+  /** Somebody not registered here, by the handle that an earlier answer carried. */
+  | { handle: string; birthDate: string; gender: string }
+  /** Somebody not registered here, by what the institution holds: the text of a FHIR Patient. */
+  | { demographics: string }
+
+/** What somebody logged in asks: about one patient, for items; who asks comes from the login alone. */
+export interface Question {
+  patient: AskedPatient
+  items: Item[]
+  /** A visit of today that the region has not fed yet. */
+  visit?: { kind: VisitKind; on: string } | undefined
+  breakGlass?: { reason: string } | undefined
+  /** Dates of care. */
+  period?: { from?: string | undefined; to?: string | undefined } | undefined
+}
+
+export const patientIdSchema = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/)
+export const birthDateSchema = isoDateSchema
+export const genderSchema = z.enum(['male', 'female', 'other', 'unknown'])
+export const reasonSchema = z.string().trim().min(10).max(200)
+export const demographicsSchema = z.string().min(2).max(8_000)
+
+const once = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
+  z.tuple([schema]).transform(([value]) => value as z.output<Schema>)
+
+const day = z
+  .string()
+  .regex(/^(ge|le)/)
+  .refine((text) => isoDateSchema.safeParse(text.slice(2)).success)
+
+const inUrl = {
+  patient: once(z.string().regex(/^(Patient\/)?[A-Za-z0-9.-]{1,64}$/)).optional(),
+  'patient.identifier': once(z.string().regex(/^[^|]{1,200}\|[^|]{1,128}$/)).optional(),
+  date: z.array(day).max(2).optional(),
+  _format: z.array(z.string()).max(1).optional(),
+}
+
+/** What would tell about a person stands in a body, never in a URL. */
+const inBody = {
+  ...inUrl,
+  'patient.birthdate': once(birthDateSchema).optional(),
+  'patient.gender': once(genderSchema).optional(),
+  _demographics: once(demographicsSchema).optional(),
+  _type: once(z.string().max(200)).optional(),
+  _visit: once(z.enum(VISIT_KIND_CODES)).optional(),
+  _reason: once(reasonSchema).optional(),
+}
+
+const urlSchema = z.strictObject(inUrl)
+const bodySchema = z.strictObject(inBody)
+type Search = z.infer<typeof bodySchema>
+
+export interface SearchSent {
+  /** The type of `/{Type}`; undefined for a search across types. */
+  type: string | undefined
+  /** Parameters of the URL. */
+  query: URLSearchParams
+  /** The form of a `_search`; undefined for a GET. */
+  form: URLSearchParams | undefined
+}
+
+/** Where this gateway stands. */
+export interface Here {
+  patientSystem: string
+  /** The day in Japan. */
+  today: string
+}
+
+/** Reads a FHIR search as a question. Throws `parameter-unsupported` for anything unknown, repeated or unbounded. */
+export function readSearch(sent: SearchSent, here: Here): Question {
+  const url = parse(urlSchema, sent.query)
+  if (sent.form !== undefined && sent.query.size > 0) throw refuse('parameter-unsupported')
+  const search: Search = sent.form === undefined ? url : parse(bodySchema, sent.form)
+  return {
+    patient: patientOf(search, here.patientSystem),
+    items: itemsOf(typesOf(sent.type, search._type)),
+    ...(search._visit === undefined ? {} : { visit: { kind: search._visit, on: here.today } }),
+    ...(search._reason === undefined ? {} : { breakGlass: { reason: search._reason } }),
+    ...(search.date === undefined ? {} : { period: periodOf(search.date) }),
+  }
+}
+
+function parse<Schema extends z.ZodObject>(schema: Schema, sent: URLSearchParams): z.infer<Schema> {
+  if (sent.size > PARAMETERS_MAX) throw refuse('parameter-unsupported')
+  const values = Object.fromEntries([...new Set(sent.keys())].map((name) => [name, sent.getAll(name)]))
+  const parsed = schema.safeParse(values)
+  if (parsed.success) return parsed.data
+  const name = String(parsed.error.issues[0]?.path[0] ?? '')
+  // Only our own names are repeated to the caller; an unknown one may hold anything.
+  throw refuse('parameter-unsupported', { at: Object.hasOwn(schema.shape, name) ? name : '' })
+}
+
+function patientOf(search: Search, patientSystem: string): AskedPatient {
+  const { patient, 'patient.identifier': identifier, _demographics: demographics } = search
+  if ([patient, identifier, demographics].filter((each) => each !== undefined).length !== 1) {
+    throw refuse('parameter-unsupported', { at: 'patient' })
+  }
+  if (patient !== undefined) return { fhirId: patient.replace(/^Patient\//, '') }
+  if (demographics !== undefined) return { demographics }
+  const [system, value = ''] = (identifier ?? '').split('|')
+  if (system === patientSystem) return { localId: value }
+  if (system !== SYSTEMS.handle) throw refuse('foreign-patient-domain')
+  const { 'patient.birthdate': birthDate, 'patient.gender': gender } = search
+  if (birthDate === undefined) throw refuse('parameter-unsupported', { at: 'patient.birthdate' })
+  if (gender === undefined) throw refuse('parameter-unsupported', { at: 'patient.gender' })
+  return { handle: value, birthDate, gender }
+}
+
+function typesOf(type: string | undefined, list: string | undefined): ClinicalType[] {
+  if (type !== undefined && list !== undefined) throw refuse('parameter-unsupported', { at: '_type' })
+  const asked = (type ?? list)?.split(',') ?? [...CLINICAL_TYPES]
+  const isKnown = (each: string): each is ClinicalType => (CLINICAL_TYPES as readonly string[]).includes(each)
+  if (!asked.every(isKnown)) throw refuse('parameter-unsupported', { at: '_type' })
+  return asked
+}
+
+function periodOf(dates: readonly string[]): Question['period'] {
+  const bound = (prefix: string) => dates.find((date) => date.startsWith(prefix))?.slice(2)
+  return { from: bound('ge'), to: bound('le') }
+}

@@ -1,0 +1,87 @@
+import type { Context } from '../kernel/context.ts'
+import { randomId, randomSalt } from '../kernel/ids.ts'
+import { consumeOnce, sha256 } from '../trust/index.ts'
+import { refuse } from '../vocabulary/index.ts'
+import type { Clinician, Login } from './login.ts'
+import type { Question } from './read-search.ts'
+import { deleteSession, findSession, insertSession, openedUnder, putOpened } from './session-store.ts'
+
+const IDLE_MS = 15 * 60_000
+const LIFETIME_MS = 12 * 3_600_000
+/** Break-glass lasts for one patient and one hour. */
+const BREAK_GLASS_MS = 3_600_000
+
+/** The one patient whom a session shows, and on what ground. */
+export type OpenedPatient = Pick<Question, 'patient' | 'visit' | 'breakGlass'> & {
+  /** As the local system knows the patient, so that two open windows can be told apart. */
+  name: string
+}
+
+export interface Session {
+  /** What the forms of the session's pages carry, so that none acts on another patient than it shows. */
+  patientHandle: string
+  login: Clinician
+  opened: OpenedPatient
+}
+
+/** The id goes to the browser and nowhere else; the database keeps its hash. */
+export interface StartedSession extends Session {
+  id: string
+}
+
+/** Opens one patient for whoever logged in. The login token is used up: a second launch with it is refused. */
+export async function startSession(
+  context: Context,
+  { token, ...login }: Clinician & Pick<Login, 'token'>,
+  opened: OpenedPatient,
+): Promise<StartedSession> {
+  const now = context.now()
+  const lifetime = opened.breakGlass === undefined ? LIFETIME_MS : BREAK_GLASS_MS
+  const started = { id: randomSalt(), patientHandle: randomId(), login, opened }
+  await context.db.transaction(async (tx) => {
+    if (!(await consumeOnce(tx, 'login+jwt', token))) throw refuse('token-replayed')
+    await insertSession(tx, {
+      idHash: sha256(started.id),
+      login,
+      patientHandle: started.patientHandle,
+      opened,
+      expiresAt: new Date(now.getTime() + lifetime),
+      lastSeen: now,
+    })
+  })
+  return started
+}
+
+/** The session of that id, which this call keeps from falling idle. Throws `login-required`. */
+export async function currentSession(context: Context, id: string | undefined): Promise<Session> {
+  const now = context.now()
+  const found =
+    id === undefined
+      ? undefined
+      : await findSession(context.db, sha256(id), now, new Date(now.getTime() - IDLE_MS))
+  if (found === undefined) throw refuse('login-required')
+  return found
+}
+
+/** From now on the session asks by the handle that the hub gave, and the demographics are forgotten. */
+export async function rememberHandle(
+  context: Context,
+  session: Session,
+  patient: OpenedPatient['patient'],
+): Promise<void> {
+  await putOpened(context.db, session.patientHandle, { ...session.opened, patient })
+}
+
+/** Ends the session that shows the patient of `patientHandle`; another is left alone. */
+export async function endSession(context: Context, patientHandle: string): Promise<void> {
+  await deleteSession(context.db, patientHandle)
+}
+
+/** Whom this user's form was made for, when it is not the patient now open. */
+export function openedBefore(
+  context: Context,
+  session: Session,
+  patientHandle: string,
+): Promise<OpenedPatient | undefined> {
+  return openedUnder(context.db, patientHandle, session.login.user)
+}
