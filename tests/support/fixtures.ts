@@ -4,8 +4,12 @@ import type { z } from 'zod'
 const FIXTURES = new URL('../../fixtures/', import.meta.url)
 
 /** The cases of a folder, one a file. A file which is not a case of the schema fails the whole folder. */
-export function fixtures<Schema extends z.ZodType>(folder: string, schema: Schema): z.output<Schema>[] {
-  const place = new URL(`${folder}/`, FIXTURES)
+export function fixtures<Schema extends z.ZodType>(
+  folder: string,
+  schema: Schema,
+  base = FIXTURES,
+): z.output<Schema>[] {
+  const place = new URL(`${folder}/`, base)
   const names = readdirSync(place)
     .filter((name) => name.endsWith('.json'))
     .sort()

@@ -31,8 +31,8 @@ function hostOf(args: unknown[]): string | undefined {
       ? String(second ?? 'localhost')
       : undefined
   }
-  const options = first as NetConnectOpts & { host?: string; path?: string }
-  return options.path === undefined ? (options.host ?? 'localhost') : undefined
+  const options = first as NetConnectOpts & { host?: string | null; path?: string | null }
+  return options.path ? undefined : (options.host ?? 'localhost')
 }
 
 function isLoopback(host: string): boolean {

@@ -1,0 +1,221 @@
+import { sql } from 'drizzle-orm'
+import { jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { describe, expect, test, vi } from 'vitest'
+import { type Database, databaseRefusal, openDatabase } from '../../src/kernel/database.ts'
+import { HubError } from '../../src/kernel/hub-error.ts'
+import { testDatabase } from '../support/test-database.ts'
+
+const notes = pgTable('note', {
+  id: text().primaryKey(),
+  at: timestamp({ withTimezone: true }).notNull(),
+  detail: jsonb().notNull(),
+})
+
+async function setup() {
+  const t = await testDatabase('empty')
+  await t.db.execute(
+    sql`create table note (id text primary key, at timestamptz not null, detail jsonb not null)`,
+  )
+  return t
+}
+
+/** Ends every other session on the database, as a restart, a firewall or an administrator does. */
+async function cutSessions(db: Database): Promise<void> {
+  await db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`)
+}
+
+async function sessionsBeside(db: Database): Promise<number> {
+  return (
+    await db.execute(sql`select from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`)
+  ).length
+}
+
+/** Resolves when some other session on the database is in that state. */
+async function untilSession(db: Database, condition: ReturnType<typeof sql>): Promise<{ pid: number }> {
+  return vi.waitFor(
+    async () => {
+      const [session] = await db.execute<{ pid: number }>(sql`select pid from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and ${condition}`)
+      if (session === undefined) throw new Error('Not yet.')
+      return session
+    },
+    { timeout: 5_000, interval: 10 },
+  )
+}
+
+/** What a caller is told; the error itself where it is nobody's business. */
+async function refusalOf(work: Promise<unknown>): Promise<unknown> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  return databaseRefusal(error) ?? error
+}
+
+describe('values', () => {
+  test('come back as they were given, through the builder and through SQL text', async () => {
+    await using t = await setup()
+    const at = new Date('2026-06-01T03:00:00.123Z')
+    const detail = { ja: '葛󠄀城 𠮷', list: [1, 2] }
+    await t.db.insert(notes).values({ id: 'a', at, detail })
+    await t.db.execute(sql`insert into note values ('b', ${at}, ${detail}::jsonb)`)
+    expect(await t.db.select().from(notes).orderBy(notes.id)).toEqual([
+      { id: 'a', at, detail },
+      { id: 'b', at, detail },
+    ])
+    const [row] = await t.db.execute(
+      sql`select array['x','y'] as list, 10::bigint as big, current_setting('TimeZone')`,
+    )
+    expect(row).toEqual({ list: ['x', 'y'], big: '10', current_setting: 'UTC' })
+  })
+
+  test.each([
+    ['NUL', 'a\u0000b'],
+    ['a lone surrogate', { value: '\ud800' }],
+  ])('%s cannot be stored: 422, not 500', async (_, value) => {
+    await using t = await setup()
+    const write = t.db.insert(notes).values({ id: 'a', at: new Date(), detail: value })
+    expect(await refusalOf(Promise.resolve(write))).toMatchObject({
+      kind: 'unprocessable',
+      code: 'resource-invalid',
+    })
+  })
+})
+
+describe('transactions', () => {
+  test('keep all or nothing; a nested one fails alone; who threw is who is heard', async () => {
+    await using t = await setup()
+    const at = new Date()
+    const refusal = new HubError('conflict', 'version-stale', { ja: '古い', en: 'Stale.' })
+    const outer = t.db.transaction(async (tx) => {
+      await tx.insert(notes).values({ id: 'outer', at, detail: {} })
+      const nested = tx.transaction(async (inner) => {
+        await inner.insert(notes).values({ id: 'inner', at, detail: {} })
+        throw refusal
+      })
+      await expect(nested).rejects.toBe(refusal)
+    })
+    await outer
+    const lost = t.db.transaction(async (tx) => {
+      await tx.insert(notes).values({ id: 'lost', at, detail: {} })
+      throw refusal
+    })
+    await expect(lost).rejects.toBe(refusal)
+    expect(await t.db.select({ id: notes.id }).from(notes)).toEqual([{ id: 'outer' }])
+  })
+
+  test.each(['read committed', 'serializable'] as const)('run at %s when told to', async (isolationLevel) => {
+    await using t = await setup()
+    const level = await t.db.transaction((tx) => tx.execute(sql`show transaction_isolation`), {
+      isolationLevel,
+    })
+    expect(level).toMatchObject([{ transaction_isolation: isolationLevel }])
+  })
+})
+
+describe('bounds', () => {
+  test('when all connections are busy, a caller waits a second and is told 503; the busy ones finish', async () => {
+    await using t = await setup()
+    await using db = openDatabase(t.target, { connectionsMax: 2 })
+    const busy = [1, 2].map(() => db.transaction((tx) => tx.execute(sql`select pg_sleep(1.5)`)))
+    const late = [
+      refusalOf(db.transaction((tx) => tx.execute(sql`select 1`))),
+      refusalOf(db.select().from(notes)),
+    ]
+    expect(await Promise.all(late)).toMatchObject([{ kind: 'unavailable' }, { kind: 'unavailable' }])
+    await Promise.all(busy)
+    expect(await db.select().from(notes)).toEqual([])
+  })
+
+  test('fifty callers share two connections when each is quick', async () => {
+    await using t = await setup()
+    await using db = openDatabase(t.target, { connectionsMax: 2 })
+    const pids = await Promise.all(
+      Array.from({ length: 50 }, () => db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)),
+    )
+    expect(new Set(pids.map(([row]) => row?.pid)).size).toBeLessThanOrEqual(2)
+  })
+
+  test('a slow statement ends at its limit: 503', async () => {
+    await using t = await setup()
+    await using db = openDatabase(t.target, { statementMs: 100 })
+    expect(await refusalOf(db.execute(sql`select pg_sleep(10)`))).toMatchObject({ kind: 'unavailable' })
+  })
+
+  test('a lock held by somebody else is waited for two seconds: 503', async () => {
+    await using t = await setup()
+    const held = t.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table note`)
+      return refusalOf(t.db.execute(sql`select 1 from note`))
+    })
+    expect(await held).toMatchObject({ kind: 'unavailable' })
+  })
+
+  test('a server which stops answering is given up two seconds after its limit: 503', async () => {
+    await using t = await setup()
+    await using db = openDatabase(t.target, { connectionsMax: 1, statementMs: 500 })
+    const asked = refusalOf(db.transaction((tx) => tx.execute(sql`select pg_sleep(10)`)))
+    const { pid } = await untilSession(t.db, sql`state = 'active' and query like '%pg_sleep%'`)
+    process.kill(pid, 'SIGSTOP')
+    try {
+      expect(await asked).toMatchObject({ kind: 'unavailable' })
+      expect(await db.execute(sql`select 1 as one`)).toMatchObject([{ one: 1 }])
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+  })
+
+  test('a server which is not there: 503 at once', async () => {
+    await using db = openDatabase({ socketFolder: '/nonexistent', database: 'hub', user: 'tsunagi' })
+    expect(await refusalOf(db.execute(sql`select 1`))).toMatchObject({ kind: 'unavailable' })
+  })
+})
+
+describe('a connection which is cut', () => {
+  test('during a statement: 503, and the next caller is served', async () => {
+    await using t = await setup()
+    await using other = openDatabase(t.target)
+    const asked = refusalOf(t.db.execute(sql`select pg_sleep(10)`))
+    await untilSession(other, sql`state = 'active'`)
+    await cutSessions(other)
+    expect(await asked).toMatchObject({ kind: 'unavailable' })
+    expect(await t.db.select().from(notes)).toEqual([])
+  })
+
+  test('while idle: nobody notices', async () => {
+    await using t = await setup()
+    await using other = openDatabase(t.target)
+    await Promise.all([1, 2, 3].map(() => t.db.select().from(notes)))
+    await cutSessions(other)
+    await vi.waitFor(async () => expect(await sessionsBeside(other)).toBe(0), { interval: 10 })
+    expect(await t.db.select().from(notes)).toEqual([])
+  })
+
+  test.each([
+    ['waits for an answer', (tx: Queryish) => tx.execute(sql`select pg_sleep(10)`)],
+    ['thinks', (_: Queryish, cut: Promise<void>) => cut],
+    ['swallows the loss', (tx: Queryish) => tx.execute(sql`select pg_sleep(10)`).catch(() => {})],
+  ])('during a transaction which %s: 503, and nothing of it runs afterwards', async (_, pause) => {
+    await using t = await setup()
+    await using other = openDatabase(t.target)
+    const at = new Date()
+    const cut = Promise.withResolvers<void>()
+    const work = t.db.transaction(async (tx) => {
+      await tx.insert(notes).values({ id: 'before', at, detail: {} })
+      await pause(tx, cut.promise)
+      await Promise.allSettled(
+        [1, 2].map((n) => tx.insert(notes).values({ id: `after-${n}`, at, detail: {} })),
+      )
+    })
+    const asked = refusalOf(work)
+    await untilSession(other, sql`query like '%note%' or query like '%pg_sleep%'`)
+    await cutSessions(other)
+    cut.resolve()
+    expect(await asked).toMatchObject({ kind: 'unavailable' })
+    expect(await Promise.all([1, 2, 3].map(() => t.db.select().from(notes)))).toEqual([[], [], []])
+  })
+})
+
+type Queryish = { execute: Database['execute'] }
