@@ -45,9 +45,9 @@ export async function networkStatus(context: Context): Promise<NetworkStatus> {
     listReports(context.db),
     latestCheckpoint(context.db),
   ])
+  const waitingSince = checkpoint?.unsealedSince ?? at
+  const isBehind = waitingSince.getTime() < at.getTime() - SEAL_LAG_MAX_MS
   const sealedAt = checkpoint?.sealedAt ?? null
-  const isBehind =
-    sealedAt !== null && (checkpoint?.unsealedSince ?? at).getTime() < at.getTime() - SEAL_LAG_MAX_MS
   return {
     at: at.toISOString(),
     hub: {
