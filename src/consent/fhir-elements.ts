@@ -1,18 +1,4 @@
 import { z } from 'zod'
-import { JsonRefused, type JsonValue, parseJson } from '../kernel/strict-json.ts'
-import { refuse } from '../vocabulary/index.ts'
-
-/** Consents and visits are small: what is larger or deeper is something else. */
-const LIMITS = { depthMax: 16, nodesMax: 2_000 }
-
-export function readJson(text: string): JsonValue {
-  try {
-    return parseJson(text, LIMITS)
-  } catch (cause) {
-    if (cause instanceof JsonRefused) throw refuse('body-malformed', { cause })
-    throw cause
-  }
-}
 
 const YEAR_MIN = '1900'
 const YEAR_MAX = '2200'

@@ -1,7 +1,8 @@
+import { readJson } from '../http/index.ts'
 import { ITEM_CODES, type Item, refuse } from '../vocabulary/index.ts'
 import { type Consent, consentSchema, statedFrom, statusOf } from './consent-schema.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
-import { placeOf, readJson } from './fhir-elements.ts'
+import { placeOf } from './fhir-elements.ts'
 import { endOf, later } from './tokyo-time.ts'
 
 /** What a consent says, before anybody has received it. */

@@ -1,15 +1,8 @@
 import { z } from 'zod'
+import { readJson } from '../http/index.ts'
 import { refuse, SYSTEMS, VISIT_KIND_CODES } from '../vocabulary/index.ts'
 import { OPEN_KINDS, type Visit } from './count-visit.ts'
-import {
-  codingOf,
-  conceptOf,
-  patientReference,
-  placeOf,
-  readJson,
-  resourceId,
-  stated,
-} from './fhir-elements.ts'
+import { codingOf, conceptOf, patientReference, placeOf, resourceId, stated } from './fhir-elements.ts'
 import { dayOf, tokyoDate } from './tokyo-time.ts'
 
 const CLASSES = ['AMB', 'EMER', 'FLD', 'HH', 'IMP', 'ACUTE', 'NONAC', 'OBSENC', 'PRENC', 'SS', 'VR'] as const

@@ -1,0 +1,43 @@
+import { Hono } from 'hono'
+import { type Caller, type HubEnv, onError } from '../../src/http/index.ts'
+import { identityRoutes, issueHandle, personOf } from '../../src/identity/index.ts'
+import type { Context } from '../../src/kernel/context.ts'
+import { must, present } from '../../src/kernel/must.ts'
+
+/** Feeds a fictional resident's registration as a region does, and says whose it is. */
+export async function register(context: Context, caller: Caller, localId: string): Promise<string> {
+  const app = new Hono<HubEnv>()
+  app.onError(onError(context.log))
+  app.use(async (c, next) => {
+    c.set('requestId', 'test')
+    c.set('body', await c.req.text())
+    c.set('caller', caller)
+    c.set('act', (change) => context.db.transaction(change))
+    await next()
+  })
+  app.route('/fhir', identityRoutes(context))
+  const identifier = `${caller.patientSystem}|${localId}`
+  const response = await app.request(`/fhir/Patient?identifier=${encodeURIComponent(identifier)}`, {
+    method: 'PUT',
+    body: JSON.stringify({
+      resourceType: 'Patient',
+      identifier: [{ system: caller.patientSystem, value: localId }],
+      name: [{ text: '試験 太郎', family: '試験', given: ['太郎'] }],
+      gender: 'male',
+      birthDate: '1950-01-01',
+    }),
+  })
+  must(response.status === 201, 'a new registration is created')
+  return present(await personOf(context.db, caller.region, localId), 'a registration belongs to a person')
+}
+
+/** A handle for the person, as an earlier answer gave it to one institution. */
+export function handleFor(
+  context: Context,
+  personId: string,
+  holder: { region: string; institution: string },
+): Promise<string> {
+  const at = context.now()
+  const expiresAt = new Date(at.getTime() + 86_400_000)
+  return context.db.transaction((tx) => issueHandle(tx, { personId, ...holder, at, expiresAt }))
+}
