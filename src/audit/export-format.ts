@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AUDIT_KIND } from './kinds.ts'
+import { HASH_TEXT } from './leaf.ts'
 
 /**
  * An export is lines of JSON: this header, then entries in the order of the log, with checkpoints where they
@@ -9,11 +10,11 @@ import { AUDIT_KIND } from './kinds.ts'
 export const exportHeaderSchema = z.strictObject({
   format: z.literal('tsunagi-audit@v1'),
   origin: z.string().regex(/^[^\s+]{1,200}$/u),
-  publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  publicKey: z.string().regex(HASH_TEXT),
 })
 export type ExportHeader = z.infer<typeof exportHeaderSchema>
 
-const hashText = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+const hashText = z.string().regex(HASH_TEXT)
 
 /** What the log no longer holds is null: the line then still says that a leaf is there. */
 export const exportEntrySchema = z.strictObject({

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { HubEnv } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { refuse } from '../vocabulary/index.ts'
+import { HASH_TEXT } from './leaf.ts'
 import { latestCheckpoint, proveConsistency, proveInclusion } from './prove-leaf.ts'
 
 /** What others need to check the log without trusting it. Who may call is decided where it is mounted. */
@@ -11,7 +12,7 @@ export function auditRoutes({ db }: Context): Hono<HubEnv> {
       return c.text((await latestCheckpoint(db))?.note ?? refused('leaf-unknown'))
     })
     .get('/audit/proof', async (c) => {
-      const leaf = onlyQuery(c.req.queries(), 'leaf', /^[A-Za-z0-9_-]{43}$/)
+      const leaf = onlyQuery(c.req.queries(), 'leaf', HASH_TEXT)
       return c.json((await proveInclusion(db, leaf)) ?? refused('leaf-unknown'))
     })
     .get('/audit/consistency', async (c) => {

@@ -132,7 +132,11 @@ export async function insertCheckpoint(
 
 export async function findLatestCheckpoint(db: Queryable): Promise<StoredCheckpoint | undefined> {
   const { size, root, note, sealedAt } = auditCheckpoint
-  const [latest] = await db.select({ size, root, note, sealedAt }).from(auditCheckpoint).orderBy(desc(size)).limit(1)
+  const [latest] = await db
+    .select({ size, root, note, sealedAt })
+    .from(auditCheckpoint)
+    .orderBy(desc(size))
+    .limit(1)
   return latest
 }
 

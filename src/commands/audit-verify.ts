@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   EXPORT_FAULTS,
   type ExportVerdict,
+  HASH_TEXT,
   type KnownOfLog,
   readLines,
   verifyExport,
@@ -66,7 +67,7 @@ function readKey(text: string): Uint8Array {
   throw new UsageError('公開鍵は32バイトのbase64です。 The public key is 32 bytes in base64.')
 }
 
-const promiseSchema = z.object({ leaf: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
+const promiseSchema = z.object({ leaf: z.string().regex(HASH_TEXT) })
 
 function readPromises(text: string): { leaf: string }[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
