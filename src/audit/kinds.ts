@@ -30,6 +30,7 @@ export const AUDIT_KINDS = [
   'gateway.refusal',
   'gateway.consent-copied',
   'gateway.policy-copied',
+  'gateway.registration-copied',
   'peer.accepted',
   'answer.condemned',
   'promise.broken',

@@ -4,7 +4,6 @@ import { randomSalt } from '../kernel/ids.ts'
 import { type QueryClaims, saltedBirthSexHash, saltedPatientHash, saltFor } from '../trust/index.ts'
 import { REFUSALS, type RefusalCode, refuse, typesOf } from '../vocabulary/index.ts'
 import { AnswerCondemned } from './answer-condemned.ts'
-import { holdPromise } from './ask-store.ts'
 import { prepareHubCall, refusalOf, type SignedHubCall, sendToHub } from './call-hub.ts'
 import { type CheckedAnswer, checkAnswer, checkDenial } from './check-answer.ts'
 import type { AnswerExpected } from './check-receipt.ts'
@@ -12,6 +11,7 @@ import type { GatewayContext } from './context.ts'
 import { type FoundPatient, findPatient } from './find-patient.ts'
 import type { Clinician } from './login.ts'
 import { pinnedKey } from './pinned-key.ts'
+import { holdPromise } from './promise-store.ts'
 import type { Question } from './read-search.ts'
 
 export interface AskedAnswer {
@@ -33,7 +33,7 @@ export async function askHub(
   await recordRequest(ctx, login, question, patient, signed)
   const reply = await sendToHub(ctx, signed)
   const answer = await believe(ctx, signed.digest, reply)
-  await ctx.db.transaction((tx) => holdPromise(tx, answer.promise))
+  await ctx.db.transaction((tx) => holdPromise(tx, answer.promise, 'answer'))
   return { patient, answer }
 }
 
@@ -116,7 +116,7 @@ async function believe(ctx: GatewayContext, request: string, reply: FetchedAnswe
 }
 
 async function keepDenial(ctx: GatewayContext, promise: AuditPromise): Promise<void> {
-  await ctx.db.transaction((tx) => holdPromise(tx, promise))
+  await ctx.db.transaction((tx) => holdPromise(tx, promise, 'answer'))
 }
 
 /** Kinds by which the hub speaks to the asker; any other is between the hub and this gateway. */

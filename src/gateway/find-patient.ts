@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readJson } from '../http/index.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { type AskedPatient, birthDateSchema, genderSchema } from './read-search.ts'
+import { type AskedPatient, genderSchema } from './read-search.ts'
 
 /** Who is asked about, as the hub is to be told. */
 export interface FoundPatient {
@@ -30,7 +30,7 @@ const patientSchema = z.looseObject({
     .max(100)
     .optional(),
   name: z.array(nameSchema).max(20).optional(),
-  birthDate: birthDateSchema.optional(),
+  birthDate: z.string().max(10).optional(),
   gender: genderSchema.optional(),
 })
 type Patient = z.infer<typeof patientSchema>
@@ -38,8 +38,8 @@ type Patient = z.infer<typeof patientSchema>
 /** Birth date and sex come from the local system for its own patients. Throws `patient-unknown`. */
 export async function findPatient(ctx: GatewayContext, asked: AskedPatient): Promise<FoundPatient> {
   if ('handle' in asked) {
-    const { handle: value, birthDate, gender } = asked
-    return { parameter: 'patient.identifier', system: SYSTEMS.handle, value, birthDate, gender, name: '' }
+    const found = { parameter: 'patient.identifier', system: SYSTEMS.handle, value: asked.handle } as const
+    return { ...found, ...whoIs(asked) }
   }
   if ('demographics' in asked) return describedPatient(asked.demographics)
   const patient = await ownPatient(ctx, asked)
@@ -65,16 +65,20 @@ async function ownPatient(
 /** Somebody who is not registered here; the text goes to the hub as it is, and the request's hash is over it. */
 function describedPatient(text: string): FoundPatient {
   const read = patientSchema.safeParse(readJson(text))
-  if (!read.success || read.data.birthDate === undefined || read.data.gender === undefined) {
-    throw refuse('resource-invalid', { at: 'Patient' })
-  }
+  if (!read.success) throw refuse('resource-invalid', { at: 'Patient' })
   return { parameter: '_demographics', system: '_demographics', value: text, ...whoIs(read.data) }
 }
 
-/** What nobody recorded is the empty text on both sides of the comparison. */
-function whoIs(patient: Patient): Pick<FoundPatient, 'birthDate' | 'gender' | 'name'> {
+/**
+ * Birth date and sex as all sides hash them: a date that is not whole, or a sex other than male or female, is the
+ * empty text, as in the hub's index.
+ */
+function whoIs(patient: Pick<Patient, 'birthDate' | 'gender' | 'name'>) {
   const { birthDate = '', gender = '' } = patient
   const first = patient.name?.[0]
-  const written = first?.text ?? [first?.family, ...(first?.given ?? [])].filter(Boolean).join(' ')
-  return { birthDate, gender, name: written }
+  return {
+    birthDate: birthDate.length === 10 ? birthDate : '',
+    gender: gender === 'male' || gender === 'female' ? gender : '',
+    name: first?.text ?? [first?.family, ...(first?.given ?? [])].filter(Boolean).join(' '),
+  }
 }

@@ -19,7 +19,7 @@ export type AskedPatient =
   | { localId: string }
   | { fhirId: string }
   /** Somebody not registered here, by the handle that an earlier answer carried. */
-  | { handle: string; birthDate: string; gender: string }
+  | { handle: string; birthDate: string; gender: Gender }
   /** Somebody not registered here, by what the institution holds: the text of a FHIR Patient. */
   | { demographics: string }
 
@@ -34,9 +34,9 @@ export interface Question {
   period?: { from?: string | undefined; to?: string | undefined } | undefined
 }
 
-export const patientIdSchema = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/)
 export const birthDateSchema = isoDateSchema
 export const genderSchema = z.enum(['male', 'female', 'other', 'unknown'])
+export type Gender = z.infer<typeof genderSchema>
 export const reasonSchema = z.string().trim().min(10).max(200)
 export const demographicsSchema = z.string().min(2).max(8_000)
 

@@ -80,6 +80,11 @@ export const REFUSALS = {
     ja: 'ログインが必要です。',
     en: 'Log in at your region first.',
   },
+  'login-unfit': {
+    kind: 'forbidden',
+    ja: 'このログインではこの操作はできません。',
+    en: 'This login is for another use.',
+  },
 
   // HTTP and parsing.
   'body-malformed': {

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { recordAudit } from '../audit/index.ts'
+import { type FetchedAnswer, readJson } from '../http/index.ts'
+import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import type { GatewayContext } from './context.ts'
+import { putRegistrationCopy } from './copy-store.ts'
+import { feedHub } from './feed-hub.ts'
+import type { FeedLogin } from './login.ts'
+
+/** All that the own copy takes of a Patient; the hub's index reads the rest. */
+const protectionSchema = z.looseObject({
+  resourceType: z.literal('Patient'),
+  meta: z
+    .looseObject({
+      security: z
+        .array(z.looseObject({ system: z.string().max(200).optional() }))
+        .max(10)
+        .optional(),
+    })
+    .optional(),
+})
+
+/** ITI-104 add and revise: a protection (支援措置) holds here from this moment; then the hub is told. */
+export async function feedRegistration(
+  ctx: GatewayContext,
+  login: FeedLogin,
+  identifier: string | undefined,
+  body: string,
+): Promise<FetchedAnswer> {
+  const localId = ownId(ctx, identifier)
+  const read = protectionSchema.safeParse(readJson(body))
+  if (!read.success) throw refuse('resource-invalid', { at: 'Patient' })
+  const { security = [] } = read.data.meta ?? {}
+  const isProtected = security.some(({ system }) => system === SYSTEMS.protection)
+  await keepCopy(ctx, login, { localId, protected: isProtected })
+  return feedHub(ctx, { method: 'PUT', path: pathOf(ctx, localId), body })
+}
+
+/** ITI-104 remove: who is no longer registered is kept back here like a protected person; then the hub is told. */
+export async function removeRegistration(
+  ctx: GatewayContext,
+  login: FeedLogin,
+  identifier: string | undefined,
+): Promise<FetchedAnswer> {
+  const localId = ownId(ctx, identifier)
+  await keepCopy(ctx, login, { localId, protected: true })
+  return feedHub(ctx, { method: 'DELETE', path: pathOf(ctx, localId) })
+}
+
+function keepCopy(
+  ctx: GatewayContext,
+  login: FeedLogin,
+  copy: { localId: string; protected: boolean },
+): Promise<void> {
+  const at = ctx.now()
+  return ctx.db.transaction(async (tx) => {
+    await putRegistrationCopy(tx, copy, at)
+    const detail = { patient: copy.localId, protected: copy.protected, user: login.user }
+    await recordAudit(tx, { kind: 'gateway.registration-copied', at, detail })
+  })
+}
+
+function ownId(ctx: GatewayContext, identifier: string | undefined): string {
+  const [system, value = '', ...more] = (identifier ?? '').split('|')
+  if (value === '' || value.length > 128 || more.length > 0) {
+    throw refuse('parameter-unsupported', { at: 'identifier' })
+  }
+  if (system !== ctx.patientSystem) throw refuse('foreign-patient-domain', { at: 'identifier' })
+  return value
+}
+
+function pathOf(ctx: GatewayContext, localId: string): string {
+  return `/fhir/Patient?identifier=${encodeURIComponent(`${ctx.patientSystem}|${localId}`)}`
+}
