@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readJson } from '../http/index.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { type AskedPatient, genderSchema } from './read-search.ts'
+import type { AskedPatient } from './read-search.ts'
 
 /** Who is asked about, as the hub is to be told. */
 export interface FoundPatient {
@@ -31,7 +31,7 @@ const patientSchema = z.looseObject({
     .optional(),
   name: z.array(nameSchema).max(20).optional(),
   birthDate: z.string().max(10).optional(),
-  gender: genderSchema.optional(),
+  gender: z.string().max(20).optional(),
 })
 type Patient = z.infer<typeof patientSchema>
 
@@ -69,16 +69,8 @@ function describedPatient(text: string): FoundPatient {
   return { parameter: '_demographics', system: '_demographics', value: text, ...whoIs(read.data) }
 }
 
-/**
- * Birth date and sex as all sides hash them: a date that is not whole, or a sex other than male or female, is the
- * empty text, as in the hub's index.
- */
-function whoIs(patient: Pick<Patient, 'birthDate' | 'gender' | 'name'>) {
-  const { birthDate = '', gender = '' } = patient
-  const first = patient.name?.[0]
-  return {
-    birthDate: birthDate.length === 10 ? birthDate : '',
-    gender: gender === 'male' || gender === 'female' ? gender : '',
-    name: first?.text ?? [first?.family, ...(first?.given ?? [])].filter(Boolean).join(' '),
-  }
+function whoIs({ birthDate = '', gender = '', name }: Pick<Patient, 'birthDate' | 'gender' | 'name'>) {
+  const first = name?.[0]
+  const written = first?.text ?? [first?.family, ...(first?.given ?? [])].filter(Boolean).join(' ')
+  return { birthDate, gender, name: written }
 }

@@ -17,7 +17,11 @@ export function saltedPatientHash(salt: string, system: string, value: string): 
   return sha256(salt, '\0', system, '|', value)
 }
 
-/** Birth date (YYYY-MM-DD) and administrative sex, compared by the holder's gateway with its own patient. */
+/**
+ * Birth date (YYYY-MM-DD) and administrative sex, compared by the holder's gateway with its own patient. A date
+ * that is not whole, and a sex other than male or female, identify nobody and count as not recorded, on all sides.
+ */
 export function saltedBirthSexHash(salt: string, birthDate: string, sex: string): string {
-  return sha256(salt, '\0', birthDate, '|', sex)
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(birthDate) ? birthDate : ''
+  return sha256(salt, '\0', day, '|', sex === 'male' || sex === 'female' ? sex : '')
 }
