@@ -25,6 +25,7 @@ const nameSchema = z.looseObject({
 
 const patientSchema = z.looseObject({
   resourceType: z.literal('Patient'),
+  id: z.string().max(64).optional(),
   identifier: z
     .array(z.looseObject({ system: z.string().optional(), value: z.string().optional() }))
     .max(100)
@@ -44,22 +45,31 @@ export async function findPatient(ctx: GatewayContext, asked: AskedPatient): Pro
   if ('demographics' in asked) return describedPatient(asked.demographics)
   const patient = await ownPatient(ctx, asked)
   const { patientSystem: system } = ctx
-  const value = patient.identifier?.find((each) => each.system === system)?.value
+  const value = ownIdOf(patient, system)
   if (value === undefined || value === '') throw refuse('patient-unknown')
   return { parameter: 'patient.identifier', system, value, ...whoIs(patient) }
 }
 
+/** The server's matching is not believed: one that ignores a parameter answers with everybody. */
 async function ownPatient(
   ctx: GatewayContext,
   asked: { localId: string } | { fhirId: string },
 ): Promise<Patient> {
-  const parameters: Record<string, string> =
+  const parameter: Record<string, string> =
     'fhirId' in asked ? { _id: asked.fhirId } : { identifier: `${ctx.patientSystem}|${asked.localId}` }
-  const answer = await ctx.ehr.search('Patient', parameters, AbortSignal.timeout(ctx.ehrDeadlineMs))
+  const deadline = AbortSignal.timeout(ctx.ehrDeadlineMs)
+  const answer = await ctx.ehr.search('Patient', { ...parameter, _count: '2' }, deadline)
   if (answer.fault !== undefined) throw refuse('local-system-unreachable')
   const [found, ...others] = answer.resources.map(({ value }) => patientSchema.safeParse(value).data)
   if (found === undefined || others.length > 0) throw refuse('patient-unknown')
+  const isMeant =
+    'fhirId' in asked ? found.id === asked.fhirId : ownIdOf(found, ctx.patientSystem) === asked.localId
+  if (!isMeant) throw refuse('patient-unknown')
   return found
+}
+
+function ownIdOf({ identifier = [] }: Patient, patientSystem: string): string | undefined {
+  return identifier.find(({ system }) => system === patientSystem)?.value
 }
 
 /** Somebody who is not registered here; the text goes to the hub as it is, and the request's hash is over it. */
