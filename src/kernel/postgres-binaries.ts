@@ -40,15 +40,16 @@ function restoreSymlinks(native: string): void {
 }
 
 /**
- * PostgreSQL refuses to run as root. Started by root it runs as `nobody`, who owns the data folder alone. Where
- * nobody cannot reach the folder or the binaries (a checkout under /root), it runs in a user namespace in
- * which root bears another number and has no power over the system. Elsewhere: as whoever starts it.
+ * PostgreSQL refuses to run as root, and as a number without a name. Started by root it runs as `nobody`, who owns
+ * the data folder alone. Where nobody cannot reach the folder or the binaries (a checkout under /root), and for a
+ * nameless account (a container's), it runs in a user namespace in which it is called nobody, with the starter's
+ * rights to files and none over the system. Elsewhere: as whoever starts it.
  */
 export function serverAccount(folder: string, { postgres }: PostgresBinaries): ServerAccount {
-  const candidates =
-    process.geteuid?.() === 0 ? [{ ids: nobodyIds(), prefix: [] }, inNamespace()] : [{ ids: {}, prefix: [] }]
+  const plain = { ids: process.geteuid?.() === 0 ? nobodyIds() : {}, prefix: [] }
+  const candidates = [plain, IN_NAMESPACE]
   const account = candidates.find(({ ids, prefix }) => {
-    const script = ['/bin/sh', '-c', 'cd "$1" && exec "$2" --version', 'sh', folder, postgres]
+    const script = ['/bin/sh', '-c', 'id -un && cd "$1" && exec "$2" --version', 'sh', folder, postgres]
     const [command = '', ...args] = [...prefix, ...script]
     return spawnSync(command, args, { ...ids, cwd: '/', env: {}, stdio: 'ignore' }).status === 0
   })
@@ -64,6 +65,7 @@ export function nobodyIds(): { uid: number; gid: number } {
   return { uid, gid }
 }
 
-function inNamespace(): ServerAccount {
-  return { ids: {}, prefix: ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'] }
+const IN_NAMESPACE: ServerAccount = {
+  ids: {},
+  prefix: ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'],
 }

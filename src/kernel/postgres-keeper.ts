@@ -45,7 +45,7 @@ try {
   console.error(JSON.stringify(loggable(error)))
   for (const lease of leases) lease.end(`failed ${codeOf(error)}\n`)
   listener.close()
-  setTimeout(() => process.exit(1), FAREWELL_MS)
+  setTimeout(leave, FAREWELL_MS)
 }
 if (server !== undefined) {
   server.once('exit', leave)

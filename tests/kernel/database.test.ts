@@ -3,6 +3,7 @@ import { jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import { describe, expect, test, vi } from 'vitest'
 import { type Database, databaseRefusal, openDatabase } from '../../src/kernel/database.ts'
 import { HubError } from '../../src/kernel/hub-error.ts'
+import { databaseProxy } from '../support/database-proxy.ts'
 import { testDatabase } from '../support/test-database.ts'
 
 const notes = pgTable('note', {
@@ -23,13 +24,6 @@ async function setup() {
 async function cutSessions(db: Database): Promise<void> {
   await db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`)
-}
-
-async function sessionsBeside(db: Database): Promise<number> {
-  return (
-    await db.execute(sql`select from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()`)
-  ).length
 }
 
 /** Resolves when some other session on the database is in that state. */
@@ -155,16 +149,17 @@ describe('bounds', () => {
 
   test('a server which stops answering is given up two seconds after its limit: 503', async () => {
     await using t = await setup()
-    await using db = openDatabase(t.target, { connectionsMax: 1, statementMs: 500 })
-    const asked = refusalOf(db.transaction((tx) => tx.execute(sql`select pg_sleep(10)`)))
-    const { pid } = await untilSession(t.db, sql`state = 'active' and query like '%pg_sleep%'`)
-    process.kill(pid, 'SIGSTOP')
-    try {
-      expect(await asked).toMatchObject({ kind: 'unavailable' })
-      expect(await db.execute(sql`select 1 as one`)).toMatchObject([{ one: 1 }])
-    } finally {
-      process.kill(pid, 'SIGCONT')
+    await using proxy = await databaseProxy(t.target)
+    await using db = openDatabase(proxy.target, { connectionsMax: 1, statementMs: 500 })
+    for (const attempt of [
+      () => db.execute(sql`select 1`),
+      () => db.transaction((tx) => tx.execute(sql`select 1`)),
+    ]) {
+      expect(await attempt()).toHaveLength(1)
+      proxy.freeze()
+      expect(await refusalOf(attempt())).toMatchObject({ kind: 'unavailable' })
     }
+    expect(await db.execute(sql`select 1 as one`)).toMatchObject([{ one: 1 }])
   })
 
   test('a server which is not there: 503 at once', async () => {
@@ -173,7 +168,30 @@ describe('bounds', () => {
   })
 })
 
+test('closing lets work under way finish, and takes no more', async () => {
+  await using t = await setup()
+  const db = openDatabase(t.target)
+  const under = Promise.resolve(db.execute(sql`select pg_sleep(0.2), 1 as one`))
+  await untilSession(t.db, sql`state = 'active'`)
+  const closed = db.close()
+  expect(await refusalOf(db.select().from(notes))).toMatchObject({ kind: 'unavailable' })
+  expect(await under).toMatchObject([{ one: 1 }])
+  await closed
+})
+
 describe('a connection which is cut', () => {
+  test('during COMMIT: 503, though it may have committed; nothing is sent a second time', async () => {
+    await using t = await setup()
+    await using proxy = await databaseProxy(t.target)
+    await using db = openDatabase(proxy.target)
+    proxy.cutAfter('commit')
+    const write = db.transaction((tx) => tx.insert(notes).values({ id: 'a', at: new Date(), detail: {} }))
+    expect(await refusalOf(write)).toMatchObject({ kind: 'unavailable' })
+    await vi.waitFor(async () =>
+      expect(await t.db.select({ id: notes.id }).from(notes)).toEqual([{ id: 'a' }]),
+    )
+  })
+
   test('during a statement: 503, and the next caller is served', async () => {
     await using t = await setup()
     await using other = openDatabase(t.target)
@@ -184,13 +202,13 @@ describe('a connection which is cut', () => {
     expect(await t.db.select().from(notes)).toEqual([])
   })
 
-  test('while idle: nobody notices', async () => {
+  test('while idle: the process goes on, and the next callers are served', async () => {
     await using t = await setup()
     await using other = openDatabase(t.target)
-    await Promise.all([1, 2, 3].map(() => t.db.select().from(notes)))
+    const ask = () => Promise.all([1, 2, 3].map(() => t.db.select().from(notes)))
+    await ask()
     await cutSessions(other)
-    await vi.waitFor(async () => expect(await sessionsBeside(other)).toBe(0), { interval: 10 })
-    expect(await t.db.select().from(notes)).toEqual([])
+    await vi.waitFor(async () => expect(await ask()).toEqual([[], [], []]), { interval: 10 })
   })
 
   test.each([

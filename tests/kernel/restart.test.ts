@@ -8,7 +8,7 @@ import { databaseRefusal, openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 
 const WRITERS = 8
-const WRITES_AFTER = 20
+const WRITES = 8
 
 test.each([
   ['a fast restart', 'SIGINT'],
@@ -32,9 +32,9 @@ test.each([
     /** Writes pairs until enough have been acknowledged after a refusal; the first writer strikes half way. */
     async function write(writer: number): Promise<void> {
       let after = 0
-      for (let n = 0; after < WRITES_AFTER; n += 1) {
+      for (let n = 0; after < WRITES; n += 1) {
         const id = `${writer}-${n}`
-        if (writer === 0 && n === WRITES_AFTER) {
+        if (writer === 0 && n === WRITES) {
           process.kill(postmaster, signal)
           killed = true
         }
