@@ -70,6 +70,7 @@ export interface PeerSource {
 
 export interface PeerAnswer {
   request: string
+  hubUrl?: string
   sources: PeerSource[]
   handle?: string
   /** What the hub's receipt says instead of what is true. */
@@ -87,11 +88,11 @@ export interface Sent {
 
 /** The answer of a hub and of its sources to one request; by its options also of dishonest ones. */
 export async function peerAnswer(peers: Peers, options: PeerAnswer): Promise<Sent> {
-  const { request, sources, alter = (texts: string[]) => texts, now = NOON } = options
+  const { request, sources, alter = (texts: string[]) => texts, now = NOON, hubUrl = HUB_URL } = options
   const provenances = await Promise.all(
     sources
       .filter((source) => source.isSilent !== true)
-      .map((source) => provenanceOf(peers, source, request, now)),
+      .map((source) => provenanceOf(peers, source, { request, now, hubUrl })),
   )
   const matches = sources.flatMap(({ region, texts }) =>
     texts.map((text) => ({ fullUrl: fullUrlOf(region, text), mode: 'match', text })),
@@ -113,7 +114,7 @@ export async function peerAnswer(peers: Peers, options: PeerAnswer): Promise<Sen
   return {
     text: `{"resourceType":"Bundle","type":"searchset","meta":{"tag":[${tag}]},"entry":[${entries}]}`,
     receipt: await receiptOf(peers.hub, {
-      ...freshClaims(HUB_URL, ASKING, now),
+      ...freshClaims(hubUrl, ASKING, now),
       req: request,
       root: rootText(texts),
       count: texts.length,
@@ -141,10 +142,14 @@ function fullUrlOf(region: string, text: string): string {
   return `urn:tsunagi:${region}:${resourceType}/${id}`
 }
 
-async function provenanceOf(peers: Peers, source: PeerSource, request: string, now: Date): Promise<string> {
+async function provenanceOf(
+  peers: Peers,
+  source: PeerSource,
+  { request, now, hubUrl }: { request: string; now: Date; hubUrl: string },
+): Promise<string> {
   const { region, texts, status, signedBy } = source
   const receipt = await receiptOf(signedBy ?? peers[region], {
-    ...freshClaims(region, HUB_URL, now),
+    ...freshClaims(region, hubUrl, now),
     req: request,
     man: sha256('a mandate'),
     root: rootText(texts),

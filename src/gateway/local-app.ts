@@ -1,0 +1,46 @@
+import { Hono } from 'hono'
+import {
+  checkAddress,
+  fhir,
+  type HubEnv,
+  negotiate,
+  onError,
+  openCall,
+  pathUnknown,
+  readBody,
+} from '../http/index.ts'
+import { refuse } from '../vocabulary/index.ts'
+import type { GatewayContext } from './context.ts'
+import { localCapability } from './local-capability.ts'
+import { localFeedRoutes, localPolicyRoutes, localSearchRoutes } from './local-fhir-routes.ts'
+import { type LocalEnv, requireLogin } from './require-login.ts'
+
+const BODY_BYTES_MAX = 1024 * 1024
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
+
+/** What the region's own people and systems reach. `hosts` are the names it answers to. */
+export function localApp(ctx: GatewayContext, hosts: ReadonlySet<string>) {
+  const app = new Hono<HubEnv>()
+  app.onError(onError(ctx.log))
+  app.notFound(pathUnknown)
+  app.use(openCall(), checkAddress(hosts), async (c, next) => {
+    if (!METHODS.has(c.req.method)) throw refuse('method-not-allowed')
+    await next()
+  })
+  app.get('/livez', (c) => c.json({ status: 'ok' }))
+  app.get('/fhir/metadata', (c) => fhir(c, JSON.stringify(localCapability())))
+  app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
+  app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
+  app.route('/', loginRoutes(ctx))
+  return app
+}
+
+/** What only a login of the region's own identity provider opens. */
+function loginRoutes(ctx: GatewayContext) {
+  return new Hono<LocalEnv>()
+    .use('/fhir/*', requireLogin(ctx))
+    .use('/policy', requireLogin(ctx))
+    .route('/fhir', localFeedRoutes(ctx))
+    .route('/fhir', localSearchRoutes(ctx))
+    .route('/', localPolicyRoutes(ctx))
+}
