@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { boundedFetch, FetchFault, openAgent } from '../../src/http/index.ts'
+import { type AllowedAddresses, boundedFetch, FetchFault, openAgent } from '../../src/http/index.ts'
 
 const LOOPBACK = { addresses: 'loopback' as const }
 
@@ -121,7 +121,7 @@ test.each(['http://127.0.0.1', 'http://[::ffff:127.0.0.1]', 'http://0x7f000001',
       calls += 1
       response.end()
     })
-    await using stranger = openAgentFor(['192.0.2.0/24', '2001:db8::1'])
+    await using stranger = openAgentFor(addresses)
     const url = t.url.replace('http://127.0.0.1', host)
     const asked = boundedFetch({
       dispatcher: stranger.agent,
@@ -135,7 +135,7 @@ test.each(['http://127.0.0.1', 'http://[::ffff:127.0.0.1]', 'http://0x7f000001',
   },
 )
 
-function openAgentFor(addresses: string[]) {
+function openAgentFor(addresses: AllowedAddresses) {
   const agent = openAgent({ addresses })
   return { agent, [Symbol.asyncDispose]: () => agent.destroy() }
 }
