@@ -26,6 +26,7 @@ export const AUDIT_KINDS = [
   'directory.published',
   // A gateway's life.
   'gateway.request',
+  'gateway.mandate',
   'gateway.answer',
   'gateway.refusal',
   'gateway.consent-copied',

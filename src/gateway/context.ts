@@ -22,3 +22,6 @@ export interface GatewayContext extends Context {
   ehrDeadlineMs: number
   login: LoginVerifier
 }
+
+/** What reading from the hub takes: what is read is checked against pins, so it needs no key of ours. */
+export type HubReader = Pick<GatewayContext, 'db' | 'now' | 'log' | 'hubUrl' | 'dispatcher'>

@@ -13,7 +13,7 @@ import {
 } from '../trust/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { adoptSuccessors } from './adopt-successors.ts'
-import type { GatewayContext } from './context.ts'
+import type { HubReader } from './context.ts'
 import { findPin, HUB, keepDirectory, newestDirectory } from './pin-store.ts'
 
 /** Asks the hub at most so often, whatever keys are named to us. */
@@ -49,7 +49,7 @@ function memoryOf(db: Database): Memory {
  * The directory, at most 1 h old, signed with the pinned key and never older than one seen before. While the hub
  * cannot be reached, or sends one that is refused, the last good one serves. Throws `unavailable`.
  */
-export async function currentDirectory(ctx: GatewayContext): Promise<KnownDirectory> {
+export async function currentDirectory(ctx: HubReader): Promise<KnownDirectory> {
   const memory = memoryOf(ctx.db)
   const now = ctx.now().getTime()
   if (memory.triedAt === undefined || Math.abs(now - memory.triedAt) >= REFRESH_MS)
@@ -60,7 +60,7 @@ export async function currentDirectory(ctx: GatewayContext): Promise<KnownDirect
 }
 
 /** Asks the hub now; several callers share one attempt. What fails is logged, and the last good one stays. */
-export async function refreshDirectory(ctx: GatewayContext): Promise<void> {
+export async function refreshDirectory(ctx: HubReader): Promise<void> {
   const memory = memoryOf(ctx.db)
   memory.refreshing ??= refresh(ctx, memory).finally(() => {
     memory.refreshing = undefined
@@ -68,7 +68,7 @@ export async function refreshDirectory(ctx: GatewayContext): Promise<void> {
   await memory.refreshing
 }
 
-async function refresh(ctx: GatewayContext, memory: Memory): Promise<void> {
+async function refresh(ctx: HubReader, memory: Memory): Promise<void> {
   memory.triedAt = ctx.now().getTime()
   try {
     memory.known = await fetchDirectory(ctx)
@@ -83,7 +83,7 @@ function faultOf(error: FetchFault | HubError): string {
   return error instanceof FetchFault ? error.reason : error.code
 }
 
-async function fetchDirectory(ctx: GatewayContext): Promise<KnownDirectory> {
+async function fetchDirectory(ctx: HubReader): Promise<KnownDirectory> {
   const { status, text } = await boundedFetch({
     dispatcher: ctx.dispatcher,
     url: `${ctx.hubUrl}/directory`,
@@ -107,7 +107,7 @@ async function fetchDirectory(ctx: GatewayContext): Promise<KnownDirectory> {
 }
 
 /** After a restart while the hub is away: the newest seen, if its key is still pinned. */
-async function rememberedDirectory(ctx: GatewayContext): Promise<KnownDirectory | undefined> {
+async function rememberedDirectory(ctx: HubReader): Promise<KnownDirectory | undefined> {
   const newest = await newestDirectory(ctx.db)
   if (newest === undefined) return undefined
   try {
@@ -119,7 +119,7 @@ async function rememberedDirectory(ctx: GatewayContext): Promise<KnownDirectory 
   }
 }
 
-async function verifyDirectory(ctx: GatewayContext, token: string, archived: boolean) {
+async function verifyDirectory(ctx: HubReader, token: string, archived: boolean) {
   const { claims } = await verifyToken(token, {
     typ: 'tsunagi-directory+jwt',
     schema: directoryClaimsSchema,
@@ -138,7 +138,7 @@ const namesItsKey = z.object({
 
 /** The directory brings its own key along: believed only because the council pinned that key's thumbprint. */
 async function directoryKey(
-  ctx: GatewayContext,
+  ctx: HubReader,
   token: string,
   kid: string,
 ): Promise<(VerifyingKey & { owner: string }) | undefined> {

@@ -1,6 +1,6 @@
 import type { Directory } from '../registry/index.ts'
 import { type PublicJwk, thumbprintOf, type VerifyingKey, verifyingKey } from '../trust/index.ts'
-import type { GatewayContext } from './context.ts'
+import type { HubReader } from './context.ts'
 import { currentDirectory } from './directory-cache.ts'
 import { findPin, HUB } from './pin-store.ts'
 
@@ -14,7 +14,7 @@ export type PinnedKey = VerifyingKey & { owner: string }
  * `uses`. The directory only brings keys along; it vouches for none.
  */
 export async function pinnedKey(
-  ctx: GatewayContext,
+  ctx: HubReader,
   kid: string,
   uses: readonly KeyUse[],
 ): Promise<PinnedKey | undefined> {
@@ -33,7 +33,7 @@ interface NamedKey {
 
 const indexes = new WeakMap<Directory, Map<string, NamedKey>>()
 
-async function findNamedKey(ctx: GatewayContext, kid: string): Promise<NamedKey | undefined> {
+async function findNamedKey(ctx: HubReader, kid: string): Promise<NamedKey | undefined> {
   const { directory } = await currentDirectory(ctx)
   const index = indexes.get(directory) ?? (await indexOf(directory))
   indexes.set(directory, index)

@@ -1,0 +1,46 @@
+import { type Context, Hono } from 'hono'
+import {
+  checkAddress,
+  fhir,
+  type HubEnv,
+  onError,
+  openCall,
+  outcomeOf,
+  pathUnknown,
+  readBody,
+  statusOf,
+} from '../http/index.ts'
+import { refuse } from '../vocabulary/index.ts'
+import { answerMandate } from './answer-mandate.ts'
+import type { GatewayContext } from './context.ts'
+
+const BODY_BYTES_MAX = 4_096
+const FORM = /^application\/x-www-form-urlencoded(;|$)/
+
+/** What the hub reaches: one call, which a mandate opens. */
+export function inwardApp(ctx: GatewayContext) {
+  const app = new Hono<HubEnv>()
+  app.onError(onError(ctx.log))
+  app.notFound(pathUnknown)
+  app.use(openCall(), checkAddress(new Set([new URL(ctx.publicUrl).host])))
+  app.get('/livez', (c) => c.json({ status: 'ok' }))
+  app.post('/fhir/_search', readBody(BODY_BYTES_MAX), (c) => answer(ctx, c))
+  app.all('/fhir/_search', () => {
+    throw refuse('method-not-allowed')
+  })
+  return app
+}
+
+async function answer(ctx: GatewayContext, c: Context<HubEnv>): Promise<Response> {
+  if (!FORM.test(c.req.header('content-type') ?? '')) throw refuse('media-type-unsupported')
+  const { state, text, receipt } = await answerMandate(ctx, {
+    authorization: c.req.header('authorization'),
+    request: c.req.header('tsunagi-request'),
+    body: c.get('body'),
+  })
+  ctx.log.info({ event: 'mandate.answered', state, requestId: c.get('requestId') })
+  c.header('tsunagi-receipt', receipt)
+  if (text !== undefined) return fhir(c, text)
+  const denied = refuse('holder-denied')
+  return fhir(c, JSON.stringify(outcomeOf(denied, c.get('requestId'))), statusOf(denied))
+}

@@ -1,0 +1,58 @@
+import { recognise } from '../alignment/index.ts'
+import type { Item } from '../vocabulary/index.ts'
+import { isWithin, type Period } from './care-period.ts'
+import { type FhirObject, isFhirObject } from './check-subject.ts'
+import { ANSWER_BYTES_MAX, ENTRIES_MAX } from './ehr-client.ts'
+import type { EhrResource } from './ehr-searchset.ts'
+
+/** What the verdict and the mandate leave. */
+export interface Permitted {
+  items: readonly Item[]
+  period: Period | undefined
+}
+
+export interface NarrowedRecords {
+  /** Exact texts of what may leave: masked first, hashed later. */
+  texts: string[]
+  /** Whether the bounds of an answer cut something off. */
+  isCut: boolean
+}
+
+/** Room for the Bundle around the entries, in an answer which the hub takes whole or not at all. */
+const ENVELOPE_BYTES = 64 * 1024
+const ENTRY_BYTES = '{"resource":},'.length
+
+/**
+ * Step 6: only items that are permitted, and never what its author gives to nobody. What no rule recognises is
+ * no item, so it stays.
+ */
+export function narrowRecords(
+  records: readonly EhrResource[],
+  { items, period }: Permitted,
+): NarrowedRecords {
+  const kept = records.filter(({ value }) => {
+    const item = recognise(value)
+    if (item === undefined || !items.includes(item)) return false
+    return !isUndelivered(value) && isWithin(value, period)
+  })
+  const texts: string[] = []
+  let bytesLeft = ANSWER_BYTES_MAX - ENVELOPE_BYTES
+  for (const { text } of kept) {
+    bytesLeft -= Buffer.byteLength(text) + ENTRY_BYTES
+    if (bytesLeft < 0 || texts.length === ENTRIES_MAX) return { texts, isCut: true }
+    texts.push(text)
+  }
+  return { texts, isCut: false }
+}
+
+/**
+ * JP-CLINS: 他の医療機関にも患者さんにも提供しない. The code is enough, and tags that cannot be read count as it:
+ * a mistake in a tag must not let the resource pass.
+ */
+function isUndelivered({ meta }: FhirObject): boolean {
+  if (meta === undefined) return false
+  if (!isFhirObject(meta)) return true
+  const { tag: tags = [] } = meta
+  if (!Array.isArray(tags)) return true
+  return tags.some((tag) => !isFhirObject(tag) || tag.code === 'UNDELIVERED')
+}

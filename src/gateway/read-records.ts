@@ -1,0 +1,52 @@
+import { type Item, type SourceState, typesOf } from '../vocabulary/index.ts'
+import { isAbout, type Subject } from './check-subject.ts'
+import type { GatewayContext } from './context.ts'
+import type { EhrAnswer, EhrFault } from './ehr-client.ts'
+import type { EhrResource } from './ehr-searchset.ts'
+import { findSubject, type SubjectRefusal } from './find-subject.ts'
+import type { Mandate } from './verify-mandate.ts'
+
+/** What the local system holds of the person, before anything is kept back. */
+export interface ReadRecords {
+  /** How reading went; `complete` says nothing yet of what may leave. */
+  state: 'complete' | EhrFault | Extract<SourceState, 'wrong-person'>
+  subject: Subject | undefined
+  resources: EhrResource[]
+}
+
+const PAGE_ENTRIES = '100'
+
+/**
+ * Steps 4 and 5: asks the local system, by one absolute deadline, for the allow-listed types that carry the items,
+ * of the one patient meant. A record about anybody else condemns all that was read.
+ */
+export async function readRecords(
+  ctx: GatewayContext,
+  mandate: Mandate,
+  items: readonly Item[],
+): Promise<ReadRecords | { refused: SubjectRefusal }> {
+  const deadline = AbortSignal.timeout(ctx.ehrDeadlineMs)
+  const found = await findSubject(ctx, mandate, deadline)
+  if ('refused' in found) {
+    ctx.log.warn({ event: 'subject.refused', reason: found.refused, request: mandate.request.digest })
+    return found
+  }
+  if ('fault' in found) return { state: found.fault, subject: undefined, resources: [] }
+  const { subject } = found
+  const parameters = { patient: subject.reference, _count: PAGE_ENTRIES }
+  const answers = await Promise.all(typesOf(items).map((type) => ctx.ehr.search(type, parameters, deadline)))
+  const resources = answers.flatMap((answer) => answer.resources)
+  if (!resources.every(({ value }) => isAbout(value, subject))) {
+    ctx.log.error({ event: 'records.condemned', request: mandate.request.digest })
+    return { state: 'wrong-person', subject, resources: [] }
+  }
+  return { state: stateOf(answers), subject, resources }
+}
+
+/** One type read in part, or one of several not at all, makes the whole partial; nothing at all is that fault. */
+function stateOf(answers: readonly EhrAnswer[]): 'complete' | EhrFault {
+  const first = answers.find(({ fault }) => fault !== undefined)?.fault
+  if (first === undefined) return 'complete'
+  const isNothing = answers.every(({ resources, fault }) => resources.length === 0 && fault !== undefined)
+  return isNothing ? first : 'partial'
+}
