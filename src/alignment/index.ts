@@ -1,1 +1,12 @@
+export { alignAnswers } from './align-answers.ts'
+export type {
+  AlignedAnswers,
+  AlignedEntry,
+  AlignedItem,
+  AlignedSource,
+  Holding,
+  ItemStatus,
+  RegionName,
+} from './aligned.ts'
+export { flagsOf, type NationalFlag } from './read-origin.ts'
 export { recognise } from './recognise.ts'

@@ -1,0 +1,72 @@
+import type { Item } from '../vocabulary/index.ts'
+import type { AlignedEntry, AlignedSource } from './aligned.ts'
+import { describeResource } from './describe-resource.ts'
+import { type Element, elementOf } from './elements.ts'
+import { parseExact } from './exact-json.ts'
+import type { Unfolded } from './fold-entries.ts'
+import { nationalCodesOf } from './national-code.ts'
+import { flagsOf, readOrigin } from './read-origin.ts'
+import { recognise } from './recognise.ts'
+
+export interface ReadSource {
+  entries: Unfolded[]
+  /** What cannot be shown, by item; undefined where not even that can be told. */
+  undisplayed: (Item | undefined)[]
+}
+
+/** Types that come along with what was asked and are no items themselves. */
+const COMPANIONS: ReadonlySet<unknown> = new Set([
+  'Binary',
+  'Encounter',
+  'Location',
+  'Medication',
+  'OperationOutcome',
+  'Organization',
+  'Patient',
+  'Practitioner',
+  'PractitionerRole',
+  'Provenance',
+  'Specimen',
+])
+
+/** Each resource of a source in words, or counted as one that cannot be shown. */
+export function readSource({ region, resources }: AlignedSource): ReadSource {
+  const parsed = resources.map(({ text }) => parseResource(text))
+  const beside = parsed.filter((resource) => resource !== undefined)
+  const read: ReadSource = { entries: [], undisplayed: [] }
+  for (const resource of parsed) {
+    if (resource !== undefined && isLeftOut(resource)) continue
+    const item = recognise(resource)
+    const described = resource && describeResource(resource, beside)
+    if (resource === undefined || item === undefined || described === undefined) {
+      read.undisplayed.push(item)
+      continue
+    }
+    const { resourceType, id } = resource
+    const holding = {
+      region,
+      origin: readOrigin(resource),
+      reference: `${String(resourceType)}/${String(id)}`,
+    }
+    const entry: AlignedEntry = { item, ...described, flags: shownFlags(resource), holdings: [holding] }
+    read.entries.push({ entry, codes: nationalCodesOf(resource) })
+  }
+  return read
+}
+
+function parseResource(text: string): Element | undefined {
+  try {
+    return elementOf(parseExact(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** Companions, and what the law lets nobody see: its holder ought to have kept it, so not even its number shows. */
+function isLeftOut(resource: Element): boolean {
+  return COMPANIONS.has(resource.resourceType) || flagsOf(resource).includes('UNDELIVERED')
+}
+
+function shownFlags(resource: Element): AlignedEntry['flags'] {
+  return flagsOf(resource).filter((flag) => flag !== 'UNDELIVERED')
+}
