@@ -113,27 +113,29 @@ test('a partner that is down is unreachable', async () => {
   await expect(asked).rejects.toMatchObject({ reason: 'unreachable' })
 })
 
-test.each(['http://127.0.0.1', 'http://[::ffff:127.0.0.1]', 'http://0x7f000001', 'http://localhost'])(
-  'an address outside those allowed is not spoken to, written as %s',
-  async (host) => {
-    let calls = 0
-    await using t = await partner((_, response) => {
-      calls += 1
-      response.end()
-    })
-    await using stranger = openAgentFor(addresses)
-    const url = t.url.replace('http://127.0.0.1', host)
-    const asked = boundedFetch({
-      dispatcher: stranger.agent,
-      url,
-      method: 'GET',
-      bytesMax: 10,
-      signal: AbortSignal.timeout(5_000),
-    })
-    await expect(asked).rejects.toMatchObject({ reason: 'unreachable' })
-    expect(calls).toBe(0)
-  },
-)
+test.each([
+  ['http://127.0.0.1', ['192.0.2.0/24', '2001:db8::1']],
+  ['http://[::ffff:127.0.0.1]', 'routable'],
+  ['http://0x7f000001', 'routable'],
+  ['http://localhost', 'routable'],
+] as const)('an address outside those allowed is not spoken to, written as %s', async (host, addresses) => {
+  let calls = 0
+  await using t = await partner((_, response) => {
+    calls += 1
+    response.end()
+  })
+  await using stranger = openAgentFor(addresses)
+  const url = t.url.replace('http://127.0.0.1', host)
+  const asked = boundedFetch({
+    dispatcher: stranger.agent,
+    url,
+    method: 'GET',
+    bytesMax: 10,
+    signal: AbortSignal.timeout(5_000),
+  })
+  await expect(asked).rejects.toMatchObject({ reason: 'unreachable' })
+  expect(calls).toBe(0)
+})
 
 function openAgentFor(addresses: AllowedAddresses) {
   const agent = openAgent({ addresses })
