@@ -24,7 +24,7 @@ export async function openHub(config: HubConfig, publicUrl: string): Promise<Hub
   const tls = tlsOf(config)
   const keys = await readHubKeys(config)
   const database = await openMigratedDatabase(config, 'tsunagi_hub', SIDES)
-  const dispatcher = openAgent({ addresses: tls === undefined ? 'loopback' : [], tls })
+  const dispatcher = openAgent({ addresses: tls === undefined ? 'loopback' : 'routable', tls })
   const now = () => new Date()
   await keepReplayPartitions(database.db, now())
   const context = { db: database.db, now, log: openLog(config.LOG_LEVEL) }

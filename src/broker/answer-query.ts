@@ -19,15 +19,36 @@ export interface IncomingQuery {
 
 /** The life of a query, in order. Nothing leaves a region before the line that records who asked. */
 export async function answerQuery(hub: Hub, incoming: IncomingQuery): Promise<Answer> {
+  const lap = stopwatch()
   const query = readQuery(incoming.call, incoming.body, incoming.type)
   const decision = await decideSources(hub, query)
+  lap('decide')
   const promise = await recordAttempt(hub, query, decision)
+  lap('attempt')
   const sources = permittedSources(decision.verdicts)
   if (sources.length === 0) return deny(hub, query, incoming.requestId)
   const asked = await askSources(hub, query, sources, promise)
-  const release = await recordRelease(hub, query, decision, await checkAnswers(hub, query, asked))
+  lap('ask')
+  const checked = await checkAnswers(hub, query, asked)
+  lap('check')
+  const release = await recordRelease(hub, query, decision, checked)
+  lap('release')
   if (release.sources.every(({ state }) => state === 'denied')) return deny(hub, query, incoming.requestId)
-  return assembleAnswer(hub, query, release)
+  const answer = await assembleAnswer(hub, query, release)
+  hub.log.debug({ event: 'query.answered', requestId: incoming.requestId, ms: lap('assemble') })
+  return answer
+}
+
+/** Milliseconds of each step, for the log and the benchmark. */
+function stopwatch() {
+  const laps: Record<string, number> = {}
+  let last = performance.now()
+  return (step: string): Record<string, number> => {
+    const now = performance.now()
+    laps[step] = Math.round((now - last) * 1000) / 1000
+    last = now
+    return laps
+  }
 }
 
 /** One answer for unknown, ambiguous, not linked, no consent, no visit and not permitted, with the hub's receipt. */

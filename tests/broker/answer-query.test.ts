@@ -72,7 +72,7 @@ test('the same refusal without consent, without a visit, unlinked and for an unk
     queryCall('shiokaze', { birthDate: '1961-02-04' }),
     queryCall('shiokaze', { visit: undefined }),
   ]
-  const answers = []
+  const answers: { status: number; body: unknown; receipt: boolean }[] = []
   for (const call of calls) {
     const response = await t.send('shiokaze', call)
     const body = JSON.parse(await response.text())

@@ -1,0 +1,42 @@
+import { startSealer } from '../audit/index.ts'
+import { readGatewayConfig, tlsOf } from '../config.ts'
+import { inwardApp, localApp, startPromiseChecks } from '../gateway/index.ts'
+import { openGateway } from '../gateway-process.ts'
+import { listen } from '../http/index.ts'
+import { keepReplayPartitions } from '../trust/index.ts'
+import { stopSignal } from './serve.ts'
+
+const PROMISE_CHECKS_MS = 15_000
+const HOUSEKEEPING_MS = 3_600_000
+
+/** Starts a region's gateway, inward for the hub and local for the region, until it is told to stop. */
+export async function runGateway(): Promise<number> {
+  const config = readGatewayConfig()
+  const tls = tlsOf(config)
+  const scheme = tls === undefined ? 'http' : 'https'
+  const publicUrl = config.PUBLIC_URL ?? `${scheme}://${config.INWARD_HOST}:${config.INWARD_PORT}`
+  await using gateway = await openGateway(config, publicUrl)
+  await using _sealer = startSealer(gateway, { origin: new URL(publicUrl).host, key: gateway.checkpointKey })
+  await using _checks = startPromiseChecks(gateway, PROMISE_CHECKS_MS)
+  const inward = await listen(inwardApp(gateway).fetch, {
+    host: config.INWARD_HOST,
+    port: config.INWARD_PORT,
+    tls,
+  })
+  const localHosts = new Set([`${config.LOCAL_HOST}:${config.LOCAL_PORT}`])
+  const local = await listen(localApp(gateway, localHosts).fetch, {
+    host: config.LOCAL_HOST,
+    port: config.LOCAL_PORT,
+  })
+  const housekeeping = setInterval(() => {
+    keepReplayPartitions(gateway.db, gateway.now()).catch((err: unknown) =>
+      gateway.log.warn({ event: 'housekeeping.failed', err }),
+    )
+  }, HOUSEKEEPING_MS)
+  gateway.log.info({ event: 'gateway.started', region: gateway.region, inward: inward.url, local: local.url })
+  await stopSignal()
+  gateway.log.info({ event: 'gateway.stopping' })
+  clearInterval(housekeeping)
+  await Promise.all([inward.close(), local.close()])
+  return 0
+}
