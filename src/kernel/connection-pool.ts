@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import { type Connection, lose, openConnection } from './connection.ts'
-import { unavailable } from './database-refusal.ts'
+import { poolFault } from './database-refusal.ts'
 
 const IDLE_MS = 300_000
 const LIFETIME_MS = 1_800_000
@@ -28,14 +28,14 @@ export function openPool(
   let closing = false
 
   async function borrow(): Promise<Connection> {
-    if (closing) throw unavailable()
+    if (closing) throw poolFault('POOL_CLOSED')
     const free = idle.pop()
     if (free !== undefined) {
       clearTimeout(free.timer)
       return free.connection
     }
     if (connections.size < connectionsMax) return open()
-    if (waiting.size >= WAITING_MAX) throw unavailable()
+    if (waiting.size >= WAITING_MAX) throw poolFault('POOL_EXHAUSTED')
     return wait()
   }
 
@@ -45,7 +45,7 @@ export function openPool(
       function serve(connection: Connection | undefined): void {
         waiting.delete(serve)
         clearTimeout(timer)
-        if (connection === undefined) reject(unavailable())
+        if (connection === undefined) reject(poolFault(closing ? 'POOL_CLOSED' : 'POOL_EXHAUSTED'))
         else resolve(connection)
       }
       waiting.add(serve)
@@ -71,9 +71,14 @@ export function openPool(
   function giveBack(connection: Connection): void {
     if (connection.lost !== undefined) return
     const [next] = waiting
-    if (closing || performance.now() - connection.openedAt > LIFETIME_MS) lose(connection, unavailable())
+    if (closing || performance.now() - connection.openedAt > LIFETIME_MS)
+      lose(connection, poolFault('POOL_CLOSED'))
     else if (next !== undefined) next(connection)
-    else idle.push({ connection, timer: setTimeout(lose, IDLE_MS, connection, unavailable()).unref() })
+    else
+      idle.push({
+        connection,
+        timer: setTimeout(lose, IDLE_MS, connection, poolFault('POOL_CLOSED')).unref(),
+      })
   }
 
   return {
@@ -88,9 +93,12 @@ export function openPool(
     async close(timeoutMs) {
       closing = true
       for (const refuse of waiting) refuse(undefined)
-      for (const { connection } of [...idle]) lose(connection, unavailable())
+      for (const { connection } of [...idle]) lose(connection, poolFault('POOL_CLOSED'))
       const busy = [...connections].map((each) => new Promise<unknown>((done) => each.bystanders.add(done)))
-      const timer = setTimeout(() => [...connections].map((each) => lose(each, unavailable())), timeoutMs)
+      const timer = setTimeout(
+        () => [...connections].map((each) => lose(each, poolFault('POOL_CLOSED'))),
+        timeoutMs,
+      )
       await Promise.all(busy)
       clearTimeout(timer)
     },

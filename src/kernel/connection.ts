@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres'
 import postgres from 'postgres'
-import { isConnectionFault, unavailable } from './database-refusal.ts'
+import { isConnectionFault, poolFault, unavailable } from './database-refusal.ts'
 
 /**
  * One connection, which is thrown away at its first loss. postgres.js 3.4.9 cannot be trusted to reconnect: when
@@ -18,7 +18,7 @@ export interface Connection {
 
 export function openConnection(options: postgres.Options<Record<string, postgres.PostgresType>>): Connection {
   const connection: Connection = {
-    client: postgres({ ...options, max: 1, onclose: () => lose(connection, unavailable()) }),
+    client: postgres({ ...options, max: 1, onclose: () => lose(connection, poolFault('CONNECTION_CLOSED')) }),
     openedAt: performance.now(),
     lost: undefined,
     bystanders: new Set(),
@@ -45,7 +45,7 @@ export async function ask<T>(
   start: () => PromiseLike<T>,
 ): Promise<T> {
   if (connection.lost !== undefined) throw connection.lost
-  const timer = setTimeout(() => lose(connection, unavailable()), answerMs)
+  const timer = setTimeout(() => lose(connection, poolFault('NO_ANSWER')), answerMs)
   try {
     return await untilLost(connection, start())
   } catch (error) {
@@ -65,7 +65,7 @@ export async function transact<T>(
   answerMs: number,
   work: (tx: TransactionSql) => Promise<T>,
 ): Promise<T> {
-  const watch = () => setTimeout(() => lose(connection, unavailable()), answerMs)
+  const watch = () => setTimeout(() => lose(connection, poolFault('NO_ANSWER')), answerMs)
   let timer = watch()
   let begun = false
   async function guarded(tx: TransactionSql): Promise<T> {

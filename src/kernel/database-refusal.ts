@@ -40,9 +40,16 @@ function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-/** The one answer for every way in which the database cannot serve. */
-export function unavailable(cause?: unknown): HubError {
+/** The one answer for every way in which the database cannot serve; the log learns which way it was. */
+export function unavailable(cause: unknown): HubError {
   return new HubError('unavailable', 'unavailable', NOT_NOW, { cause })
+}
+
+/** A reason of the pool's own, as the driver would name it. */
+export function poolFault(
+  code: 'POOL_EXHAUSTED' | 'POOL_CLOSED' | 'CONNECTION_CLOSED' | 'NO_ANSWER',
+): HubError {
+  return unavailable(Object.assign(new Error(code), { code }))
 }
 
 const NOT_NOW = {

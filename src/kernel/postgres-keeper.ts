@@ -5,7 +5,8 @@ import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { loggable } from './loggable.ts'
-import { postmasterOf, type ServerPlace, startServer } from './postgres-server.ts'
+import { type ServerPlace, startServer } from './postgres-server.ts'
+import { postmasterOf } from './postmaster.ts'
 import { socketFolderOf } from './socket-folder.ts'
 
 /**

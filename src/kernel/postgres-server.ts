@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { must } from './must.ts'
@@ -10,13 +10,13 @@ import {
   type ServerAccount,
   serverAccount,
 } from './postgres-binaries.ts'
+import { postmasterOf, stopOrphan } from './postmaster.ts'
 
 export const SUPERUSER = 'tsunagi'
 
 const STARTS_MAX = 3
 const POLL_MS = 20
 const UNFINISHED = 'initdb-'
-const ORPHAN_STOP_MS = 30_000
 
 /**
  * What no session may change to its liking. The log of the server gets no statement and no detail: both would
@@ -89,15 +89,6 @@ async function accepts(server: ChildProcess, data: string): Promise<boolean> {
   return false
 }
 
-export function postmasterOf(data: string): { pid: number; state: string } | undefined {
-  try {
-    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
-    return { pid: Number(lines[0]), state: (lines[7] ?? '').trim() }
-  } catch {
-    return undefined
-  }
-}
-
 /** Into a folder of its own and then renamed, so that a start that was cut short leaves nothing half made. */
 async function initialise(
   place: ServerPlace,
@@ -142,29 +133,4 @@ function give({ ids }: ServerAccount, ...folders: string[]): void {
   if (process.geteuid?.() !== 0) return
   const owner = `${ids.uid ?? 0}:${ids.gid ?? 0}`
   for (const folder of folders) execFileSync('chown', ['-R', owner, folder])
-}
-
-async function stopOrphan(data: string): Promise<void> {
-  const orphan = postmasterOf(data)
-  if (orphan !== undefined && isServer(orphan.pid, data)) {
-    process.kill(orphan.pid, 'SIGINT')
-    const patience = Date.now() + ORPHAN_STOP_MS
-    while (isServer(orphan.pid, data) && Date.now() < patience) await pause(POLL_MS)
-    if (isServer(orphan.pid, data)) process.kill(orphan.pid, 'SIGQUIT')
-    while (isServer(orphan.pid, data)) await pause(POLL_MS)
-  }
-  rmSync(join(data, 'postmaster.pid'), { force: true })
-}
-
-/** Whether the process is a server on this folder, not another one which was given a dead server's number. */
-function isServer(pid: number, data: string): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 1) return false
-  try {
-    const command = existsSync('/proc/self/cmdline')
-      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-      : execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
-    return command.includes(` -D ${data} `)
-  } catch {
-    return false
-  }
 }
