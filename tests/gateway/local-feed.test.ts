@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import { auditEntry } from '../../src/audit/tables.ts'
+import { findConsentCopy, findPolicyCopy, findProtectedCopy } from '../../src/gateway/copy-store.ts'
+import { DEFAULT_POLICY, SYSTEMS } from '../../src/vocabulary/index.ts'
+import { consentOf } from '../consent/feed.ts'
+import { NOON } from '../support/test-context.ts'
+import { CLINICIAN, COUNCIL, FEED, PATIENT, SYSTEM, type TestRegion, testRegion } from './local-region.ts'
+
+const OWN = `identifier=${encodeURIComponent(`${SYSTEM}|7001`)}`
+const FOREIGN = `identifier=${encodeURIComponent('urn:oid:2.999.14.1.2|7001')}`
+const PROTECTED = { ...PATIENT, meta: { security: [{ system: SYSTEMS.protection, code: 'dv' }] } }
+
+async function feed(region: TestRegion, method: string, path: string, body?: unknown, login: object = FEED) {
+  const response = await fetch(`${region.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${await region.login(login)}`,
+      ...(body !== undefined && { 'content-type': 'application/fhir+json' }),
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const code = /"system":"[^"]*\/refusal","code":"([^"]+)"/.exec(text)?.[1]
+  return { status: response.status, text, code }
+}
+
+async function kinds(region: TestRegion): Promise<string[]> {
+  const rows = await region.ctx.db
+    .select({ kind: auditEntry.kind })
+    .from(auditEntry)
+    .orderBy(auditEntry.number)
+  return rows.map(({ kind }) => kind)
+}
+
+test('a consent is kept here, goes on signed as it came, and the hub’s answer comes back', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  const consent = JSON.stringify(consentOf('7001'))
+  expect(await feed(region, 'POST', '/fhir/Consent', consent)).toEqual({
+    status: 201,
+    text: consent,
+    code: undefined,
+  })
+  expect(region.calls).toMatchObject([
+    { method: 'POST', path: '/fhir/Consent', body: consent, claims: { iss: 'minato' } },
+  ])
+  expect(region.calls[0]?.claims.sub).toBeUndefined()
+  expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ status: 'active', validFrom: NOON })
+  expect(await kinds(region)).toEqual(['gateway.consent-copied'])
+})
+
+test('a withdrawal holds here at once, though the hub is down', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  await feed(region, 'POST', '/fhir/Consent', consentOf('7001'))
+  region.hub.close()
+  const withdrawal = consentOf('7001', { version: 2, status: 'withdrawn' })
+  expect(await feed(region, 'POST', '/fhir/Consent', withdrawal, COUNCIL)).toMatchObject({
+    status: 502,
+    code: 'hub-unreachable',
+  })
+  expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 2, status: 'withdrawn' })
+})
+
+test('a retry after the hub came back is one change here', async () => {
+  await using region = await testRegion()
+  region.state.answers = () => ({ status: 503, text: '' })
+  expect(await feed(region, 'POST', '/fhir/Consent', consentOf('7001'))).toMatchObject({ status: 503 })
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  expect(await feed(region, 'POST', '/fhir/Consent', consentOf('7001'))).toMatchObject({ status: 201 })
+  expect(await kinds(region)).toEqual(['gateway.consent-copied'])
+})
+
+test('the council’s policy is kept here and goes on; a feeding system may not send one', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  const policy = { ...DEFAULT_POLICY, version: 3, draft: false }
+  expect(await feed(region, 'PUT', '/policy', policy)).toMatchObject({ status: 403, code: 'login-unfit' })
+  expect(await findPolicyCopy(region.ctx.db, NOON)).toBeUndefined()
+  expect(await feed(region, 'PUT', '/policy', policy, COUNCIL)).toMatchObject({ status: 201 })
+  expect(await findPolicyCopy(region.ctx.db, NOON)).toMatchObject({ version: 3 })
+  expect(region.calls).toMatchObject([{ method: 'PUT', path: '/policy' }])
+  expect(await feed(region, 'PUT', '/policy', { ...policy, version: 0 }, COUNCIL)).toMatchObject({
+    status: 422,
+    code: 'policy-invalid',
+  })
+})
+
+test('a protection holds here at once, and so does the end of a registration', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ method, body }) => ({ status: method === 'DELETE' ? 204 : 200, text: body })
+  await feed(region, 'PUT', `/fhir/Patient?${OWN}`, PROTECTED)
+  expect(await findProtectedCopy(region.ctx.db, '7001')).toBe(true)
+  await feed(region, 'PUT', `/fhir/Patient?${OWN}`, PATIENT)
+  expect(await findProtectedCopy(region.ctx.db, '7001')).toBe(false)
+  expect(await feed(region, 'DELETE', `/fhir/Patient?${OWN}`)).toMatchObject({ status: 204, text: '' })
+  expect(await findProtectedCopy(region.ctx.db, '7001')).toBe(true)
+  expect(region.calls).toMatchObject([
+    { method: 'PUT', path: `/fhir/Patient?${OWN}` },
+    { method: 'PUT', body: JSON.stringify(PATIENT) },
+    { method: 'DELETE', path: `/fhir/Patient?${OWN}`, body: '' },
+  ])
+})
+
+test('visits and cross-references pass through, signed', async () => {
+  await using region = await testRegion()
+  region.state.answers = () => ({ status: 200, text: '{"resourceType":"Parameters"}' })
+  expect(await feed(region, 'POST', '/fhir/Encounter', '{"resourceType":"Encounter"}')).toMatchObject({
+    status: 200,
+  })
+  const pix = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM}|7001`)}`
+  expect(await feed(region, 'GET', pix)).toMatchObject({ text: '{"resourceType":"Parameters"}' })
+  expect(region.calls).toMatchObject([{ path: '/fhir/Encounter' }, { method: 'GET', path: pix }])
+})
+
+test('the hub not taking our signature is not the feeding system’s login', async () => {
+  await using region = await testRegion()
+  region.state.answers = () => ({ status: 401, text: '' })
+  expect(await feed(region, 'POST', '/fhir/Encounter', '{}')).toMatchObject({
+    status: 502,
+    code: 'hub-refused',
+  })
+})
+
+describe('refused before anything is kept or leaves', () => {
+  test.each<[string, string, string, unknown, object, [number, string]]>([
+    [
+      'a consent about another region’s patient',
+      'POST',
+      '/fhir/Consent',
+      { ...consentOf('1'), patient: { identifier: { system: 'urn:oid:2.999.14.1.2', value: '1' } } },
+      FEED,
+      [403, 'foreign-patient-domain'],
+    ],
+    [
+      'a consent that is not one',
+      'POST',
+      '/fhir/Consent',
+      '{"resourceType":"Consent"}',
+      FEED,
+      [422, 'consent-invalid'],
+    ],
+    ['JSON with a key twice', 'POST', '/fhir/Consent', '{"a":1,"a":2}', FEED, [400, 'body-malformed']],
+    [
+      'another region’s registration',
+      'PUT',
+      `/fhir/Patient?${FOREIGN}`,
+      PATIENT,
+      FEED,
+      [403, 'foreign-patient-domain'],
+    ],
+    ['a registration without its id', 'PUT', '/fhir/Patient', PATIENT, FEED, [400, 'parameter-unsupported']],
+    [
+      'a registration that is no Patient',
+      'PUT',
+      `/fhir/Patient?${OWN}`,
+      '{"resourceType":"Person"}',
+      FEED,
+      [422, 'resource-invalid'],
+    ],
+    ['a feed of a clinician', 'POST', '/fhir/Consent', consentOf('7001'), CLINICIAN, [403, 'login-unfit']],
+    ['a registration of the council', 'PUT', `/fhir/Patient?${OWN}`, PATIENT, COUNCIL, [403, 'login-unfit']],
+  ])('%s', async (_case, method, path, body, login, [status, code]) => {
+    await using region = await testRegion()
+    expect(await feed(region, method, path, body, login)).toMatchObject({ status, code })
+    expect(region.calls).toEqual([])
+    expect(await kinds(region)).toEqual([])
+  })
+})
