@@ -1,119 +1,104 @@
-import { decideLink, type LinkRule, type PairDecision, vetoesOf } from './decide-link.ts'
+import { decideLink, type LinkRule, type PairDecision, type PairVeto } from './decide-link.ts'
 import type { Features } from './encode-registration.ts'
 
+/** A registration under the name that the caller knows it by. */
 export interface Member {
-  id: number
+  ref: string
   features: Features
 }
 
+/** V11: more than one cluster qualifies. V12: a member of the cluster vetoes. */
+export type LinkVeto = PairVeto | 'V11' | 'V12'
+
+export interface Cluster {
+  refs: string[]
+  /** Why each belongs: how it stands to every other one of the cluster. Empty for one that is alone. */
+  reasons: Map<string, { with: string; pair: PairDecision }[]>
+}
+
 export interface PossibleLink {
-  a: number
-  b: number
-  /** V11: more than one cluster would do; V12: a member forbids it; else the pair's own vetoes. */
-  reasons: string[]
-}
-
-export interface Clustering {
-  /** Every member once; ids ascending within a cluster. */
-  clusters: { ids: number[]; rules: Map<number, { rule: LinkRule; with: number; pair: PairDecision }> }[]
-  possible: PossibleLink[]
-}
-
-interface Edge {
-  a: Member
-  b: Member
+  a: string
+  b: string
+  rule: LinkRule
+  vetoes: LinkVeto[]
   pair: PairDecision
 }
 
+export interface Clustering {
+  clusters: Cluster[]
+  /** Pairs for which a rule holds but which must wait for a person. None of them is linked. */
+  possible: PossibleLink[]
+}
+
 /**
- * Who is one person among these registrations. A function of the set alone, so any order of feeding gives the
- * same clusters. A connected group is one person only when no two of it veto each other (V12) and no single
- * record bridges two groups by itself; otherwise only its A1 links stand, under the same test, and the rest
- * waits for a person (V11): a reviewable pair stays unlinked.
+ * Who is one person among these registrations. Two are linked when a rule joins them, nothing forbids it, and
+ * everybody whom either qualifies with qualifies with all the others too. So each person is a group in which every
+ * pair qualifies by itself: nobody is joined through a third, a doubtful record joins no two groups, and the result
+ * depends on the set alone, not on the order in which it was fed.
  */
 export function clusterRegistrations(members: readonly Member[]): Clustering {
-  const edges: Edge[] = []
-  const possible: PossibleLink[] = []
-  for (const [index, a] of members.entries()) {
-    for (const b of members.slice(index + 1)) {
+  const pairs = judgePairs(members)
+  const near = new Map(members.map(({ ref }) => [ref, qualifying(ref, members, pairs)]))
+  const doubts = new Map([...near].map(([ref, group]) => [ref, doubtsAmong(group, pairs)]))
+  const isClear = (ref: string) => doubts.get(ref)?.length === 0
+  const clusters = new Map<string, Cluster>()
+  for (const { ref } of members) {
+    const refs = isClear(ref) ? [...(near.get(ref) ?? [])].filter(isClear).sort() : [ref]
+    clusters.set(refs.join('\n'), { refs, reasons: reasonsWithin(refs, pairs) })
+  }
+  const possible = [...pairs.values()].flatMap(({ a, b, pair }) => {
+    if (pair.rule === undefined) return []
+    const ambiguity = pair.decision === 'auto' ? [...(doubts.get(a) ?? []), ...(doubts.get(b) ?? [])] : []
+    const vetoes = [...new Set<LinkVeto>([...pair.vetoes, ...ambiguity])].sort()
+    return vetoes.length === 0 ? [] : [{ a, b, rule: pair.rule, vetoes, pair }]
+  })
+  return { clusters: [...clusters.values()], possible }
+}
+
+type Judged = Map<string, { a: string; b: string; pair: PairDecision }>
+
+function judgePairs(members: readonly Member[]): Judged {
+  const judged: Judged = new Map()
+  for (const [at, a] of members.entries()) {
+    for (const b of members.slice(at + 1)) {
       const pair = decideLink(a.features, b.features)
-      if (pair.decision === 'auto') edges.push({ a, b, pair })
-      if (pair.decision === 'review') possible.push({ ...ordered(a, b), reasons: pair.vetoes })
+      judged.set(keyOf(a.ref, b.ref), { a: a.ref, b: b.ref, pair })
     }
   }
-  const clusters: Member[][] = []
-  for (const group of groupsOf(members, edges)) {
-    if (isOnePerson(group, edges)) {
-      clusters.push(group)
-      continue
-    }
-    const strong = edges.filter(({ pair }) => pair.rule === 'A1')
-    const kept = groupsOf(group, strong).flatMap((part) =>
-      isConsistent(part) ? [part] : part.map((each) => [each]),
-    )
-    clusters.push(...kept)
-    for (const { a, b } of edges) {
-      if (!group.includes(a)) continue
-      const isKept = kept.some((part) => part.includes(a) && part.includes(b))
-      if (!isKept) possible.push({ ...ordered(a, b), reasons: ['V11'] })
+  return judged
+}
+
+function keyOf(a: string, b: string): string {
+  return a < b ? `${a}\n${b}` : `${b}\n${a}`
+}
+
+/** The registration itself and all it qualifies with. */
+function qualifying(ref: string, members: readonly Member[], pairs: Judged): string[] {
+  return members
+    .map((member) => member.ref)
+    .filter((other) => other === ref || pairs.get(keyOf(ref, other))?.pair.decision === 'auto')
+}
+
+/** Why a registration's neighbours cannot all be one person; empty when each two of them qualify. */
+function doubtsAmong(group: readonly string[], pairs: Judged): ('V11' | 'V12')[] {
+  const doubts = new Set<'V11' | 'V12'>()
+  for (const [at, a] of group.entries()) {
+    for (const b of group.slice(at + 1)) {
+      const pair = pairs.get(keyOf(a, b))?.pair
+      if (pair !== undefined && pair.decision !== 'auto') doubts.add(pair.vetoes.length > 0 ? 'V12' : 'V11')
     }
   }
-  return { clusters: clusters.map((cluster) => explained(cluster, edges)), possible }
+  return [...doubts]
 }
 
-function isOnePerson(group: Member[], edges: Edge[]): boolean {
-  return isConsistent(group) && !group.some((bridge) => joinsTwoGroups(bridge, group, edges))
-}
-
-/** V12 among all, linked directly or not. */
-function isConsistent(group: Member[]): boolean {
-  return group.every((a, index) =>
-    group.slice(index + 1).every((b) => vetoesOf(a.features, b.features).length === 0),
+function reasonsWithin(refs: readonly string[], pairs: Judged): Cluster['reasons'] {
+  return new Map(
+    refs.map((ref) => [
+      ref,
+      refs.flatMap((other) => {
+        const judged = pairs.get(keyOf(ref, other))
+        return judged === undefined || other === ref ? [] : [{ with: other, pair: judged.pair }]
+      }),
+    ]),
   )
-}
-
-/** Two groups of two or more are never joined by one record alone, unless by A1 on both sides. */
-function joinsTwoGroups(bridge: Member, group: Member[], edges: Edge[]): boolean {
-  const rest = group.filter((member) => member !== bridge)
-  const parts = groupsOf(rest, edges).filter((part) => part.length >= 2)
-  if (parts.length < 2) return false
-  const isStrong = (part: Member[]) =>
-    edges.some(
-      ({ a, b, pair }) =>
-        pair.rule === 'A1' && ((a === bridge && part.includes(b)) || (b === bridge && part.includes(a))),
-    )
-  return !parts.every(isStrong)
-}
-
-/** Connected groups over the edges between the given members. */
-function groupsOf(members: readonly Member[], edges: readonly Edge[]): Member[][] {
-  const parent = new Map(members.map((member) => [member, member]))
-  const root = (member: Member): Member => {
-    const up = parent.get(member) ?? member
-    return up === member ? member : root(up)
-  }
-  for (const { a, b } of edges) {
-    if (parent.has(a) && parent.has(b)) parent.set(root(a), root(b))
-  }
-  return [...Map.groupBy(members, root).values()]
-}
-
-function explained(cluster: Member[], edges: Edge[]): Clustering['clusters'][number] {
-  const rules = new Map<number, { rule: LinkRule; with: number; pair: PairDecision }>()
-  for (const { a, b, pair } of edges) {
-    if (pair.rule === undefined || !cluster.includes(a) || !cluster.includes(b)) continue
-    for (const [id, other] of [
-      [a.id, b.id],
-      [b.id, a.id],
-    ] as const) {
-      const known = rules.get(id)
-      if (known === undefined || (known.rule === 'A3' && pair.rule === 'A1'))
-        rules.set(id, { rule: pair.rule, with: other, pair })
-    }
-  }
-  return { ids: cluster.map(({ id }) => id).sort((left, right) => left - right), rules }
-}
-
-function ordered(a: Member, b: Member): { a: number; b: number } {
-  return a.id < b.id ? { a: a.id, b: b.id } : { a: b.id, b: a.id }
 }

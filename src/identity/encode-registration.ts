@@ -1,81 +1,92 @@
 import { SYSTEMS } from '../vocabulary/index.ts'
-import { foldAddress } from './fold-address.ts'
+import { type Address, foldAddress } from './fold-address.ts'
+import { type BirthDate, foldBirthDate } from './fold-birth-date.ts'
 import { foldInsuredNumber, type InsuredNumber } from './fold-insured-number.ts'
 import { foldKana } from './fold-kana.ts'
-import { foldKanji } from './fold-kanji.ts'
-import type { FeedPatient } from './patient-schema.ts'
+import { foldKanji, foldSurname } from './fold-kanji.ts'
+import { type NameParts, officialName } from './official-name.ts'
+import type { Patient } from './patient-schema.ts'
+
+/** Raised whenever the same Patient would give other features, so that what was encoded before is seen to be old. */
+export const NORM = 1
 
 export interface NameForms {
   kanji?: string | undefined
   kana?: string | undefined
 }
 
-/** What linkage compares: folded forms only. The raw Patient is kept beside it. */
+/** What linkage compares: folded forms only. The Patient as it was sent is kept beside them. */
 export interface Features {
   family: NameForms
   given: NameForms
-  /** YYYY-MM-DD; undefined when unknown, partial or a placeholder. */
-  birthDate?: string | undefined
-  sex?: 'male' | 'female' | undefined
+  birthDate?: BirthDate | undefined
+  /** Unknown is left out: it neither agrees nor differs. */
+  sex?: 'male' | 'female' | 'other' | undefined
   insured?: InsuredNumber | undefined
-  /** Address down to 番地. */
-  lot?: string | undefined
-  mobile?: string | undefined
-  /** 不詳, テスト and the like (veto V7), and newborns without a name yet (veto V6). */
-  isPlaceholder: boolean
+  address?: Address | undefined
+  mobiles: string[]
+  /** Nobody's name: `newborn` before there is one, `unknown` for 不詳, テスト and the like. */
+  placeholder?: 'newborn' | 'unknown' | undefined
 }
 
-const PLACEHOLDER_NAME = /不詳|不明|身元|テスト|test|ダミー|匿名/iu
-const NEWBORN_NAME = /^(ベビー|ベイビー|新生児|未命名|.*(長|次|二|三)(男|女)|.*ノコ|.*児)$/u
-const PLACEHOLDER_DATES = new Set(['1900-01-01', '1901-01-01', '9999-12-31'])
+const UNKNOWN = /不詳|不明|テスト|ダミー|匿名|^(TEST|DUMMY|UNKNOWN)\d*$/u
+const NEWBORN = /ベビ|^(新生児|未命名|.*男児|.*女児|.*子児|児|[長次二三四]男|[長次二三四]女|BABY.*)$/u
 
 /** Pure: the same Patient gives the same features in every process. */
-export function encodeRegistration(patient: FeedPatient): Features {
-  const kanji =
-    patient.name.find((name) => scriptOf(name) === 'IDE') ??
-    patient.name.find((name) => scriptOf(name) === undefined)
-  const kana = patient.name.find((name) => scriptOf(name) === 'SYL')
-  const givenKanji = kanji?.given?.join('')
-  const names = [kanji?.family, givenKanji, kana?.family, kana?.given?.join('')].filter(
-    (name) => name !== undefined,
-  )
-  const insured = patient.identifier.filter(({ system }) => system === SYSTEMS.insuredNumber)
-  const address = patient.address?.[0]
+export function encodeRegistration(patient: Patient): Features {
+  const kanji = officialName(patient.name ?? [], 'IDE')
+  const kana = officialName(patient.name ?? [], 'SYL')
+  const { gender } = patient
   return {
-    family: {
-      kanji: kanji?.family === undefined ? undefined : foldKanji(kanji.family),
-      kana: kana?.family === undefined ? undefined : foldKana(kana.family),
-    },
-    given: {
-      kanji: givenKanji === undefined ? undefined : foldKanji(givenKanji),
-      kana: kana?.given === undefined ? undefined : foldKana(kana.given.join('')),
-    },
-    birthDate: fullDate(patient.birthDate),
-    sex: patient.gender === 'male' || patient.gender === 'female' ? patient.gender : undefined,
-    // Two different numbers say nothing certain about either.
-    insured: insured.length === 1 ? foldInsuredNumber(insured[0]?.value ?? '') : undefined,
-    lot: address === undefined ? undefined : lotOf(address),
-    mobile: patient.telecom?.map(({ value }) => mobileOf(value ?? '')).find((each) => each !== undefined),
-    isPlaceholder:
-      names.some((name) => PLACEHOLDER_NAME.test(name)) ||
-      (givenKanji !== undefined && NEWBORN_NAME.test(givenKanji)),
+    family: { kanji: fold(kanji?.family, foldSurname), kana: fold(kana?.family, foldKana) },
+    given: { kanji: fold(kanji?.given, foldKanji), kana: fold(kana?.given, foldKana) },
+    birthDate: foldBirthDate(patient.birthDate),
+    sex: gender === 'unknown' ? undefined : gender,
+    insured: insuredOf(patient),
+    address: addressOf(patient),
+    mobiles: mobilesOf(patient),
+    placeholder: placeholderOf([kanji, kana]),
   }
 }
 
-function scriptOf(name: FeedPatient['name'][number]): string | undefined {
-  return name.extension?.find(({ url }) => url === SYSTEMS.nameRepresentation)?.valueCode
+function fold(text: string | undefined, how: (text: string) => string | undefined): string | undefined {
+  return text === undefined ? undefined : how(text)
 }
 
-function fullDate(date: string | undefined): string | undefined {
-  return date === undefined || date.length !== 10 || PLACEHOLDER_DATES.has(date) ? undefined : date
+/** Two current numbers contradict each other, so neither is believed. */
+function insuredOf({ identifier = [] }: Patient): InsuredNumber | undefined {
+  const current = identifier.filter(({ system, use }) => system === SYSTEMS.insuredNumber && use !== 'old')
+  return current.length === 1 ? foldInsuredNumber(current[0]?.value ?? '') : undefined
 }
 
-function lotOf(address: NonNullable<FeedPatient['address']>[number]): string | undefined {
-  const built = `${address.city ?? ''}${(address.line ?? []).join('')}`
-  return foldAddress(built === '' ? (address.text ?? '') : built)
+function addressOf({ address = [] }: Patient): Address | undefined {
+  const home = address.find(({ use }) => use === 'home') ?? address.find(({ use }) => use === undefined)
+  if (home === undefined) return undefined
+  const parts = `${home.city ?? ''}${home.line?.join(' ') ?? ''}`
+  return foldAddress(home.line === undefined ? (home.text ?? parts) : parts, home.postalCode)
 }
 
-function mobileOf(value: string): string | undefined {
-  const digits = value.normalize('NFKC').replace(/\D/gu, '').replace(/^81/, '0')
-  return /^0[789]0\d{8}$/.test(digits) ? digits : undefined
+function mobilesOf({ telecom = [] }: Patient): string[] {
+  const numbers = telecom
+    .filter(({ use }) => use !== 'old')
+    .map(({ value }) =>
+      (value ?? '')
+        .normalize('NFKC')
+        .replace(/[^\d+]/gu, '')
+        .replace(/^\+81/, '0'),
+    )
+  return [...new Set(numbers.filter((number) => /^0[6789]0\d{8}$/.test(number)))].sort()
+}
+
+function placeholderOf(names: (NameParts | undefined)[]): Features['placeholder'] {
+  const words = names.flatMap((name) => [name?.family, name?.given]).flatMap((word) => word ?? [])
+  const plain = words.map((word) =>
+    word
+      .normalize('NFKC')
+      .replace(/[\s・]/gu, '')
+      .toUpperCase(),
+  )
+  if (plain.some((word) => UNKNOWN.test(word))) return 'unknown'
+  const given = names.flatMap((name) => name?.given ?? []).map((word) => word.normalize('NFKC').toUpperCase())
+  return given.some((word) => NEWBORN.test(word)) ? 'newborn' : undefined
 }

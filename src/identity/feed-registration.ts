@@ -1,125 +1,133 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
-import type { JsonValue } from '../kernel/strict-json.ts'
-import { bumpEpoch, findRegionBySystem } from '../registry/index.ts'
-import { refuse, SYSTEMS } from '../vocabulary/index.ts'
-import { encodeRegistration } from './encode-registration.ts'
-import { holdsMyNumber } from './my-number.ts'
-import { type FeedPatient, feedPatientSchema } from './patient-schema.ts'
-import { relink } from './relink.ts'
+import { findRegionBySystem } from '../registry/index.ts'
+import { refuse } from '../vocabulary/index.ts'
+import { blockingKeys } from './blocking-keys.ts'
+import type { Member } from './cluster-registrations.ts'
+import { NORM } from './encode-registration.ts'
+import { formerNeighbours } from './former-neighbours.ts'
+import { endLink, findLink } from './link-store.ts'
+import { type PatientId, refOf } from './patient-id.ts'
+import type { ReadPatient } from './read-patient.ts'
+import { raiseEpochs, relink } from './relink.ts'
 import {
-  blockingKeys,
-  deleteRegistration,
-  findLinks,
-  findMembers,
   findRegistration,
-  insertLinkRemoval,
   lockBirthDates,
-  upsertRegistration,
+  lockPatientId,
+  putRegistration,
+  type RegistrationRow,
+  replaceKeys,
 } from './store.ts'
 
 export interface FedRegistration {
-  outcome: 'created' | 'updated'
-  localId: string
-}
-
-/** Reads a Patient of a feed; `identifierSystem` is the region's own. Throws HubError, keeping nothing of it. */
-export function readFeedPatient(value: JsonValue, patientSystem: string): FeedPatient {
-  if (holdsMyNumber(value, [patientSystem, SYSTEMS.insuredNumber])) throw refuse('my-number-refused')
-  const parsed = feedPatientSchema.safeParse(value)
-  if (!parsed.success) throw refuse('resource-invalid', { at: placeOf(parsed.error.issues[0]?.path ?? []) })
-  return parsed.data
-}
-
-function placeOf(path: PropertyKey[]): string {
-  return ['Patient', ...path.filter((step) => typeof step === 'string')].join('.')
+  outcome: 'created' | 'updated' | 'unchanged'
+  version: number
+  /** Undefined while the region itself says that the registration is not active. */
+  personId: string | undefined
+  /** Persons about whom something changed; their epochs were raised. */
+  epochsRaised: string[]
+  /** Too many alike to decide about: filler, which stays alone. */
+  isCrowded: boolean
 }
 
 /**
  * ITI-104 add and revise: keeps one resident's registration in the caller's region and decides anew whom it
- * belongs to. The Patient has exactly one id in the region's own system and none in another region's.
+ * belongs to. A registration that no longer satisfies a rule leaves its person.
  */
 export async function feedRegistration(
   tx: Transaction,
   caller: Caller,
-  fed: { localId: string; patient: FeedPatient; source: string; at: Date },
-): Promise<FedRegistration> {
-  const { localId, patient, source, at } = fed
-  await checkIdentifiers(tx, caller, patient, localId)
-  if (patient.link?.some(({ type }) => type === 'replaced-by'))
-    throw refuse('merge-unsupported', { at: 'Patient.link' })
-  const features = encodeRegistration(patient)
-  const keys = blockingKeys(features)
-  const seen = await findRegistration(tx, caller.region, localId)
-  await lockBirthDates(tx, [keys.birthDate, seen?.birthDate ?? null])
-  const known = await findRegistration(tx, caller.region, localId)
-  const formerMembers = known === undefined ? [] : await membersWith(tx, known.id)
-  const isProtected = patient.meta?.security?.some(({ system }) => system === SYSTEMS.protection) === true
-  const row = { region: caller.region, localId, source, features, ...keys, isProtected, updatedAt: at }
-  const { id } = await upsertRegistration(tx, row)
-  const others = formerMembers.filter((member) => member.id !== id)
-  await relink(tx, [{ ...row, id }, ...others], at)
-  const [held] = await findLinks(tx, [id])
-  if (held !== undefined && known !== undefined) await bumpEpoch(tx, 'person', held.person)
-  await recordAudit(tx, {
-    kind: 'registration.feed',
-    at,
-    detail: { region: caller.region, patient: localId, registration: id },
-  })
-  return { outcome: known === undefined ? 'created' : 'updated', localId }
-}
-
-/** ITI-104 remove: the registration and its links go, what was recorded about them stays. False when unknown. */
-export async function removeRegistration(
-  tx: Transaction,
-  caller: Caller,
   localId: string,
+  read: ReadPatient,
   at: Date,
-): Promise<boolean> {
-  const seen = await findRegistration(tx, caller.region, localId)
-  await lockBirthDates(tx, [seen?.birthDate ?? null])
-  const known = await findRegistration(tx, caller.region, localId)
-  if (known === undefined) return false
-  const others = (await membersWith(tx, known.id)).filter((member) => member.id !== known.id)
-  const [held] = await findLinks(tx, [known.id])
-  await deleteRegistration(tx, known.id)
-  if (held !== undefined) {
-    await insertLinkRemoval(tx, known.id, held.person, at)
-    await bumpEpoch(tx, 'person', held.person)
-    await recordAudit(tx, {
-      kind: 'link.removed',
-      at,
-      detail: { registration: known.id, before: held.person },
-    })
-  }
-  await relink(tx, others, at)
+): Promise<FedRegistration> {
+  await checkIdentifiers(tx, caller, localId, read)
+  const id = { region: caller.region, localId }
+  await lockPatientId(tx, id)
+  const known = await findRegistration(tx, id)
+  const row = rowOf(id, read, known, at)
+  const isUnchanged = known?.source === read.source && known.norm === NORM
+  const fed = isUnchanged ? await unchanged(tx, known) : await keep(tx, row, known, at)
   await recordAudit(tx, {
     kind: 'registration.feed',
     at,
-    detail: { region: caller.region, patient: localId, removed: true },
+    detail: {
+      ...{ region: id.region, patient: localId, outcome: fed.outcome, version: fed.version },
+      ...{ person: fed.personId ?? null, isCrowded: fed.isCrowded },
+    },
   })
-  return true
+  return fed
 }
 
-async function membersWith(tx: Transaction, id: number) {
-  return findMembers(
-    tx,
-    (await findLinks(tx, [id])).map(({ person }) => person),
-  )
+async function keep(
+  tx: Transaction,
+  row: RegistrationRow,
+  known: RegistrationRow | undefined,
+  at: Date,
+): Promise<FedRegistration> {
+  const days = [known, row].flatMap((each) => each?.features.birthDate?.day ?? [])
+  await lockBirthDates(tx, days)
+  const former = await formerNeighbours(tx, row)
+  const held = await findLink(tx, row)
+  await putRegistration(tx, row)
+  const own: Member[] = row.isActive ? [{ ref: refOf(row), features: row.features }] : []
+  await replaceKeys(tx, row, keysOf(known), keysOf(row))
+  if (!row.isActive && held !== undefined) await endLink(tx, held, at)
+  const { persons, isCrowded } = await relink(tx, row, [...own, ...former], at)
+  const personId = (await findLink(tx, row))?.person
+  const touched = [...persons, held?.person, personId].filter((person) => person !== undefined)
+  return {
+    outcome: known === undefined ? 'created' : 'updated',
+    version: row.version,
+    personId,
+    epochsRaised: await raiseEpochs(tx, touched),
+    isCrowded,
+  }
 }
 
+async function unchanged(tx: Transaction, known: RegistrationRow): Promise<FedRegistration> {
+  const personId = (await findLink(tx, known))?.person
+  return { outcome: 'unchanged', version: known.version, personId, epochsRaised: [], isCrowded: false }
+}
+
+function keysOf(row: RegistrationRow | undefined): bigint[] {
+  return row?.isActive ? blockingKeys(row.features) : []
+}
+
+function rowOf(
+  id: PatientId,
+  { source, patient, features, isActive, isProtected }: ReadPatient,
+  known: RegistrationRow | undefined,
+  at: Date,
+): RegistrationRow {
+  return {
+    ...id,
+    version: (known?.version ?? 0) + 1,
+    source,
+    features,
+    norm: NORM,
+    birthDate: patient.birthDate ?? null,
+    sex: patient.gender ?? null,
+    isActive,
+    isProtected,
+    createdAt: known?.createdAt ?? at,
+    updatedAt: at,
+  }
+}
+
+/** Exactly one id in the region's own system, the one asked for, and none in another region's. */
 async function checkIdentifiers(
   tx: Transaction,
   caller: Caller,
-  patient: FeedPatient,
   localId: string,
+  { patient: { identifier = [] } }: ReadPatient,
 ): Promise<void> {
-  const own = patient.identifier.filter(({ system }) => system === caller.patientSystem)
+  const own = identifier.filter(({ system }) => system === caller.patientSystem)
   if (own.length !== 1 || own[0]?.value !== localId)
     throw refuse('resource-invalid', { at: 'Patient.identifier' })
-  for (const { system } of patient.identifier) {
-    if (system === caller.patientSystem || system === SYSTEMS.insuredNumber) continue
+  for (const system of new Set(identifier.map((each) => each.system))) {
+    if (system === undefined || system === caller.patientSystem) continue
     if ((await findRegionBySystem(tx, system)) !== undefined) {
       throw refuse('foreign-patient-domain', { at: 'Patient.identifier' })
     }

@@ -1,35 +1,79 @@
-const KANJI_DIGITS = '〇一二三四五六七八九'
-const PREFECTURE = /^(北海道|東京都|(?:京都|大阪)府|.{2,3}県)/u
+import { foldSurname } from './fold-kanji.ts'
 
-/** 一丁目 … 三十九丁目: kanji digits count only in front of 丁目, 番 or 号 (三田 is a town). */
-function arabic(kanji: string): string {
-  const tens = /^([一二三四五六七八九]?)十([一二三四五六七八九]?)$/u.exec(kanji)
-  const digit = (character: string) => String(KANJI_DIGITS.indexOf(character))
-  if (tens !== null) return `${tens[1] ? digit(tens[1]) : '1'}${tens[2] ? digit(tens[2]) : '0'}`
-  return [...kanji].map(digit).join('')
+export interface Address {
+  /** Seven digits. */
+  postalCode: string | undefined
+  /** Municipality and town as far as they were written, without the prefecture. */
+  town: string
+  /** 丁目, 番地 and 号 as `2-3-4`; at least down to 番地. */
+  lot: string
 }
 
+const PREFECTURE = /^(北海道|東京都|京都府|大阪府|.{2,3}県)/u
+const POSTAL_CODE = /〒?\s*\d{3}-?\d{4}(?!\d|-\d)/u
+const DASH = /[‐‑‒–—―−ー]/gu
+const KANJI_NUMBER = /[〇一二三四五六七八九十]+(?=丁目|番地|番(?!町)|号)/gu
+/** Where the number belongs to the town's name: 北1条, 5線, 12地割. */
+const TOWN_NUMBER = /^\D*?\d+(条|線|地割)/u
+const LOT = /^(\d+)((?:(?:丁目|番地の|番地|番|号|-|の)\d+)*)(丁目|番地|番|号)?/u
+
+/** A number alone names a lot only when it is too high for a 丁目, or says that it is one. */
+const CHOME_MAX = 99
+const LOT_PARTS_MAX = 3
+
 /**
- * The address down to 番地 (town, block and number), without prefecture, building and room; undefined when no
- * number is in it: a town alone confirms nobody.
+ * An address down to 番地, without building and room; undefined when it does not reach that far: a town alone
+ * confirms nobody. First version: without a dictionary of towns, so the town is whatever stands before the number.
  */
-export function foldAddress(text: string): string | undefined {
+export function foldAddress(text: string, postalCode: string | undefined): Address | undefined {
   const plain = text
     .normalize('NFKC')
-    .replace(/\s+/gu, ' ')
     .trim()
+    .replace(POSTAL_CODE, '')
+    .replace(/^\s+/u, '')
     .replace(PREFECTURE, '')
-    .replace(/(?<=[\d〇一二三四五六七八九十])\s+(?=[\d])/gu, ' ')
-    .replace(/([〇一二三四五六七八九十]+)(?=丁目|番|号)/gu, (kanji) => arabic(kanji))
-    .replace(/(\d+)\s*(?:丁目|番地の?|番|号)\s*/gu, '$1-')
-    .replace(/[‐―−ー–](?=\d)/gu, '-')
-    .replace(/(?<=\d)の(?=\d)/gu, '-')
-    .replace(/-(?!\d)/gu, ' ')
-    .replace(/大字|字(?=\S)/gu, '')
-  const lot = /^(\D*?)\s*(\d+(?:-\d+){0,2})/u.exec(plain)
-  if (lot?.[1] === undefined || lot[2] === undefined || lot[1].trim() === '') return undefined
-  return `${lot[1]
-    .replace(/\s/gu, '')
-    .replace(/ケ|ヶ|が/gu, 'ヶ')
-    .replace(/之|ノ/gu, 'の')}${lot[2]}`
+    .replace(DASH, (dash, at: number, whole: string) => (/\d/.test(whole[at - 1] ?? '') ? '-' : dash))
+    .replace(KANJI_NUMBER, arabic)
+  const named = TOWN_NUMBER.exec(plain)?.[0] ?? ''
+  const start = plain.slice(named.length).search(/\d/)
+  if (start < 0) return undefined
+  const town = foldTown(named + plain.slice(named.length, named.length + start))
+  const lot = lotOf(plain.slice(named.length + start))
+  return lot === undefined ? undefined : { postalCode: digitsOf(postalCode), town, lot }
+}
+
+/** Postal code and lot, or the whole name of the town and the lot; where both have both, both must agree. */
+export function isSameAddress(a: Address, b: Address): boolean {
+  if (a.lot !== b.lot) return false
+  if (a.postalCode !== undefined && b.postalCode !== undefined) {
+    return a.postalCode === b.postalCode && (a.town.endsWith(b.town) || b.town.endsWith(a.town))
+  }
+  return a.town === b.town && /[市郡区]/u.test(a.town)
+}
+
+function lotOf(text: string): string | undefined {
+  const match = LOT.exec(text)
+  if (match === null) return undefined
+  const [, first = '', rest = '', unit] = match
+  const parts = [first, ...(rest.match(/\d+/g) ?? [])].map(Number)
+  if (parts.length === 1 && (unit === '丁目' || (unit === undefined && Number(first) <= CHOME_MAX)))
+    return undefined
+  return parts.slice(0, LOT_PARTS_MAX).join('-')
+}
+
+function foldTown(town: string): string {
+  return foldSurname(town.replace(/大字|小字/gu, '')) ?? ''
+}
+
+/** 二丁目, 十二番, 三十九号, 一二号. */
+function arabic(kanji: string): string {
+  const digit = (character: string) => '〇一二三四五六七八九'.indexOf(character)
+  if (!kanji.includes('十')) return [...kanji].map(digit).join('')
+  const [tens = '', ones = ''] = kanji.split('十')
+  return String((tens === '' ? 1 : digit(tens)) * 10 + (ones === '' ? 0 : digit(ones)))
+}
+
+function digitsOf(postalCode: string | undefined): string | undefined {
+  const digits = postalCode?.normalize('NFKC').replace(/\D/gu, '')
+  return digits !== undefined && /^\d{7}$/.test(digits) ? digits : undefined
 }

@@ -1,35 +1,63 @@
 export interface InsuredNumber {
   /** 保険者番号, 8 digits. */
   insurer: string
-  /** 記号 and 番号 folded: the household's part. */
+  /** 記号, which some insurers leave empty. */
   symbol: string
+  /** 番号. Text: it is to grow longer, and may hold kana. */
   number: string
-  /** 枝番, 2 digits: the person's part; missing on older records, which is not 00. */
+  /** 枝番, 2 digits: the person within the number. Undefined on older records, which is not 00. */
   branch: string | undefined
+  /** Whether it can be evidence: the check digit holds, and the number is no filler (0, 9999999). */
+  isSound: boolean
 }
 
-/** Check digit of a 保険者番号: ×2, ×1 … from the right before it, digits summed, 10 − (sum mod 10). */
+/** 後期高齢者医療: the number is one person's own and has no branch. */
+const ELDERS_INSURER = /^39/
+
+const FILLER = /^0+$|^(.)\1{3,}$/
+
+/** Width, hyphens, dots and the words around numbers differ from system to system. */
+const DROPPED = /[\s\-‐‑‒–—―−ー・/第号]/gu
+
+/** JP-CLINS R1013 `insurer(8):symbol:number:branch`, folded; undefined when it is anything else. */
+export function foldInsuredNumber(value: string): InsuredNumber | undefined {
+  const parts = value.normalize('NFKC').split(':')
+  const [insurerPart = '', symbolPart = '', numberPart = '', branch = ''] = parts
+  const insurer = insurerPart.padStart(8, '0')
+  const symbol = symbolPart.replace(DROPPED, '').toUpperCase()
+  const number = numberPart.replace(DROPPED, '').toUpperCase()
+  if (parts.length !== 4 || !/^\d{8}$/.test(insurer) || number === '' || !/^(\d\d)?$/.test(branch)) {
+    return undefined
+  }
+  const isSound = hasCheckDigit(insurer) && !/^0+$/.test(insurer) && !FILLER.test(number)
+  return { insurer, symbol, number, branch: branch === '' ? undefined : branch, isSound }
+}
+
+/** Same insurer, symbol and number: a household, or one person where the number is personal. */
+export function isSameNumber(a: InsuredNumber, b: InsuredNumber): boolean {
+  return a.insurer === b.insurer && isSameText(a.symbol, b.symbol) && isSameText(a.number, b.number)
+}
+
+/** Whether an equal number names one person on both sides, so far as the branch tells. */
+export function isSamePerson(a: InsuredNumber, b: InsuredNumber): boolean {
+  if (!a.isSound || !b.isSound || !isSameNumber(a, b)) return false
+  if (ELDERS_INSURER.test(a.insurer)) return a.branch === b.branch
+  return a.branch !== undefined && a.branch === b.branch
+}
+
+/** Systems with fields of a fixed width fill up with noughts. */
+function isSameText(a: string, b: string): boolean {
+  return a === b || (a.length !== b.length && a.replace(/^0+/, '') === b.replace(/^0+/, ''))
+}
+
+/** From the right before the check digit ×2, ×1, …; digits of the products summed; 10 − (sum mod 10). */
 function hasCheckDigit(insurer: string): boolean {
   const digits = [...insurer].map(Number)
   const check = digits.pop()
-  const sum = digits.reverse().reduce((total, digit, index) => {
-    const product = digit * (index % 2 === 0 ? 2 : 1)
-    return total + Math.floor(product / 10) + (product % 10)
-  }, 0)
+  let sum = 0
+  for (const [at, digit] of digits.reverse().entries()) {
+    const product = digit * (at % 2 === 0 ? 2 : 1)
+    sum += Math.floor(product / 10) + (product % 10)
+  }
   return check === (10 - (sum % 10)) % 10
-}
-
-/** JP-CLINS 1.5 R1013 `insurer(8):symbol:number:branch`, width folded; undefined when it is anything else. */
-export function foldInsuredNumber(value: string): InsuredNumber | undefined {
-  const parts = value.normalize('NFKC').split(':')
-  if (parts.length !== 4) return undefined
-  const [insurerPart = '', symbolPart = '', numberPart = '', branchPart = ''] = parts
-  const insurer = insurerPart.padStart(8, '0')
-  const [symbol, number] = [symbolPart, numberPart].map((part) =>
-    part.replace(/[\s\-‐―−ー・/第号]/gu, '').toUpperCase(),
-  ) as [string, string]
-  if (!/^\d{8}$/.test(insurer) || !hasCheckDigit(insurer) || number === '' || /^0*$/.test(number))
-    return undefined
-  if (!/^(\d\d)?$/.test(branchPart)) return undefined
-  return { insurer, symbol, number, branch: branchPart === '' ? undefined : branchPart }
 }

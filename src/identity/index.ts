@@ -1,9 +1,8 @@
-export {
-  issueHandle,
-  personOf,
-  personOfHandle,
-  type RegistrationOfPerson,
-  registrationsOf,
-  resolveByDemographics,
-} from './find-person.ts'
+export { type FedRegistration, feedRegistration } from './feed-registration.ts'
+export { personOf, type RegistrationOfPerson, registrationsOf } from './find-person.ts'
+export { type HandleHolder, issueHandle, personOfHandle } from './issue-handle.ts'
+export type { PatientId } from './patient-id.ts'
+export { type ReadPatient, readPatient } from './read-patient.ts'
+export { removeRegistration } from './remove-registration.ts'
+export { resolveByDemographics } from './resolve-demographics.ts'
 export { identityRoutes } from './routes.ts'

@@ -1,59 +1,94 @@
 import { z } from 'zod'
 
-const text = z.string().min(1).max(200)
-const coding = z.object({ system: text.optional(), code: z.string().max(100).optional() })
+const short = z.string().min(1).max(100)
+const uri = z.string().min(1).max(300)
+const use = z.string().max(20).optional()
 
-const partialDate = z
+/** Elements that linkage does not read: kept as they came, within the limits of the whole text. */
+const opaque = z.unknown().optional()
+const opaqueList = z.array(z.unknown()).max(20).optional()
+
+const BIRTH_YEAR_MIN = '1850'
+const IDENTIFIERS_MAX = 20
+
+/** A year, a month or a day that exists. PostgreSQL would take `infinity`, so dates are checked before it sees them. */
+const birthDate = z
   .string()
-  .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/)
-  .refine((date) => date >= '1850' && date < '2200')
-  .refine((date) => date.length !== 10 || z.iso.date().safeParse(date).success)
+  .regex(/^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$/)
+  .refine((date) => date >= BIRTH_YEAR_MIN)
+  .refine((date) => date.length < 10 || z.iso.date().safeParse(date).success)
 
-const humanName = z.object({
-  use: z.string().max(20).optional(),
-  text: text.optional(),
-  family: z.string().min(1).max(100).optional(),
-  given: z.array(z.string().min(1).max(100)).min(1).max(5).optional(),
+/** The value of an identifier that may be asked for as `system|value`. */
+export const localIdSchema = z.string().regex(/^[^\s|\\,$\p{C}]{1,128}$/u)
+
+const identifier = z.looseObject({ use, system: uri.optional(), value: z.string().min(1).max(200) })
+
+const humanName = z.looseObject({
+  use,
+  text: z.string().min(1).max(200).optional(),
+  family: short.optional(),
+  given: z.array(short).min(1).max(5).optional(),
   extension: z
-    .array(z.object({ url: text, valueCode: z.string().max(10).optional() }))
+    .array(z.looseObject({ url: uri, valueCode: z.string().max(20).optional() }))
     .max(10)
     .optional(),
 })
 
+const address = z.looseObject({
+  use,
+  text: z.string().max(300).optional(),
+  line: z.array(z.string().max(200)).max(5).optional(),
+  city: short.optional(),
+  state: short.optional(),
+  postalCode: z.string().max(20).optional(),
+})
+
+const coding = z.looseObject({ system: uri.optional(), code: short.optional() })
+
 /**
- * A Patient as a region feeds it (JP Core, ITI-104). Elements that linkage reads are checked strictly; others
- * are let pass and kept as they came. A JP_Patient has at least one name, and one id in its region's system.
+ * A Patient (FHIR R4, JP Core). What linkage reads is strict, what else R4 allows is let pass, what R4 does not
+ * know is refused; so are `implicitRules` and `modifierExtension`, which may turn the meaning round, and photographs,
+ * which the hub has no need of.
  */
-export const feedPatientSchema = z.looseObject({
+export const patientSchema = z.strictObject({
   resourceType: z.literal('Patient'),
-  active: z.boolean().optional(),
-  identifier: z
-    .array(z.looseObject({ system: text, value: z.string().min(1).max(128) }))
-    .min(1)
-    .max(20),
-  name: z.array(humanName).min(1).max(10),
-  gender: z.enum(['male', 'female', 'other', 'unknown']).optional(),
-  birthDate: partialDate.optional(),
-  address: z
-    .array(
-      z.object({
-        text: z.string().max(300).optional(),
-        line: z.array(z.string().max(200)).max(5).optional(),
-        city: z.string().max(100).optional(),
-        state: z.string().max(50).optional(),
-        postalCode: z.string().max(10).optional(),
-      }),
-    )
-    .max(5)
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]{1,64}$/)
     .optional(),
+  meta: z
+    .looseObject({ versionId: short.optional(), security: z.array(coding).max(10).optional() })
+    .optional(),
+  language: short.optional(),
+  text: opaque,
+  extension: opaqueList,
+  contained: opaqueList,
+  identifier: z.array(identifier).max(IDENTIFIERS_MAX).optional(),
+  active: z.boolean().optional(),
+  name: z.array(humanName).max(10).optional(),
   telecom: z
-    .array(z.object({ system: z.string().max(20).optional(), value: z.string().max(100).optional() }))
+    .array(z.looseObject({ use, system: use, value: z.string().max(100).optional() }))
     .max(10)
     .optional(),
+  gender: z.enum(['male', 'female', 'other', 'unknown']).optional(),
+  birthDate: birthDate.optional(),
+  _birthDate: opaque,
+  _gender: opaque,
+  deceasedBoolean: z.boolean().optional(),
+  deceasedDateTime: z.union([birthDate, z.iso.datetime({ offset: true })]).optional(),
+  address: z.array(address).max(5).optional(),
+  maritalStatus: opaque,
+  multipleBirthBoolean: z.boolean().optional(),
+  multipleBirthInteger: z.int().min(1).max(20).optional(),
+  contact: opaqueList,
+  communication: opaqueList,
+  generalPractitioner: opaqueList,
+  managingOrganization: opaque,
   link: z
     .array(z.looseObject({ type: z.string().max(20) }))
     .max(5)
     .optional(),
-  meta: z.looseObject({ security: z.array(coding).max(10).optional() }).optional(),
 })
-export type FeedPatient = z.infer<typeof feedPatientSchema>
+
+export type Patient = z.infer<typeof patientSchema>
+export type HumanName = z.infer<typeof humanName>

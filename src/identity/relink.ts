@@ -1,121 +1,127 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { randomId } from '../kernel/ids.ts'
+import { present } from '../kernel/must.ts'
 import { bumpEpoch } from '../registry/index.ts'
-import { type Clustering, clusterRegistrations } from './cluster-registrations.ts'
 import {
-  blockingKeys,
-  findCandidates,
-  findLinks,
-  findMembers,
-  insertPerson,
-  putLink,
-  type RegistrationRow,
-  replacePossibleLinks,
-} from './store.ts'
+  type Cluster,
+  clusterRegistrations,
+  type Member,
+  type PossibleLink,
+} from './cluster-registrations.ts'
+import { decideLink } from './decide-link.ts'
+import { explainPairs, strongestRule } from './explain-link.ts'
+import { findNeighbourhood } from './find-neighbourhood.ts'
+import { deleteHandles } from './handle-store.ts'
+import { keepPersons } from './keep-persons.ts'
+import { findHoldings, insertPersons, putLink, replacePossibleLinks } from './link-store.ts'
+import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
 
-/** More registrations of one birth date that all hang together are shared dummies, not one family. */
-const NEIGHBOURS_MAX = 200
+export interface Relinking {
+  /** Persons of whom a registration came, went or changed. */
+  persons: string[]
+  /** Too many registrations hang together to decide about the changed one; it stays alone. */
+  isCrowded: boolean
+}
 
 /**
- * Decides anew who is one person among `start` and all that hangs together with it. The caller holds the locks of
- * the birth dates. A person's id stays with the cluster that keeps the most of its registrations.
+ * Decides anew who is one person around a registration that changed or went. `start` are the registration, unless
+ * it went, and those that it was linked with or possibly was. The caller holds the locks of their birth dates.
  */
-export async function relink(tx: Transaction, start: readonly RegistrationRow[], at: Date): Promise<void> {
-  const members = await neighbourhood(tx, start)
-  if (members.length === 0) return
-  const clustering = clusteringOf(members)
-  const before = new Map(
-    (
-      await findLinks(
-        tx,
-        members.map(({ id }) => id),
-      )
-    ).map((row) => [row.registration, row.person]),
+export async function relink(
+  tx: Transaction,
+  changed: PatientId,
+  start: readonly Member[],
+  at: Date,
+): Promise<Relinking> {
+  const near = await findNeighbourhood(tx, start)
+  const members = near.isCrowded ? start.filter(({ ref }) => ref === refOf(changed)) : near.members
+  const { clusters, possible } = clusterRegistrations(members)
+  const holdings = (
+    await findHoldings(
+      tx,
+      members.map(({ ref }) => ref),
+    )
+  ).map((row) => ({ ...row, ref: refOf(row) }))
+  const kept = keepPersons(
+    clusters.map(({ refs }) => refs),
+    holdings,
+    refOf(changed),
   )
-  const taken = new Set<string>()
-  const moved = new Set<string>()
-  const claims = [...clustering.clusters].sort(
-    (a, b) => b.ids.length - a.ids.length || (a.ids[0] ?? 0) - (b.ids[0] ?? 0),
-  )
-  for (const cluster of claims) {
-    const person = personFor(cluster.ids, before, taken) ?? randomId()
-    if (![...before.values()].includes(person)) await insertPerson(tx, person, at)
-    taken.add(person)
-    for (const id of cluster.ids) {
-      const held = before.get(id)
-      await putLink(tx, linkRow(id, person, cluster, at), held)
-      if (held === person) continue
-      moved.add(person)
-      if (held !== undefined) moved.add(held)
-      await recordAudit(tx, {
-        kind: 'link.made',
-        at,
-        detail: {
-          registration: id,
-          before: held ?? null,
-          after: person,
-          rule: cluster.rules.get(id)?.rule ?? 'alone',
-        },
-      })
-    }
-  }
-  await replacePossibleLinks(
+  const decided = clusters.map((cluster, index) => ({ cluster, person: kept[index] ?? randomId() }))
+  await insertPersons(
     tx,
-    members.map(({ id }) => id),
-    clustering.possible,
+    decided.map(({ person }) => person).filter((_, index) => kept[index] === undefined),
     at,
   )
-  for (const person of [...moved].sort()) await bumpEpoch(tx, 'person', person)
-}
-
-function linkRow(id: number, person: string, cluster: Clustering['clusters'][number], at: Date) {
-  const reason = cluster.rules.get(id)
-  const explanation = reason === undefined ? {} : { with: reason.with, fields: reason.pair.fields }
-  return { registration: id, person, rule: reason?.rule ?? ('alone' as const), explanation, decidedAt: at }
-}
-
-/** The person most of the cluster's registrations had, if no other cluster claimed it. */
-function personFor(ids: number[], before: Map<number, string>, taken: Set<string>): string | undefined {
-  const counts = new Map<string, number>()
-  for (const id of ids) {
-    const person = before.get(id)
-    if (person !== undefined && !taken.has(person)) counts.set(person, (counts.get(person) ?? 0) + 1)
+  const held = new Map(holdings.map(({ ref, person, rule }) => [ref, { person, rule }]))
+  const moved = new Set<string>()
+  const left = new Set<string>()
+  for (const { cluster, person } of decided) {
+    for (const ref of cluster.refs) {
+      const before = held.get(ref)
+      const isMoved = await linkOne(tx, { ref, cluster, person, before, at })
+      if (!isMoved) continue
+      moved.add(person)
+      if (before === undefined) continue
+      moved.add(before.person)
+      left.add(before.person)
+    }
   }
-  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0]
+  const waiting = [...possible, ...doubtful(changed, members, near.compared)]
+  await replacePossibleLinks(
+    tx,
+    changed,
+    members.map(({ ref }) => ref),
+    waiting,
+    at,
+  )
+  await deleteHandles(tx, [...left])
+  return { persons: [...moved], isCrowded: near.isCrowded }
 }
 
-function clusteringOf(members: RegistrationRow[]): Clustering {
-  if (members.length <= NEIGHBOURS_MAX) return clusterRegistrations(members)
-  return { clusters: members.map(({ id }) => ({ ids: [id], rules: new Map() })), possible: [] }
+interface Decided {
+  ref: string
+  cluster: Cluster
+  person: string
+  before: { person: string; rule: string | null } | undefined
+  at: Date
 }
 
-/** All registrations that hang together with `start` by blocking keys or by links made before, to a bound. */
-async function neighbourhood(tx: Transaction, start: readonly RegistrationRow[]): Promise<RegistrationRow[]> {
-  const found = new Map(start.map((row) => [row.id, row]))
-  let fresh = [...start]
-  while (fresh.length > 0 && found.size <= NEIGHBOURS_MAX) {
-    const links = await findLinks(
-      tx,
-      fresh.map(({ id }) => id),
-    )
-    const near = [
-      ...(await findMembers(tx, [...new Set(links.map(({ person }) => person))])),
-      ...(await candidatesOf(tx, fresh)),
-    ]
-    fresh = near.filter(({ id }) => !found.has(id))
-    for (const row of fresh) found.set(row.id, row)
-  }
-  return [...found.values()].sort((a, b) => a.id - b.id)
+/** Writes what differs from what was held; says whether the registration came to another person. */
+async function linkOne(tx: Transaction, { ref, cluster, person, before, at }: Decided): Promise<boolean> {
+  const explanation = explainPairs(present(cluster.reasons.get(ref), 'a cluster explains each of its own'))
+  const rule = strongestRule(explanation) ?? null
+  if (before?.person === person && before.rule === rule) return false
+  const id = patientIdOf(ref)
+  const event = { before: before?.person ?? null, after: person, rule, explanation, at }
+  await putLink(tx, { ...id, person, rule, decidedAt: at }, event)
+  await recordAudit(tx, {
+    kind: 'link.made',
+    at,
+    detail: { region: id.region, patient: id.localId, before: event.before, after: person, rule },
+  })
+  return before?.person !== person
 }
 
-async function candidatesOf(tx: Transaction, rows: readonly RegistrationRow[]): Promise<RegistrationRow[]> {
-  const near: RegistrationRow[] = []
-  for (const keys of Map.groupBy(
-    rows.map(({ features }) => blockingKeys(features)),
-    ({ birthDate }) => birthDate,
-  ).values()) {
-    near.push(...(await findCandidates(tx, keys, NEIGHBOURS_MAX + 1)))
-  }
-  return near
+/** Pairs of the changed registration for which a rule holds but which a veto keeps apart. */
+function doubtful(
+  changed: PatientId,
+  members: readonly Member[],
+  compared: readonly Member[],
+): PossibleLink[] {
+  const own = members.find(({ ref }) => ref === refOf(changed))
+  if (own === undefined) return []
+  return compared.flatMap(({ ref, features }) => {
+    if (members.some((member) => member.ref === ref)) return []
+    const pair = decideLink(own.features, features)
+    return pair.rule === undefined ? [] : [{ a: own.ref, b: ref, rule: pair.rule, vetoes: pair.vetoes, pair }]
+  })
+}
+
+/** Raises the persons' epochs in one order, so that no two transactions wait for each other. */
+export async function raiseEpochs(tx: Transaction, persons: Iterable<string>): Promise<string[]> {
+  const sorted = [...new Set(persons)].sort()
+  for (const person of sorted) await bumpEpoch(tx, 'person', person)
+  return sorted
 }

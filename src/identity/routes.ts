@@ -1,76 +1,67 @@
+import type { Parameters } from 'fhir/r4.js'
 import { type Context as Call, Hono } from 'hono'
 import { recordAudit } from '../audit/index.ts'
-import { fhir, type HubEnv, readJson } from '../http/index.ts'
+import { type Caller, fhir, type HubEnv } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
+import type { Transaction } from '../kernel/database.ts'
+import { HubError } from '../kernel/hub-error.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { crossReference } from './cross-reference.ts'
-import { feedRegistration, readFeedPatient, removeRegistration } from './feed-registration.ts'
+import { feedRegistration } from './feed-registration.ts'
+import { readPatient } from './read-patient.ts'
+import { type PixQuestion, readIdentifier, readPixQuestion } from './read-token.ts'
+import { removeRegistration } from './remove-registration.ts'
 
-const TARGETS_MAX = 50
-
-/** The person index at the wire: ITI-104 feed and $ihe-pix (IHE PIXm), in the caller's own domain. */
+/** The person index at the wire (IHE PIXm): ITI-104 feed and `$ihe-pix`, in the caller's own domain. */
 export function identityRoutes(context: Context) {
   return new Hono<HubEnv>()
     .put('/Patient', async (c) => {
-      const { value: localId } = ownIdentifier(c, 'identifier')
-      const source = c.get('body')
-      const patient = readFeedPatient(readJson(source), c.get('caller').patientSystem)
-      const at = context.now()
-      const { outcome } = await c.get('act')((tx) =>
-        feedRegistration(tx, c.get('caller'), { localId, patient, source, at }),
-      )
-      return fhir(c, source, outcome === 'created' ? 201 : 200)
+      const { caller, act, body } = c.var
+      const localId = ownId(c)
+      const read = readPatient(body, context.now(), caller.patientSystem)
+      const fed = await act((tx) => feedRegistration(tx, caller, localId, read, context.now()))
+      c.header('etag', `W/"${fed.version}"`)
+      return fhir(c, body, fed.outcome === 'created' ? 201 : 200)
     })
     .delete('/Patient', async (c) => {
-      const { value: localId } = ownIdentifier(c, 'identifier')
-      const isKnown = await c.get('act')((tx) =>
-        removeRegistration(tx, c.get('caller'), localId, context.now()),
-      )
-      if (!isKnown) throw refuse('patient-unknown')
+      const { caller, act } = c.var
+      const id = { region: caller.region, localId: ownId(c) }
+      await act((tx) => removeRegistration(tx, id, context.now()))
       return c.body(null, 204)
     })
-    .get('/Patient/$ihe-pix', async (c) => {
-      onlyParameters(c, ['sourceIdentifier', 'targetSystem', '_format'])
-      const { system, value } = singleIdentifier(c, 'sourceIdentifier')
-      const targets = c.req.queries('targetSystem') ?? []
-      if (targets.length > TARGETS_MAX) throw refuse('parameter-unsupported', { at: 'targetSystem' })
-      const caller = c.get('caller')
-      const parameters = await c.get('act')(async (tx) => {
-        const detail = { region: caller.region, patient: system === caller.patientSystem ? value : null }
-        await recordAudit(tx, { kind: 'index.query', at: context.now(), detail })
-        return crossReference(tx, caller, { system, value, targets })
+    .on(['GET', 'POST'], '/Patient/$ihe-pix', async (c) => {
+      const { caller, act } = c.var
+      const asked = readPixQuestion(c)
+      const others = await act(async (tx) => {
+        await recordLookUp(tx, caller, asked, context.now())
+        return crossReference(tx, caller, asked).catch(refusalOf)
       })
-      return fhir(c, JSON.stringify(parameters))
+      if (others instanceof HubError) throw others
+      return fhir(c, JSON.stringify(parametersOf(caller.patientSystem, others)))
     })
 }
 
-/** One `system|value`, and no second one. */
-function singleIdentifier(c: Call<HubEnv>, name: string): { system: string; value: string } {
-  const [identifier, ...more] = c.req.queries(name) ?? []
-  const bar = identifier?.indexOf('|') ?? -1
-  if (
-    identifier === undefined ||
-    more.length > 0 ||
-    bar < 1 ||
-    bar === identifier.length - 1 ||
-    identifier.length > 400
-  ) {
-    throw refuse('parameter-unsupported', { at: name })
-  }
-  return { system: identifier.slice(0, bar), value: identifier.slice(bar + 1) }
+/** One identity source per domain: a region writes its own only (ITI-104). */
+function ownId(c: Call<HubEnv>): string {
+  const { system, value } = readIdentifier(c, 'identifier')
+  if (system !== c.var.caller.patientSystem) throw refuse('foreign-patient-domain', { at: 'identifier' })
+  return value
 }
 
-/** One identity source per domain: a region feeds its own only (ITI-104). */
-function ownIdentifier(c: Call<HubEnv>, name: string): { system: string; value: string } {
-  onlyParameters(c, [name])
-  const identifier = singleIdentifier(c, name)
-  if (identifier.system !== c.get('caller').patientSystem)
-    throw refuse('foreign-patient-domain', { at: name })
-  if (identifier.value.length > 128) throw refuse('parameter-unsupported', { at: name })
-  return identifier
+/** Comes with the answer, whatever it is. */
+async function recordLookUp(tx: Transaction, caller: Caller, asked: PixQuestion, at: Date): Promise<void> {
+  const patient = asked.system === caller.patientSystem ? asked.value : null
+  await recordAudit(tx, { kind: 'index.query', at, detail: { region: caller.region, patient } })
 }
 
-function onlyParameters(c: Call<HubEnv>, names: readonly string[]): void {
-  if (Object.keys(c.req.queries()).some((name) => !names.includes(name)))
-    throw refuse('parameter-unsupported')
+/** A refusal that is kept until the record of the look-up is committed; anything else is a fault. */
+function refusalOf(error: unknown): HubError {
+  if (error instanceof HubError) return error
+  throw error
+}
+
+/** FHIR knows no empty array, so no identifier means no `parameter` at all. */
+function parametersOf(system: string, values: readonly string[]): Parameters {
+  const parameter = values.map((value) => ({ name: 'targetIdentifier', valueIdentifier: { system, value } }))
+  return { resourceType: 'Parameters', ...(parameter.length === 0 ? {} : { parameter }) }
 }

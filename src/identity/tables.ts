@@ -1,103 +1,134 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  check,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
   text,
   timestamp,
-  uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { region } from '../registry/tables.ts'
+import type { LinkVeto } from './cluster-registrations.ts'
+import type { LinkRule } from './decide-link.ts'
 import type { Features } from './encode-registration.ts'
+import type { Explanation } from './explain-link.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
-const id = () => bigint({ mode: 'number' })
+const patient = { region: text().notNull(), localId: text('local_id').notNull() }
 
+/** Partitioned by patient id (by hand in the migration), as are link and link_event. */
 export const registration = pgTable(
   'registration',
   {
-    id: id().primaryKey().generatedAlwaysAsIdentity(),
-    region: text()
-      .notNull()
-      .references(() => region.id),
-    localId: text('local_id').notNull(),
+    ...patient,
+    version: integer().notNull(),
     source: text().notNull(),
     features: jsonb().$type<Features>().notNull(),
+    norm: integer().notNull(),
     birthDate: text('birth_date'),
     sex: text(),
-    household: text(),
-    nameKanji: text('name_kanji'),
-    nameKana: text('name_kana'),
+    isActive: boolean('is_active').notNull(),
     isProtected: boolean('is_protected').notNull(),
+    createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
   },
   (table) => [
-    uniqueIndex('registration_once').on(table.region, table.localId),
-    index('registration_by_household').on(table.birthDate, table.household),
-    index('registration_by_kanji').on(table.birthDate, table.nameKanji),
-    index('registration_by_kana').on(table.birthDate, table.nameKana),
+    primaryKey({ columns: [table.region, table.localId] }),
+    check('registration_version', sql`${table.version} >= 1`),
+    check('registration_sex', sql`${table.sex} in ('male', 'female', 'other', 'unknown')`),
+    check('registration_birth_date', sql`${table.birthDate} ~ '^\\d{4}(-\\d\\d(-\\d\\d)?)?$'`),
   ],
 )
 
-export const person = pgTable('person', {
-  id: text().primaryKey(),
-  createdAt: at('created_at').notNull(),
-})
+/** Partitioned by key. Whoever shares a key is worth comparing; nothing else is compared. */
+export const registrationKey = pgTable(
+  'registration_key',
+  { key: bigint({ mode: 'bigint' }).notNull(), ...patient },
+  (table) => [primaryKey({ columns: [table.key, table.region, table.localId] })],
+)
+
+/** Partitioned by id. */
+export const person = pgTable(
+  'person',
+  { id: text().primaryKey(), createdAt: at('created_at').notNull() },
+  (table) => [check('person_id', sql`${table.id} ~ '^[A-Za-z0-9_-]{22}$'`)],
+)
 
 /** Narrow and apart from the registration, so that linking anew rewrites nothing wide. */
 export const link = pgTable(
   'link',
   {
-    registration: id()
-      .primaryKey()
-      .references(() => registration.id, { onDelete: 'cascade' }),
-    person: text()
-      .notNull()
-      .references(() => person.id),
-    rule: text().$type<'A1' | 'A3' | 'alone'>().notNull(),
-    explanation: jsonb().notNull(),
+    ...patient,
+    person: text().notNull(),
+    rule: text().$type<LinkRule>(),
     decidedAt: at('decided_at').notNull(),
   },
-  (table) => [index('link_by_person').on(table.person)],
+  (table) => [
+    primaryKey({ columns: [table.region, table.localId] }),
+    index('link_by_person').on(table.person),
+    check('link_rule', sql`${table.rule} in ('A1', 'A3')`),
+  ],
 )
 
-export const linkEvent = pgTable('link_event', {
-  id: id().primaryKey().generatedAlwaysAsIdentity(),
-  registration: id().notNull(),
-  before: text(),
-  after: text(),
-  rule: text().notNull(),
-  explanation: jsonb().notNull(),
-  at: at('at').notNull(),
-})
+/** What was decided, when and why; rows never change. */
+export const linkEvent = pgTable(
+  'link_event',
+  {
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    ...patient,
+    before: text(),
+    after: text(),
+    rule: text().$type<LinkRule>(),
+    explanation: jsonb().$type<Explanation>().notNull(),
+    at: at('at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.localId, table.id] }),
+    check('link_event_says_something', sql`num_nonnulls(${table.before}, ${table.after}) > 0`),
+  ],
+)
 
-/** Pairs that wait for a person. Nothing in here is linked meanwhile. */
 export const possibleLink = pgTable(
   'possible_link',
   {
-    a: id()
-      .notNull()
-      .references(() => registration.id, { onDelete: 'cascade' }),
-    b: id()
-      .notNull()
-      .references(() => registration.id, { onDelete: 'cascade' }),
-    reasons: text().array().notNull(),
+    regionA: text('region_a').notNull(),
+    localIdA: text('local_id_a').notNull(),
+    regionB: text('region_b').notNull(),
+    localIdB: text('local_id_b').notNull(),
+    rule: text().$type<LinkRule>().notNull(),
+    vetoes: text().array().$type<LinkVeto[]>().notNull(),
+    explanation: jsonb().$type<Explanation>().notNull(),
     since: at('since').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.a, table.b] }), index('possible_link_by_b').on(table.b)],
+  (table) => [
+    primaryKey({ columns: [table.regionA, table.localIdA, table.regionB, table.localIdB] }),
+    index('possible_link_by_b').on(table.regionB, table.localIdB),
+    check(
+      'possible_link_ordered',
+      sql`(${table.regionA} collate "C", ${table.localIdA} collate "C") < (${table.regionB} collate "C", ${table.localIdB} collate "C")`,
+    ),
+    check('possible_link_rule', sql`${table.rule} in ('A1', 'A3')`),
+    check('possible_link_doubted', sql`cardinality(${table.vetoes}) > 0`),
+  ],
 )
 
-export const handle = pgTable('handle', {
-  hash: text().primaryKey(),
-  person: text()
-    .notNull()
-    .references(() => person.id),
-  region: text()
-    .notNull()
-    .references(() => region.id),
-  institution: text().notNull(),
-  issuedAt: at('issued_at').notNull(),
-  expiresAt: at('expires_at').notNull(),
-})
+/** Partitioned by digest. */
+export const handle = pgTable(
+  'handle',
+  {
+    digest: text().primaryKey(),
+    person: text().notNull(),
+    region: text().notNull(),
+    institution: text().notNull(),
+    issuedAt: at('issued_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  (table) => [
+    index('handle_by_person').on(table.person),
+    check('handle_digest', sql`${table.digest} ~ '^[A-Za-z0-9_-]{43}$'`),
+    check('handle_period', sql`${table.expiresAt} > ${table.issuedAt}`),
+  ],
+)

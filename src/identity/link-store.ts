@@ -1,0 +1,126 @@
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../kernel/database.ts'
+import type { PossibleLink } from './cluster-registrations.ts'
+import { explainPairs } from './explain-link.ts'
+import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
+import { isAnyOf, isPatient, type PatientColumns } from './patient-store.ts'
+import type { RegistrationRow } from './store.ts'
+import { link, linkEvent, person, possibleLink, registration } from './tables.ts'
+
+export type LinkRow = typeof link.$inferSelect
+
+const endA: PatientColumns = { region: possibleLink.regionA, localId: possibleLink.localIdA }
+const endB: PatientColumns = { region: possibleLink.regionB, localId: possibleLink.localIdB }
+
+export async function findLink(db: Queryable, id: PatientId): Promise<LinkRow | undefined> {
+  const [row] = await db.select().from(link).where(isPatient(link, id))
+  return row
+}
+
+/** Every link of the persons whom the registrations belong to, with when each person was first known. */
+export async function findHoldings(db: Queryable, refs: readonly string[]) {
+  if (refs.length === 0) return []
+  const persons = db.select({ person: link.person }).from(link).where(isAnyOf(link, refs))
+  return db
+    .select({
+      region: link.region,
+      localId: link.localId,
+      person: link.person,
+      rule: link.rule,
+      since: person.createdAt,
+    })
+    .from(link)
+    .innerJoin(person, eq(person.id, link.person))
+    .where(inArray(link.person, persons))
+}
+
+/** The registrations of a person, in an order that does not change. */
+export async function findMembers(db: Queryable, personId: string): Promise<RegistrationRow[]> {
+  const rows = await db
+    .select({ registration })
+    .from(link)
+    .innerJoin(
+      registration,
+      and(eq(registration.region, link.region), eq(registration.localId, link.localId)),
+    )
+    .where(eq(link.person, personId))
+    .orderBy(registration.region, registration.localId)
+  return rows.map((row) => row.registration)
+}
+
+/** Other ids of the same person in the same region. */
+export async function findOwnDuplicates(db: Queryable, id: PatientId): Promise<string[]> {
+  const rows = await db.execute<{ localId: string }>(sql`
+    select other.local_id as "localId"
+      from link own join link other on other.person = own.person and other.region = own.region
+     where own.region = ${id.region} and own.local_id = ${id.localId} and other.local_id <> own.local_id
+     order by other.local_id`)
+  return rows.map(({ localId }) => localId)
+}
+
+export async function insertPersons(tx: Transaction, ids: readonly string[], at: Date): Promise<void> {
+  if (ids.length > 0) await tx.insert(person).values(ids.map((id) => ({ id, createdAt: at })))
+}
+
+export async function putLink(
+  tx: Transaction,
+  row: LinkRow,
+  event: Omit<typeof linkEvent.$inferInsert, 'region' | 'localId'>,
+): Promise<void> {
+  const { region, localId, ...set } = row
+  await tx
+    .insert(link)
+    .values(row)
+    .onConflictDoUpdate({ target: [link.region, link.localId], set })
+  await tx.insert(linkEvent).values({ region, localId, ...event })
+}
+
+export async function endLink(tx: Transaction, row: LinkRow, at: Date): Promise<void> {
+  const { region, localId, person: before } = row
+  await tx.delete(link).where(isPatient(link, row))
+  await tx.insert(linkEvent).values({ region, localId, before, explanation: explainPairs([]), at })
+}
+
+/** Partners of a registration among the pairs that wait for a person. */
+export async function findPossiblePartners(db: Queryable, id: PatientId): Promise<string[]> {
+  const rows = await db
+    .select()
+    .from(possibleLink)
+    .where(or(isPatient(endA, id), isPatient(endB, id)))
+  return rows.map((row) => {
+    const [a, b] = [
+      refOf({ region: row.regionA, localId: row.localIdA }),
+      refOf({ region: row.regionB, localId: row.localIdB }),
+    ]
+    return a === refOf(id) ? b : a
+  })
+}
+
+/** Replaces what waits for a person: among `among`, and with anybody for `changed`. */
+export async function replacePossibleLinks(
+  tx: Transaction,
+  changed: PatientId,
+  among: readonly string[],
+  pairs: readonly PossibleLink[],
+  since: Date,
+): Promise<void> {
+  const inside = among.length === 0 ? undefined : and(isAnyOf(endA, among), isAnyOf(endB, among))
+  await tx.delete(possibleLink).where(or(isPatient(endA, changed), isPatient(endB, changed), inside))
+  if (pairs.length === 0) return
+  await tx.insert(possibleLink).values(
+    pairs.map(({ a, b, rule, vetoes, pair }) => {
+      const [first, second] = [a, b].sort((left, right) =>
+        Buffer.compare(Buffer.from(left), Buffer.from(right)),
+      )
+      const [idA, idB] = [patientIdOf(first as string), patientIdOf(second as string)]
+      const ends = { regionA: idA.region, localIdA: idA.localId, regionB: idB.region, localIdB: idB.localId }
+      return {
+        ...ends,
+        rule,
+        vetoes,
+        explanation: explainPairs([{ with: second as string, pair, vetoes }]),
+        since,
+      }
+    }),
+  )
+}

@@ -1,0 +1,77 @@
+import type { z } from 'zod'
+import { readJson } from '../http/index.ts'
+import type { JsonValue } from '../kernel/strict-json.ts'
+import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { encodeRegistration, type Features } from './encode-registration.ts'
+import { holdsMyNumber } from './my-number.ts'
+import { type Patient, patientSchema } from './patient-schema.ts'
+
+const BYTES_MAX = 64 * 1024
+const LIMITS = { depthMax: 16, nodesMax: 2_000 }
+
+/** Identifier systems of the country in which twelve digits are an id: hospital numbers, public payers. */
+const NATIONAL_SYSTEM =
+  /^(urn:oid:1\.2\.392\.100495\.20\.3\.|http:\/\/jpfhir\.jp\/fhir\/[A-Za-z/]+\/Id[Ss]ystem\/)/
+
+/** A Patient that passed every check, with the text as it arrived. */
+export interface ReadPatient {
+  /** The exact text. */
+  source: string
+  patient: Patient
+  features: Features
+  isActive: boolean
+  /** 支援措置, by a security label of the project's own system. */
+  isProtected: boolean
+}
+
+/**
+ * Reads a Patient from outside; `patientSystem` is the sender's own, if the sender has one. Throws HubError with
+ * nothing of the text in it: `body-malformed`, `my-number-refused`, `merge-unsupported`, `resource-invalid`.
+ */
+export function readPatient(source: string, at: Date, patientSystem?: string): ReadPatient {
+  if (Buffer.byteLength(source) > BYTES_MAX) throw refuse('body-too-large')
+  const value = readJson(source, LIMITS)
+  if (holdsMyNumber(value, (system) => isRegistered(system, patientSystem))) throw refuse('my-number-refused')
+  if (hasKey(value, 'modifierExtension'))
+    throw refuse('resource-invalid', { at: 'Patient.modifierExtension' })
+  const read = patientSchema.safeParse(value)
+  if (!read.success) throw refuse('resource-invalid', { at: placeOf(read.error) })
+  const patient = read.data
+  if (patient.link?.some(({ type }) => type === 'replaced-by' || type === 'replaces')) {
+    throw refuse('merge-unsupported', { at: 'Patient.link' })
+  }
+  if (patient.birthDate !== undefined && patient.birthDate > tomorrow(at)) {
+    throw refuse('resource-invalid', { at: 'Patient.birthDate' })
+  }
+  return {
+    source,
+    patient,
+    features: encodeRegistration(patient),
+    isActive: patient.active !== false,
+    isProtected: patient.meta?.security?.some(({ system }) => system === SYSTEMS.protection) === true,
+  }
+}
+
+function isRegistered(system: string, patientSystem: string | undefined): boolean {
+  return system === patientSystem || system === SYSTEMS.insuredNumber || NATIONAL_SYSTEM.test(system)
+}
+
+function hasKey(value: JsonValue, key: string): boolean {
+  if (value === null || typeof value !== 'object') return false
+  if (Array.isArray(value)) return value.some((each) => hasKey(each, key))
+  return Object.hasOwn(value, key) || Object.values(value).some((each) => hasKey(each, key))
+}
+
+/** The schema knows every key in a path, so none of the sender's own words are in it. */
+function placeOf(error: z.ZodError): string {
+  const path = error.issues[0]?.path ?? []
+  return path.reduce<string>(
+    (place, step) => (typeof step === 'number' ? `${place}[${step}]` : `${place}.${String(step)}`),
+    'Patient',
+  )
+}
+
+/** Already the next day somewhere: Japan is nine hours ahead of universal time. */
+function tomorrow(at: Date): string {
+  return new Date(at.getTime() + 86_400_000).toISOString().slice(0, 10)
+}

@@ -1,0 +1,30 @@
+import { recordAudit } from '../audit/index.ts'
+import type { Transaction } from '../kernel/database.ts'
+import { refuse } from '../vocabulary/index.ts'
+import { blockingKeys } from './blocking-keys.ts'
+import { formerNeighbours } from './former-neighbours.ts'
+import { endLink, findLink } from './link-store.ts'
+import type { PatientId } from './patient-id.ts'
+import { raiseEpochs, relink } from './relink.ts'
+import { deleteRegistration, findRegistration, lockBirthDates, lockPatientId, replaceKeys } from './store.ts'
+
+/** ITI-104 remove: the registration and its link go; what was decided and recorded about them stays. */
+export async function removeRegistration(tx: Transaction, id: PatientId, at: Date): Promise<void> {
+  await lockPatientId(tx, id)
+  const known = await findRegistration(tx, id)
+  if (known === undefined) throw refuse('patient-unknown')
+  const { birthDate } = known.features
+  await lockBirthDates(tx, birthDate === undefined ? [] : [birthDate.day])
+  const former = await formerNeighbours(tx, id)
+  const held = await findLink(tx, id)
+  if (held !== undefined) await endLink(tx, held, at)
+  await replaceKeys(tx, id, blockingKeys(known.features), [])
+  const { persons } = await relink(tx, id, former, at)
+  await deleteRegistration(tx, id)
+  const { region, localId: patient } = id
+  if (held !== undefined) {
+    await raiseEpochs(tx, [...persons, held.person])
+    await recordAudit(tx, { kind: 'link.removed', at, detail: { region, patient, before: held.person } })
+  }
+  await recordAudit(tx, { kind: 'registration.feed', at, detail: { region, patient, outcome: 'removed' } })
+}

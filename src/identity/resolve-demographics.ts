@@ -1,0 +1,28 @@
+import type { Queryable } from '../kernel/database.ts'
+import { clusterRegistrations } from './cluster-registrations.ts'
+import { findNeighbourhood } from './find-neighbourhood.ts'
+import { findHoldings } from './link-store.ts'
+import { refOf } from './patient-id.ts'
+import { readPatient } from './read-patient.ts'
+
+/** Not a region's id: it stands for the record in the asker's hands, which is never kept. */
+const ASKED = 'asked'
+
+/**
+ * The one person with whom the demographics that an institution holds would be linked if they were fed, by the
+ * same rules and the same vetoes. Undefined for unknown and ambiguous alike. Throws as `readPatient` does.
+ */
+export async function resolveByDemographics(
+  db: Queryable,
+  patientText: string,
+  at = new Date(),
+): Promise<{ personId: string } | undefined> {
+  const { features } = readPatient(patientText, at)
+  const near = await findNeighbourhood(db, [{ ref: ASKED, features }])
+  const { clusters } = clusterRegistrations(near.members)
+  const own = clusters.find(({ refs }) => refs.includes(ASKED))?.refs.filter((ref) => ref !== ASKED) ?? []
+  const holdings = await findHoldings(db, own)
+  const [personId, ...others] = new Set(holdings.map(({ person }) => person))
+  const isWhole = holdings.length === own.length && holdings.every((row) => own.includes(refOf(row)))
+  return personId !== undefined && others.length === 0 && isWhole ? { personId } : undefined
+}
