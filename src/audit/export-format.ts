@@ -9,11 +9,13 @@ import { HASH_TEXT } from './leaf.ts'
  */
 export const exportHeaderSchema = z.strictObject({
   format: z.literal('tsunagi-audit@v1'),
-  origin: z.string().regex(/^[^\s+]{1,200}$/u),
+  origin: z.string().regex(/^[^\s+\p{Cs}]{1,200}$/u),
   publicKey: z.string().regex(HASH_TEXT),
 })
 export type ExportHeader = z.infer<typeof exportHeaderSchema>
 
+/** A lone surrogate has no UTF-8 of its own: it would hash like U+FFFD. */
+const wellFormed = z.string().refine((text) => text.isWellFormed())
 const hashText = z.string().regex(HASH_TEXT)
 
 /** What the log no longer holds is null: the line then still says that a leaf is there. */
@@ -30,12 +32,12 @@ export const exportEntrySchema = z.strictObject({
     .nullable(),
   digest: hashText.nullable(),
   salt: hashText.nullable(),
-  detail: z.string().nullable(),
+  detail: wellFormed.nullable(),
   leaf: hashText,
 })
 export type ExportEntry = z.infer<typeof exportEntrySchema>
 
-export const exportCheckpointSchema = z.strictObject({ checkpoint: z.string() })
+export const exportCheckpointSchema = z.strictObject({ checkpoint: wellFormed })
 
 /** Checks nothing: what was tampered with must come out as it is. The reader wants the schema's order of members. */
 export function writeExportLine(content: ExportHeader | ExportEntry | { checkpoint: string }): string {

@@ -41,6 +41,8 @@ interface Reading {
   log: LogIdentity
   /** The size of the last checkpoint that held. */
   proven: number
+  /** The size of the last known checkpoint that was met. */
+  agreed: number
   known: Map<number, Hash[]>
   promised: Map<string, number | null>
 }
@@ -81,6 +83,7 @@ function begin(line: string, known: KnownOfLog): Reading | Broken {
     peaks: { size: 0, hashes: [] },
     log,
     proven: -1,
+    agreed: 0,
     known: bySize(checkpoints as Checkpoint[]),
     promised: new Map(known.promises?.map(({ leaf }) => [leaf, null])),
   }
@@ -126,14 +129,17 @@ function readCheckpoint(reading: Reading, line: string): Broken | undefined {
   return undefined
 }
 
-function differsFromKnown({ peaks, known, proven }: Reading): Broken | undefined {
+/** The log's own checkpoints say nothing here: who rewrote it has signed them anew. */
+function differsFromKnown(reading: Reading): Broken | undefined {
+  const { peaks, known, agreed } = reading
   const roots = known.get(peaks.size)
   if (roots === undefined) return undefined
   const root = rootOfPeaks(peaks.hashes)
-  const same = roots.every((each) => isSame(each, root))
-  return same
-    ? undefined
-    : { fault: 'differs-from-known-checkpoint', at: Math.max(proven, 0), until: peaks.size }
+  if (!roots.every((each) => isSame(each, root))) {
+    return { fault: 'differs-from-known-checkpoint', at: agreed, until: peaks.size }
+  }
+  reading.agreed = peaks.size
+  return undefined
 }
 
 function end({ peaks, proven, known, promised }: Reading): Broken | undefined {
