@@ -9,4 +9,5 @@ export type {
   RegionName,
 } from './aligned.ts'
 export { flagsOf, type NationalFlag } from './read-origin.ts'
+export { type PatientFacts, readPatient } from './read-patient.ts'
 export { recognise } from './recognise.ts'

@@ -1,3 +1,8 @@
 export { assetRoutes } from './assets.ts'
+export type { FormAction } from './form.ts'
+export { type LaunchModel, launchPage } from './launch.ts'
 export { PAGE_CSP, type Page } from './page.ts'
+export { type RefusalModel, refusalPage } from './refusal.ts'
 export { statusPage } from './status.ts'
+export { viewerPage } from './viewer.ts'
+export type { LabelledId, ShownSource, ViewerModel } from './viewer-model.ts'
