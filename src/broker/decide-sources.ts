@@ -82,7 +82,8 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
         agreement: { items },
         policy: document,
         consent,
-        protected: registration?.protected ?? false,
+        // Whoever is protected in one region is protected in all.
+        protected: person?.registrations.some((each) => each.protected) ?? false,
       },
       visited,
     })

@@ -34,10 +34,11 @@ export async function serveHub(): Promise<number> {
   return 0
 }
 
-/** Resolves at SIGINT or SIGTERM. */
+/** Resolves at SIGINT or SIGTERM, or when the process that started this one with a channel has gone. */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
+    process.once('disconnect', () => resolve())
   })
 }

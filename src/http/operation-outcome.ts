@@ -1,6 +1,7 @@
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import type { Context as Call, ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { databaseRefusal } from '../kernel/database.ts'
 import type { Log } from '../kernel/events.ts'
 import { HubError, type HubErrorKind } from '../kernel/hub-error.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
@@ -71,20 +72,17 @@ export function onError(log: Log): ErrorHandler<HubEnv> {
       if (error.kind === 'unauthenticated') c.header('www-authenticate', 'Bearer')
       return fhir(c, JSON.stringify(outcomeOf(error, requestId)), statusOf(error))
     }
-    log.error({ event: 'http.fault', requestId, err: error }, 'A call failed by a fault of ours.')
-    const outage = isDatabaseOutage(error)
-    if (outage) c.header('retry-after', RETRY_SECONDS)
-    const shown = refuse(outage ? 'unavailable' : 'internal')
-    return fhir(c, JSON.stringify(outcomeOf(shown, requestId)), outage ? 503 : 500)
+    const refusal = databaseRefusal(error)
+    log.error(
+      { event: 'http.fault', requestId, code: refusal?.code, err: error },
+      'A call failed by a fault of ours.',
+    )
+    if (refusal?.kind === 'unavailable') c.header('retry-after', RETRY_SECONDS)
+    const shown = refusal ?? refuse('internal')
+    return fhir(
+      c,
+      JSON.stringify(outcomeOf(shown, requestId)),
+      refusal === undefined ? 500 : statusOf(refusal),
+    )
   }
-}
-
-/** SQLSTATE classes 08 (connection), 53 (resources), 55P03, 57 (operator, timeout) and the driver's own words for the same. */
-function isDatabaseOutage(error: unknown): boolean {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    const code = (each as { code?: unknown }).code
-    if (typeof code === 'string' && /^(08|53|57)...$|^55P03$|^CONNECT|^ECONN|^CONNECTION_/.test(code))
-      return true
-  }
-  return false
 }
