@@ -1,5 +1,5 @@
 import type { AuditPromise } from '../audit/index.ts'
-import { type Hash, leafHash, type ReceiptClaims, rootOf, rootOfTexts, tokenDigest } from '../trust/index.ts'
+import { type Hash, leafHash, type ReceiptClaims, rootOf, rootOfTexts } from '../trust/index.ts'
 import { isShortOf, type PublicSourceState } from '../vocabulary/index.ts'
 import { AnswerCondemned } from './answer-condemned.ts'
 import {
@@ -19,8 +19,9 @@ export interface HubAnswer {
 
 export interface AnsweredSource extends StatedSource {
   records: AnsweredRecord[]
-  /** Digest of the source's receipt; undefined when it gave none. */
+  /** Digest of the source's receipt, and when it was signed; undefined when it gave none. */
   receipt: string | undefined
+  answeredAt: Date | undefined
 }
 
 /** An answer that needs nobody's word: every record is what its holder signed, for this very request. */
@@ -31,14 +32,15 @@ export interface CheckedAnswer {
   sources: AnsweredSource[]
   /** Names somebody who is not registered here, from now on. */
   handle: string | undefined
-  /** The leaf that the hub promised for its own record of this. */
+  /** Digest of the hub's own receipt, and the leaf it promised for its record of this. */
+  receipt: string
   promise: AuditPromise
 }
 
 /** Checks an answer end to end, from the sources' receipts up. Throws AnswerCondemned. */
 export async function checkAnswer(answer: HubAnswer, expected: AnswerExpected): Promise<CheckedAnswer> {
   const stated = readOrCondemn(answer.text)
-  const promise = await checkHubReceipt(answer, stated, expected)
+  const proof = await checkHubReceipt(answer, stated, expected)
   checkStates(stated)
   const proven = await checkSources(stated, expected)
   return {
@@ -46,10 +48,10 @@ export async function checkAnswer(answer: HubAnswer, expected: AnswerExpected): 
     isComplete: stated.isComplete,
     sources: stated.sources.map((source) => ({
       ...source,
-      ...(proven.get(source.region) ?? { records: [], receipt: undefined }),
+      ...(proven.get(source.region) ?? UNPROVEN),
     })),
     handle: stated.handle,
-    promise,
+    ...proof,
   }
 }
 
@@ -58,7 +60,7 @@ export async function checkDenial(
   receipt: string | undefined,
   expected: AnswerExpected,
 ): Promise<AuditPromise> {
-  const claims = await hubReceipt(receipt, expected)
+  const { claims } = await hubReceipt(receipt, expected)
   if (claims.status !== 'denied' || claims.count !== 0) throw new AnswerCondemned('entries-differ')
   return claims.promise
 }
@@ -75,13 +77,13 @@ async function checkHubReceipt(
   { receipt }: HubAnswer,
   { texts, isComplete }: StatedAnswer,
   expected: AnswerExpected,
-): Promise<AuditPromise> {
-  const claims = await hubReceipt(receipt, expected)
+): Promise<Pick<CheckedAnswer, 'receipt' | 'promise'>> {
+  const { claims, digest } = await hubReceipt(receipt, expected)
   if (claims.count !== texts.length || claims.root !== base64url(rootOfTexts(texts))) {
     throw new AnswerCondemned('entries-differ')
   }
   if (claims.status !== (isComplete ? 'complete' : 'partial')) throw new AnswerCondemned('states-differ')
-  return claims.promise
+  return { receipt: digest, promise: claims.promise }
 }
 
 /** One state a source, and the answer as a whole no more complete than they are. */
@@ -92,7 +94,9 @@ function checkStates({ sources, isComplete }: StatedAnswer): void {
   }
 }
 
-type Proven = Pick<AnsweredSource, 'records' | 'receipt'>
+type Proven = Pick<AnsweredSource, 'records' | 'receipt' | 'answeredAt'>
+
+const UNPROVEN: Proven = { records: [], receipt: undefined, answeredAt: undefined }
 
 /** Every record stands under exactly one receipt, and every source that is said to have answered gave one. */
 async function checkSources(stated: StatedAnswer, expected: AnswerExpected): Promise<Map<string, Proven>> {
@@ -103,11 +107,11 @@ async function checkSources(stated: StatedAnswer, expected: AnswerExpected): Pro
     const { region, receipt } = provenance
     const state = stated.sources.find((each) => each.region === region)?.state
     if (state === undefined || proven.has(region)) throw new AnswerCondemned('states-differ', { region })
-    const claims = await sourceReceipt(receipt, region, expected)
+    const { claims, digest } = await sourceReceipt(receipt, region, expected)
     const records = hasAnswered(state)
       ? provenRecords(provenance, claims, state, unproven)
       : noRecords(provenance)
-    proven.set(region, { records, receipt: tokenDigest(receipt) })
+    proven.set(region, { records, receipt: digest, answeredAt: new Date(claims.iat * 1000) })
   }
   if ([...unproven.values()].some((left) => left.length > 0)) throw new AnswerCondemned('record-unproven')
   const silent = stated.sources.find(({ region, state }) => hasAnswered(state) && !proven.has(region))

@@ -1,5 +1,11 @@
 import { HubError } from '../kernel/hub-error.ts'
-import { type ReceiptClaims, receiptClaimsSchema, type VerifyingKey, verifyToken } from '../trust/index.ts'
+import {
+  type ReceiptClaims,
+  receiptClaimsSchema,
+  type VerifiedToken,
+  type VerifyingKey,
+  verifyToken,
+} from '../trust/index.ts'
 import { AnswerCondemned } from './answer-condemned.ts'
 
 /** The hub signs receipts with a key for nothing else, a region with the one it has. */
@@ -22,13 +28,13 @@ export interface AnswerExpected {
 export async function hubReceipt(
   receipt: string | undefined,
   expected: AnswerExpected,
-): Promise<ReceiptClaims> {
+): Promise<VerifiedToken<ReceiptClaims>> {
   if (receipt === undefined) throw new AnswerCondemned('receipt-missing')
-  const claims = await readReceipt(receipt, { audience: expected.region, use: 'receipt' }, expected)
-  if (claims.iss !== expected.hubUrl || claims.man !== undefined) {
+  const read = await readReceipt(receipt, { audience: expected.region, use: 'receipt' }, expected)
+  if (read.claims.iss !== expected.hubUrl || read.claims.man !== undefined) {
     throw new AnswerCondemned('receipt-of-another-source')
   }
-  return claims
+  return read
 }
 
 /** The receipt that a region gave the hub for this request. Throws AnswerCondemned. */
@@ -36,29 +42,29 @@ export async function sourceReceipt(
   receipt: string,
   region: string,
   expected: AnswerExpected,
-): Promise<ReceiptClaims> {
-  const claims = await readReceipt(receipt, { audience: expected.hubUrl, use: 'region', region }, expected)
-  if (claims.iss !== region || claims.man === undefined) {
+): Promise<VerifiedToken<ReceiptClaims>> {
+  const read = await readReceipt(receipt, { audience: expected.hubUrl, use: 'region', region }, expected)
+  if (read.claims.iss !== region || read.claims.man === undefined) {
     throw new AnswerCondemned('receipt-of-another-source', { region })
   }
-  return claims
+  return read
 }
 
 async function readReceipt(
   receipt: string,
   { audience, use, region }: { audience: string; use: ReceiptKeyUse; region?: string },
   { request, now, keyOf }: AnswerExpected,
-): Promise<ReceiptClaims> {
+): Promise<VerifiedToken<ReceiptClaims>> {
   try {
-    const { claims } = await verifyToken(receipt, {
+    const read = await verifyToken(receipt, {
       typ: 'tsunagi-receipt+jwt',
       schema: receiptClaimsSchema,
       audience,
       now,
       keyOf: (kid) => keyOf(kid, use),
     })
-    if (claims.req !== request) throw new AnswerCondemned('receipt-of-another-query', { region })
-    return claims
+    if (read.claims.req !== request) throw new AnswerCondemned('receipt-of-another-query', { region })
+    return read
   } catch (cause) {
     if (!(cause instanceof HubError) || cause.kind !== 'unauthenticated') throw cause
     throw new AnswerCondemned(`receipt-${cause.code}`, { region, cause })

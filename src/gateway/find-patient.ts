@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type PatientFacts, readPatient } from '../alignment/index.ts'
 import { readJson } from '../http/index.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
@@ -13,15 +14,9 @@ export interface FoundPatient {
   value: string
   birthDate: string
   gender: string
-  /** As the local system or the launch writes it; empty where nobody said. */
-  name: string
+  /** Who it is to a person's eyes; undefined by a handle, which names nobody. */
+  facts: PatientFacts | undefined
 }
-
-const nameSchema = z.looseObject({
-  text: z.string().max(200).optional(),
-  family: z.string().max(100).optional(),
-  given: z.array(z.string().max(100)).max(10).optional(),
-})
 
 const patientSchema = z.looseObject({
   resourceType: z.literal('Patient'),
@@ -30,7 +25,6 @@ const patientSchema = z.looseObject({
     .array(z.looseObject({ system: z.string().optional(), value: z.string().optional() }))
     .max(100)
     .optional(),
-  name: z.array(nameSchema).max(20).optional(),
   birthDate: z.string().max(10).optional(),
   gender: z.string().max(20).optional(),
 })
@@ -39,8 +33,9 @@ type Patient = z.infer<typeof patientSchema>
 /** Birth date and sex come from the local system for its own patients. Throws `patient-unknown`. */
 export async function findPatient(ctx: GatewayContext, asked: AskedPatient): Promise<FoundPatient> {
   if ('handle' in asked) {
-    const found = { parameter: 'patient.identifier', system: SYSTEMS.handle, value: asked.handle } as const
-    return { ...found, ...whoIs(asked) }
+    const { handle: value, birthDate, gender } = asked
+    const system = SYSTEMS.handle
+    return { parameter: 'patient.identifier', system, value, birthDate, gender, facts: undefined }
   }
   if ('demographics' in asked) return describedPatient(asked.demographics)
   const patient = await ownPatient(ctx, asked)
@@ -79,8 +74,7 @@ function describedPatient(text: string): FoundPatient {
   return { parameter: '_demographics', system: '_demographics', value: text, ...whoIs(read.data) }
 }
 
-function whoIs({ birthDate = '', gender = '', name }: Pick<Patient, 'birthDate' | 'gender' | 'name'>) {
-  const first = name?.[0]
-  const written = first?.text ?? [first?.family, ...(first?.given ?? [])].filter(Boolean).join(' ')
-  return { birthDate, gender, name: written }
+function whoIs(patient: Patient): Pick<FoundPatient, 'birthDate' | 'gender' | 'facts'> {
+  const { birthDate = '', gender = '' } = patient
+  return { birthDate, gender, facts: readPatient(patient) }
 }

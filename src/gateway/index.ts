@@ -6,4 +6,6 @@ export { putConsentCopy, putPolicyCopy, putRegistrationCopy } from './copy-store
 export { currentDirectory, type KnownDirectory, refreshDirectory } from './directory-cache.ts'
 export { type EhrClient, openEhr } from './ehr-client.ts'
 export { inwardApp } from './inward-app.ts'
+export { localApp } from './local-app.ts'
+export { loginVerifier } from './login.ts'
 export { type KeyUse, pinnedKey } from './pinned-key.ts'

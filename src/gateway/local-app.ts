@@ -9,11 +9,13 @@ import {
   pathUnknown,
   readBody,
 } from '../http/index.ts'
+import { assetRoutes } from '../pages/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { localCapability } from './local-capability.ts'
 import { localFeedRoutes, localPolicyRoutes, localSearchRoutes } from './local-fhir-routes.ts'
 import { type LocalEnv, requireLogin } from './require-login.ts'
+import { viewerRoutes } from './viewer-routes.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
@@ -27,6 +29,8 @@ export function localApp(ctx: GatewayContext, hosts: ReadonlySet<string>) {
     if (!METHODS.has(c.req.method)) throw refuse('method-not-allowed')
     await next()
   })
+  app.route('/', assetRoutes())
+  app.route('/viewer', viewerRoutes(ctx, hosts))
   app.get('/livez', (c) => c.json({ status: 'ok' }))
   app.get('/fhir/metadata', (c) => fhir(c, JSON.stringify(localCapability())))
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())

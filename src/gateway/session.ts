@@ -1,3 +1,4 @@
+import type { PatientFacts } from '../alignment/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { randomId, randomSalt } from '../kernel/ids.ts'
 import { consumeOnce, sha256 } from '../trust/index.ts'
@@ -13,8 +14,8 @@ const BREAK_GLASS_MS = 3_600_000
 
 /** The one patient whom a session shows, and on what ground. */
 export type OpenedPatient = Pick<Question, 'patient' | 'visit' | 'breakGlass'> & {
-  /** As the local system knows the patient, so that two open windows can be told apart. */
-  name: string
+  /** Who it is to a person's eyes, for pages whose answer does not say. */
+  facts: PatientFacts
 }
 
 export interface Session {

@@ -85,6 +85,11 @@ export const REFUSALS = {
     ja: 'このログインではこの操作はできません。',
     en: 'This login is for another use.',
   },
+  'cross-site': {
+    kind: 'forbidden',
+    ja: '別のサイトからの操作は受け付けません。',
+    en: 'Only pages of this server may do this.',
+  },
 
   // HTTP and parsing.
   'body-malformed': {

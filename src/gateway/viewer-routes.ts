@@ -1,0 +1,102 @@
+import { type Context as Call, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { tokyoDate } from '../consent/index.ts'
+import { type HubEnv, readBody } from '../http/index.ts'
+import { noticePage, PAGE_CSP, type Page, viewerPage } from '../pages/index.ts'
+import { refuse } from '../vocabulary/index.ts'
+import type { GatewayContext } from './context.ts'
+import { findPatient } from './find-patient.ts'
+import { ownSite } from './own-site.ts'
+import { onPageError } from './page-faults.ts'
+import { readLaunch, readPatientHandle } from './read-form.ts'
+import { asClinician } from './require-login.ts'
+import { currentSession, endSession, openedBefore, type Session, startSession } from './session.ts'
+import { viewPatient } from './view-patient.ts'
+
+const FORM_BYTES_MAX = 32_768
+const FORM = /^application\/x-www-form-urlencoded(;|$)/i
+const COOKIE = 'tsunagi'
+
+/** The viewer: opened by the local record system for one patient, whom no address ever names. */
+export function viewerRoutes(ctx: GatewayContext, hosts: ReadonlySet<string>) {
+  const routes = new Hono<HubEnv>()
+  routes.onError(onPageError(ctx.log))
+  routes.use(readBody(FORM_BYTES_MAX), async (c, next) => {
+    const isForm = FORM.test(c.req.header('content-type') ?? '')
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !isForm) throw refuse('media-type-unsupported')
+    await next()
+  })
+  routes.get('/', (c) => view(ctx, c))
+  routes.post('/launch', (c) => launch(ctx, c))
+  routes.post('/again', ownSite(hosts), (c) =>
+    forPatientShown(ctx, c, async () => c.redirect('/viewer', 303)),
+  )
+  routes.post('/close', ownSite(hosts), (c) => forPatientShown(ctx, c, (session) => close(ctx, c, session)))
+  return routes
+}
+
+/**
+ * Comes from the local record system's page, hence from another site: what lets it in is the login token, once.
+ * A Strict cookie would not come back with a redirect out of a cross-site post, so the answer is a page of our own
+ * that goes on by itself: from there the browser sends it.
+ */
+async function launch(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
+  const { login: token, ...asked } = readLaunch(c.get('body'), tokyoDate(ctx.now()))
+  const login = await ctx.login(token)
+  const clinician = { ...asClinician(login), token: login.token }
+  const { facts } = await findPatient(ctx, asked.patient)
+  if (facts === undefined) throw refuse('patient-unknown')
+  const { id } = await startSession(ctx, clinician, { ...asked, facts })
+  setCookie(c, COOKIE, id, { prefix: 'host', secure: true, httpOnly: true, sameSite: 'Strict', path: '/' })
+  c.header('refresh', '0;url=/viewer')
+  const link = { label: '開く', to: '/viewer' }
+  return page(
+    c,
+    noticePage({ title: '閲覧画面を開いています', text: '自動で開かないときは、押してください。', link }),
+  )
+}
+
+async function view(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
+  const session = await currentSession(ctx, getCookie(c, COOKIE, 'host'))
+  return page(c, viewerPage(await viewPatient(ctx, session, c.get('requestId'))))
+}
+
+async function close(ctx: GatewayContext, c: Call<HubEnv>, session: Session): Promise<Response> {
+  await endSession(ctx, session.patientHandle)
+  setCookie(c, COOKIE, '', {
+    prefix: 'host',
+    secure: true,
+    httpOnly: true,
+    sameSite: 'Strict',
+    path: '/',
+    maxAge: 0,
+  })
+  c.header('clear-site-data', '"cache"')
+  return page(
+    c,
+    noticePage({ title: '患者を閉じました', text: '続けて閲覧するときは、電子カルテから開いてください。' }),
+  )
+}
+
+/** Acts only when the form was made for the patient now open; else says which two patients they are. */
+async function forPatientShown(
+  ctx: GatewayContext,
+  c: Call<HubEnv>,
+  act: (session: Session) => Promise<Response>,
+): Promise<Response> {
+  const session = await currentSession(ctx, getCookie(c, COOKIE, 'host'))
+  const made = readPatientHandle(c.get('body'))
+  if (made === session.patientHandle) return act(session)
+  const before = await openedBefore(ctx, session, made)
+  const facts = [
+    { label: '操作した画面の患者', value: before?.facts.kanji },
+    { label: '現在開いている患者', value: session.opened.facts.kanji },
+  ]
+  const text = '操作は行われませんでした。古い画面を閉じ、現在の患者を確かめてください。'
+  const link = { label: '現在の患者を表示', to: '/viewer' }
+  return page(c, noticePage({ title: '別の患者が開かれています', text, facts, link }), 409)
+}
+
+async function page(c: Call<HubEnv>, content: Page, status: 200 | 409 = 200): Promise<Response> {
+  return c.html(content, status, { 'content-security-policy': PAGE_CSP })
+}
