@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import {
+  type Clustering,
+  clusterRegistrations,
+  type Member,
+} from '../../src/identity/cluster-registrations.ts'
+import { decideLink } from '../../src/identity/decide-link.ts'
+import { fixtures } from '../support/fixtures.ts'
+import { anyRecord } from './any-record.ts'
+import { featuresOf, HANAKO, recordSchema } from './resident.ts'
+
+const clusterCase = z.strictObject({
+  case: z.string(),
+  /** Each differs from the sample resident in what it says. */
+  registrations: z.record(z.string(), recordSchema),
+  persons: z.array(z.array(z.string())),
+  possible: z.array(z.tuple([z.string(), z.string(), z.string()])),
+})
+
+describe('decided clusters', () => {
+  test.each(fixtures('identity/clusters', clusterCase))('$case', ({ registrations, persons, possible }) => {
+    const members = Object.entries(registrations).map(([ref, record]) => ({
+      ref,
+      features: featuresOf({ ...HANAKO, ...record }),
+    }))
+    const clustering = clusterRegistrations(members)
+    expect(partition(clustering)).toEqual(persons.map((refs) => [...refs].sort()).sort())
+    expect(clustering.possible.map(({ a, b, vetoes }) => [a, b, vetoes.join(' ')])).toEqual(possible)
+  })
+})
+
+const someMembers: fc.Arbitrary<Member[]> = fc
+  .array(anyRecord, { minLength: 1, maxLength: 8 })
+  .map((records) => records.map((record, at) => ({ ref: `r ${at}`, features: featuresOf(record) })))
+
+test('any order gives the same persons', () => {
+  fc.assert(
+    fc.property(
+      someMembers.chain((members) => fc.tuple(fc.constant(members), shuffled(members))),
+      ([members, again]) => {
+        expect(partition(clusterRegistrations(again))).toEqual(partition(clusterRegistrations(members)))
+      },
+    ),
+  )
+})
+
+test('everybody is in exactly one cluster, and each two of a cluster qualify by themselves', () => {
+  fc.assert(
+    fc.property(someMembers, (members) => {
+      const { clusters } = clusterRegistrations(members)
+      expect(clusters.flatMap(({ refs }) => refs).sort()).toEqual(members.map(({ ref }) => ref).sort())
+      for (const { refs } of clusters) {
+        const own = members.filter(({ ref }) => refs.includes(ref))
+        for (const a of own) {
+          for (const b of own) if (a !== b) expect(decideLink(a.features, b.features).decision).toBe('auto')
+        }
+      }
+    }),
+  )
+})
+
+test('a pair for which a rule holds is either linked or waits for a person', () => {
+  fc.assert(
+    fc.property(someMembers, (members) => {
+      const { clusters, possible } = clusterRegistrations(members)
+      for (const [at, a] of members.entries()) {
+        for (const b of members.slice(at + 1)) {
+          const isLinked = clusters.some(({ refs }) => refs.includes(a.ref) && refs.includes(b.ref))
+          const isWaiting = possible.some((each) => each.a === a.ref && each.b === b.ref)
+          const isRuled = decideLink(a.features, b.features).rule !== undefined
+          expect([isLinked, isWaiting].filter(Boolean)).toHaveLength(isRuled ? 1 : 0)
+        }
+      }
+    }),
+  )
+})
+
+function shuffled<T>(items: T[]): fc.Arbitrary<T[]> {
+  return fc.shuffledSubarray(items, { minLength: items.length })
+}
+
+function partition({ clusters }: Clustering): string[][] {
+  return clusters.map(({ refs }) => [...refs].sort()).sort()
+}

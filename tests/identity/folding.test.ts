@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+import { foldAddress, isSameAddress } from '../../src/identity/fold-address.ts'
+import { foldBirthDate } from '../../src/identity/fold-birth-date.ts'
+import { foldInsuredNumber, isSameNumber, isSamePerson } from '../../src/identity/fold-insured-number.ts'
+import { foldKana } from '../../src/identity/fold-kana.ts'
+import { foldKanji, foldSurname } from '../../src/identity/fold-kanji.ts'
+import { KANJI_VARIANTS } from '../../src/identity/kanji-variants.ts'
+
+describe('kanji', () => {
+  test.each([
+    [
+      '髙﨑邉邊齋齊澤濵濱德栁冨嶋嶌龍峯埜𠮷眞與圡舘兒廣國瀨櫻',
+      '高崎辺辺斎斉沢浜浜徳柳富島島竜峰野吉真与土館児広国瀬桜',
+    ],
+    ['塚隆祐', '塚隆祐'],
+    ['葛\u{E0100}城', '葛城'],
+    ['佐々木', '佐佐木'],
+    ['髙 橋', '高橋'],
+    ['ｼﾞｮﾝ', 'ジョン'],
+  ])('%s is %s', (name, folded) => expect(foldKanji(name)).toBe(folded))
+
+  test.each([
+    ['斉', '斎'],
+    ['崎', '埼'],
+    ['沢', '択'],
+    ['桧', '檜'],
+  ])('%s and %s stay apart', (a, b) => expect(foldKanji(a)).not.toBe(foldKanji(b)))
+
+  test.each(['●橋', '高〓', '高?', '\u{E000}田', '髙\uFFFD', '　'])('%s cannot be compared', (name) =>
+    expect(foldKanji(name)).toBeUndefined(),
+  )
+
+  test.each([
+    ['三ッ橋', '三ツ橋'],
+    ['一之瀬', '一の瀬'],
+    ['関ヶ原', '関が原'],
+  ])('the surnames %s and %s are one', (a, b) => expect(foldSurname(a)).toBe(foldSurname(b)))
+
+  test('variants fold one step: no form that is folded to is itself folded', () => {
+    const forms = Object.keys(KANJI_VARIANTS)
+    const variants = Object.values(KANJI_VARIANTS).flatMap((each) => [...each])
+    expect(forms.filter((form) => variants.includes(form))).toEqual([])
+    expect(new Set(variants).size).toBe(variants.length)
+  })
+})
+
+describe('kana', () => {
+  test.each([
+    ['ｼﾞｮｳｲﾁ', 'ジヨウイチ'],
+    ['しょういち', 'シヨウイチ'],
+    ['シヨウイチ', 'シヨウイチ'],
+    ['ナカシ゛マ', 'ナカジマ'],
+    ['チヅル', 'チズル'],
+    ['ヰオリ', 'イオリ'],
+    ['ミスヾ', 'ミスズ'],
+    ['コーイチ', 'コイチ'],
+    ['コ‐イチ', 'コイチ'],
+    ['ヤマダ　タロウ', 'ヤマダタロウ'],
+    ['か\u3099', 'ガ'],
+  ])('%s is read as %s', (reading, folded) => expect(foldKana(reading)).toBe(folded))
+
+  test.each(['山田', 'YAMADA', 'ヤマ田', ''])('%s is no reading', (text) =>
+    expect(foldKana(text)).toBeUndefined(),
+  )
+})
+
+describe('insured number', () => {
+  const folded = (value: string) => foldInsuredNumber(value)
+
+  test('width, hyphens and words around it are dropped, kana and kanji kept', () => {
+    expect(folded('00149906:港‐台:第１２３－４５６７号:0２')).toEqual({
+      insurer: '00149906',
+      symbol: '港台',
+      number: '1234567',
+      branch: '02',
+      isSound: true,
+    })
+  })
+
+  test.each(['00149906:1:2', '00149906:1:2:3', '0014990X:1:2:', '00149906:1::01', '123456789:1:2:'])(
+    '%s is none',
+    (value) => expect(folded(value)).toBeUndefined(),
+  )
+
+  test('a missing branch is empty, not 00', () => {
+    expect(folded('00149906:1:2:')?.branch).toBeUndefined()
+    expect(folded('00149906:1:2:00')?.branch).toBe('00')
+  })
+
+  test.each(['00149907:1:2:01', '00000000:1:2:01', '00149906:1:0000:01', '00149906:1:99999999:01'])(
+    '%s is no evidence of a person',
+    (value) => {
+      const number = folded(value)
+      expect(number).toMatchObject({ isSound: false })
+      if (number !== undefined)
+        expect([isSameNumber(number, number), isSamePerson(number, number)]).toEqual([true, false])
+    },
+  )
+})
+
+describe('birth date', () => {
+  test.each([
+    ['1961-02-03', { day: '1961-02-03', isPlaceholder: false }],
+    ['1961-01-01', { day: '1961-01-01', isPlaceholder: true }],
+    ['1900-05-05', { day: '1900-05-05', isPlaceholder: true }],
+    ['1961-02', undefined],
+    ['1961', undefined],
+    [undefined, undefined],
+  ])('%s', (date, folded) => expect(foldBirthDate(date)).toEqual(folded))
+})
+
+describe('address', () => {
+  const same = [
+    '神奈川県港台市北岬2丁目3番4号',
+    '港台市北岬２－３－４',
+    '神奈川県港台市北岬二丁目3番地の4',
+    '〒220-9911 神奈川県港台市 北岬2-3-4-305',
+    '港台市大字北岬2ー3ー4メゾン帆影305',
+  ]
+  test.each(same)('%s is one place', (text) => {
+    const [a, b] = [foldAddress(text, '220-9911'), foldAddress(same[0] as string, '２２０９９１１')]
+    expect(a?.lot).toBe('2-3-4')
+    expect(a && b && isSameAddress(a, b)).toBe(true)
+  })
+
+  test.each(['港台市北岬', '港台市北岬2丁目', '港台市北岬2', '港台市三田', ''])(
+    '%s does not reach 番地',
+    (text) => expect(foldAddress(text, '220-9911')).toBeUndefined(),
+  )
+
+  test.each([
+    ['港台市三田1234', '1234'],
+    ['港台市三田12番地', '12'],
+    ['港台市一番町1-2', '1-2'],
+    ['港台市北1条西2丁目3-4', '2-3-4'],
+  ])('%s ends in %s', (text, lot) => expect(foldAddress(text, undefined)?.lot).toBe(lot))
+
+  test.each([
+    [
+      ['港台市北岬2-3-4', '220-9911'],
+      ['港台市灯台町2-3-4', '220-9911'],
+    ],
+    [
+      ['港台市北岬2-3-4', '220-9911'],
+      ['港台市北岬2-3-4', '220-9912'],
+    ],
+    [
+      ['北岬2-3-4', undefined],
+      ['北岬2-3-4', undefined],
+    ],
+    [
+      ['港台市北1条西2丁目3', undefined],
+      ['港台市北2条西2丁目3', undefined],
+    ],
+  ] as const)('%s and %s are not shown to be one place', ([textA, codeA], [textB, codeB]) => {
+    const [a, b] = [foldAddress(textA, codeA), foldAddress(textB, codeB)]
+    expect(a && b && isSameAddress(a, b)).toBe(false)
+  })
+
+  test('the municipality may be missing where the postal code agrees', () => {
+    const [a, b] = [foldAddress('港台市北岬2-3-4', '220-9911'), foldAddress('北岬2-3-4', '220-9911')]
+    expect(a && b && isSameAddress(a, b)).toBe(true)
+  })
+})

@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { holdsMyNumber, looksLikeMyNumber } from '../../src/identity/my-number.ts'
+import { myNumber } from './sample-number.ts'
+
+const digits = fc.stringMatching(/^\d{11}$/)
+const NONE = () => false
+
+test('twelve digits with their check digit are seen however they are written', () => {
+  fc.assert(
+    fc.property(digits, fc.constantFrom('', ' ', '-', '－', '‐', '　', 'ー'), (eleven, separator) => {
+      const number = myNumber(eleven)
+      const grouped = number.replace(/(\d{4})(?=\d)/g, `$1${separator}`)
+      const wide = grouped.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0))
+      for (const text of [grouped, wide, `備考${grouped}番`, `2026 ${grouped} 1`]) {
+        expect(looksLikeMyNumber(text)).toBe(true)
+      }
+    }),
+  )
+})
+
+test('another check digit, or more digits, is something else', () => {
+  fc.assert(
+    fc.property(digits, (eleven) => {
+      const number = myNumber(eleven)
+      const wrong = `${eleven}${(Number(number[11]) + 1) % 10}`
+      expect([wrong, `${number}0`, `1${number}`].map(looksLikeMyNumber)).toEqual([false, false, false])
+    }),
+  )
+})
+
+test('telephone numbers, days, object identifiers and UUIDs are let pass', () => {
+  const number = myNumber('12345678901')
+  for (const text of [
+    '070-0000-0001',
+    '2026-06-01T12:00:00+09:00',
+    'urn:oid:1.2.392.100495.20.3.51.11410000001',
+    `urn:uuid:00000000-0000-4000-8000-${number}`,
+  ]) {
+    expect(looksLikeMyNumber(text)).toBe(false)
+  }
+})
+
+test('it is found in every place but ids of a registered system', () => {
+  const number = myNumber('98765432109')
+  const isRegistered = (system: string) => system === 'urn:ours'
+  expect(holdsMyNumber({ name: [{ text: number }] }, NONE)).toBe(true)
+  expect(holdsMyNumber({ extension: [{ valueInteger: Number(number) }] }, NONE)).toBe(true)
+  expect(holdsMyNumber({ [number]: 1 }, NONE)).toBe(true)
+  expect(holdsMyNumber({ identifier: [{ system: 'urn:theirs', value: number }] }, isRegistered)).toBe(true)
+  expect(holdsMyNumber({ identifier: [{ value: number }] }, isRegistered)).toBe(true)
+  expect(holdsMyNumber({ identifier: [{ system: 'urn:ours', value: number }] }, isRegistered)).toBe(false)
+  expect(
+    holdsMyNumber({ identifier: [{ system: 'urn:ours', value: 'x', display: number }] }, isRegistered),
+  ).toBe(true)
+})
