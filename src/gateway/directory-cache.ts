@@ -52,8 +52,9 @@ function memoryOf(db: Database): Memory {
 export async function currentDirectory(ctx: HubReader): Promise<KnownDirectory> {
   const memory = memoryOf(ctx.db)
   const now = ctx.now().getTime()
-  if (memory.triedAt === undefined || Math.abs(now - memory.triedAt) >= REFRESH_MS)
-    await refreshDirectory(ctx)
+  const isDue = memory.triedAt === undefined || Math.abs(now - memory.triedAt) >= REFRESH_MS
+  const isFirst = memory.known === undefined && memory.refreshing !== undefined
+  if (isDue || isFirst) await refreshDirectory(ctx)
   const { known } = memory
   if (known === undefined || now - known.fetchedAt.getTime() >= CACHE_MS) throw refuse('unavailable')
   return known
