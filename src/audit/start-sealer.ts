@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../kernel/context.ts'
-import { loggable } from '../kernel/database.ts'
+import { loggable, openDatabase } from '../kernel/database.ts'
 import { randomId } from '../kernel/ids.ts'
 import type { SigningKey } from '../trust/index.ts'
 import { logSigner } from './checkpoint.ts'
@@ -11,21 +11,24 @@ const EVERY_MS = 500
 
 /**
  * Seals for as long as it lives, every half second and at once while there is more. Every process of a hub runs
- * one; one of them leads. Nothing it meets stops it: what fails is logged and tried again.
+ * one; one of them leads. Nothing it meets stops it: what fails is logged and tried again. It has a connection of
+ * its own, so that queries which take all the others cannot make their own promises late.
  */
 export function startSealer(
   context: Context,
   options: { origin: string; key: SigningKey; everyMs?: number },
 ): AsyncDisposable {
-  const stop = new AbortController()
+  const own: Context = { ...context, db: openDatabase(context.db.target, { connectionsMax: 1 }) }
   const signer = logSigner(options.origin, options.key)
   const sealer: Sealer = { holder: randomId(), signer, now: context.now }
-  const running = run(context, sealer, options.everyMs ?? EVERY_MS, stop.signal)
+  const stop = new AbortController()
+  const running = run(own, sealer, options.everyMs ?? EVERY_MS, stop.signal)
   return {
     async [Symbol.asyncDispose]() {
       stop.abort()
       await running
-      await endLease(context.db, sealer.holder).catch((fault) => failed(context, fault))
+      await endLease(own.db, sealer.holder).catch((fault) => failed(own, fault))
+      await own.db[Symbol.asyncDispose]()
     },
   }
 }
