@@ -17,7 +17,9 @@ export function failureLimit() {
 
   function bucketOf(peer: string, atMs: number): Bucket {
     const known = buckets.get(peer) ?? { left: BURST_MAX, at: atMs }
-    const left = Math.min(BURST_MAX, known.left + ((atMs - known.at) / 1000) * PER_SECOND)
+    // A clock that is set back must not hold back everybody who ever called.
+    const passed = Math.max(0, atMs - known.at)
+    const left = Math.min(BURST_MAX, known.left + (passed / 1000) * PER_SECOND)
     const bucket = { left, at: atMs }
     buckets.delete(peer)
     buckets.set(peer, bucket)

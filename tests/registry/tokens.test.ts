@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:cry
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
 import { addKey, retireKey } from '../../src/registry/index.ts'
 import {
@@ -20,23 +20,29 @@ import { patientIn, queryCall, register, SYSTEM_OF, type TestHub, testHub } from
 
 /** Cases A1–A30 over HTTP: every one a 401, whatever a library throws, and nothing of it kept. */
 const PATH = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
-const seconds = Math.floor(NOON.getTime() / 1000)
+
+/** Ten seconds pass before each test, so that the refusals of one do not hold back the next. */
+let now = NOON
+const seconds = (offset: number) => Math.floor(now.getTime() / 1000) + offset
 
 let t: TestHub
 let key: SigningKey
 let header: { alg: string; typ: string; kid: string }
 
 beforeAll(async () => {
-  t = await testHub()
+  t = await testHub({ now: () => now })
   key = t.keys.minato
   header = { alg: 'ES256', typ: 'tsunagi-request+jwt', kid: key.kid }
   await register(t, 'minato', 'm-1')
+})
+beforeEach(() => {
+  now = new Date(now.getTime() + 10_000)
 })
 afterAll(() => t[Symbol.asyncDispose]())
 
 function claims(changes: object = {}): Record<string, unknown> {
   return {
-    ...freshClaims('minato', t.hub.publicUrl, NOON),
+    ...freshClaims('minato', t.hub.publicUrl, now),
     ...callClaims({ method: 'GET', url: t.hub.publicUrl + PATH, body: '' }),
     ...changes,
   }
@@ -139,25 +145,32 @@ describe('algorithms and headers', () => {
 
 describe('times', () => {
   test.each([
-    ['A11: expired 61 s ago', { iat: seconds - 121, exp: seconds - 61 }],
-    ['A11: expired 60 s ago', { iat: seconds - 120, exp: seconds - 60 }],
-    ['A11: issued in 61 s', { iat: seconds + 61, exp: seconds + 100 }],
-    ['A12: valid for 121 s', { iat: seconds, exp: seconds + 121 }],
-    ['A12: valid for a day', { iat: seconds, exp: seconds + 86_400 }],
-    ['A12: no exp', { exp: undefined }],
-    ['A12: no iat', { iat: undefined }],
-    ['A12: float', { exp: seconds + 60.5 }],
-    ['A12: string', { exp: String(seconds + 60) }],
-    ['A12: negative', { iat: -1, exp: 60 }],
-    ['A12: huge', { exp: 1e18 }],
-    ['A12: exp before iat', { iat: seconds, exp: seconds - 1 }],
-  ])('%s', async (_, times) => {
-    await refused(await rawToken(key, header, claims(times)))
+    ['A11: expired 61 s ago', -121, -61],
+    ['A11: expired 60 s ago', -120, -60],
+    ['A11: issued in 61 s', 61, 100],
+    ['A12: valid for 121 s', 0, 121],
+    ['A12: valid for a day', 0, 86_400],
+    ['A12: exp before iat', 0, -1],
+  ])('%s', async (_, iat, exp) => {
+    const times = { iat: seconds(iat), exp: seconds(exp) }
+    expect(await refused(await rawToken(key, header, claims(times)))).toBe('token-time')
   })
   test.each([
-    ['expired 59 s ago', { iat: seconds - 119, exp: seconds - 59 }],
-    ['issued in 59 s', { iat: seconds + 59, exp: seconds + 100 }],
-  ])('A11: %s is within the skew', async (_, times) => {
+    ['no exp', () => ({ exp: undefined })],
+    ['no iat', () => ({ iat: undefined })],
+    ['float', () => ({ exp: seconds(60) + 0.5 })],
+    ['string', () => ({ exp: String(seconds(60)) })],
+    ['negative', () => ({ iat: -1, exp: 60 })],
+    ['huge', () => ({ exp: 1e18 })],
+    ['nbf, which is none of ours', () => ({ nbf: seconds(61) })],
+  ])('A12: %s', async (_, times) => {
+    expect(await refused(await rawToken(key, header, claims(times())))).toBe('token-claims')
+  })
+  test.each([
+    ['expired 59 s ago', -119, -59],
+    ['issued in 59 s', 59, 100],
+  ])('A11: %s is within the skew', async (_, iat, exp) => {
+    const times = { iat: seconds(iat), exp: seconds(exp) }
     expect((await send(await rawToken(key, header, claims(times)))).status).toBe(200)
   })
 })
@@ -310,17 +323,17 @@ describe('replay', () => {
   test('A28: a retired key signs no more', async () => {
     const retired = await generateSigningKey('ES256')
     await t.db.transaction((tx) =>
-      addKey(tx, { region: 'minato', jwk: retired.publicJwk }, new Date(NOON.getTime() - 1000)),
+      addKey(tx, { region: 'minato', jwk: retired.publicJwk }, new Date(now.getTime() - 1000)),
     )
     const own = { ...header, kid: retired.kid }
     expect((await send(await rawToken(retired, own, claims()))).status).toBe(200)
-    await t.db.transaction((tx) => retireKey(tx, retired.kid, NOON))
+    await t.db.transaction((tx) => retireKey(tx, retired.kid, now))
     expect(await refused(await rawToken(retired, own, claims()))).toBe('signing-key-unknown')
   })
   test('Ed25519 is accepted where the region registered such a key', async () => {
     const ed = await generateSigningKey('Ed25519')
     await t.db.transaction((tx) =>
-      addKey(tx, { region: 'minato', jwk: ed.publicJwk }, new Date(NOON.getTime() - 1000)),
+      addKey(tx, { region: 'minato', jwk: ed.publicJwk }, new Date(now.getTime() - 1000)),
     )
     const token = await signToken(ed, 'tsunagi-request+jwt', claims() as unknown as RequestClaims)
     expect((await send(token)).status).toBe(200)
