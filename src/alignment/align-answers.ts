@@ -1,6 +1,6 @@
 import { ITEM_CODES, type Item, isShortOf, type PublicSourceState } from '../vocabulary/index.ts'
 import type { AlignedAnswers, AlignedEntry, AlignedItem, AlignedSource, RegionName } from './aligned.ts'
-import { foldEntries, type Unfolded } from './fold-entries.ts'
+import { foldEntries } from './fold-entries.ts'
 import { judgeItem } from './judge-item.ts'
 import { type ReadSource, readSource } from './read-source.ts'
 import { startOf } from './stated-time.ts'
@@ -35,25 +35,27 @@ function alignItem(item: Item, read: readonly Read[], timeline: readonly Aligned
   const shortOf = givers.filter(({ source }) => isShortOf(source.state)).map(({ source }) => source.region)
   const undisplayed = read.flatMap((each) => each.undisplayed).filter((each) => each === item).length
   const entries = timeline.filter((entry) => entry.item === item)
+  const absence = timeline.find((entry) => isKnownAbsent(entry, item))
   const onRecord = entries.filter(({ standing, absent }) => standing !== 'withdrawn' && absent === undefined)
   return {
     item,
     status: judgeItem({
       isRecorded: onRecord.length > 0,
-      isKnownAbsent: timeline.some((entry) => isKnownAbsent(entry, item)),
+      isKnownAbsent: absence !== undefined,
       isShort: shortOf.length > 0 || undisplayed > 0,
       isPermitted: givers.some(({ source }) => source.items !== undefined),
     }),
     incomplete: shortOf.length > 0 || undisplayed > 0,
     shortOf: unique(shortOf),
     entries,
+    absence,
     freshest: onRecord.find(({ date }) => date !== undefined)?.date,
     undisplayed,
   }
 }
 
 /** One record may say "none" for more items than its own: no known allergy is about drugs too. */
-function isKnownAbsent({ absent, standing }: Unfolded['entry'], item: Item): boolean {
+function isKnownAbsent({ absent, standing }: AlignedEntry, item: Item): boolean {
   return standing === 'stated' && absent !== undefined && absent.includes(item)
 }
 

@@ -48,6 +48,8 @@ export interface AlignedItem {
   shortOf: RegionName[]
   /** Newest first; those without a date last. */
   entries: AlignedEntry[]
+  /** The newest record that says there is none; it may be of another item that it covers too. */
+  absence: AlignedEntry | undefined
   /** The newest date among what is on record. */
   freshest: string | undefined
   /** Resources of this item that cannot be shown. */

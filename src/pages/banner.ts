@@ -55,7 +55,7 @@ function birth({ patient, fetchedAt }: ViewerModel): Page {
     birthDate,
     deceased === false ? fetchedAt : new Date(`${deceased.slice(0, 10)}T12:00:00+09:00`),
   )
-  return html`${date}${age === undefined ? '' : html` <span class="age">${deceased === false ? '' : '享年 '}${age}</span>`}`
+  return html`${date}${age === undefined ? '' : html` <span class="age">${age}${deceased === false ? '' : '（死亡時）'}</span>`}`
 }
 
 function death({ patient: { deceased } }: ViewerModel): Page {
@@ -87,13 +87,13 @@ function allergens(entries: readonly AlignedEntry[]): Page {
   return html`<span class="allergens">${entries
     .slice(0, ALLERGENS_SHOWN)
     .map(
-      ({ title, details, notes }, index) =>
-        html`${index > 0 ? '、' : ''}<strong>${shown(title, ALLERGEN_CHARS_MAX)}</strong>${qualified([...notes, ...(details ?? [])])}`,
+      ({ title, details, notes }) =>
+        html`<span class="allergen"><strong>${shown(title, ALLERGEN_CHARS_MAX)}</strong>${qualified([...(details ?? []), ...notes])}</span> `,
     )}${more > 0 ? html` <a href="#timeline">ほか${more}件</a>` : ''}</span>`
 }
 
 function qualified(texts: readonly string[]): Page {
-  return texts.length === 0 ? html`` : html`（${shown(texts.join('、'), ALLERGEN_CHARS_MAX)}）`
+  return texts.length === 0 ? html`` : html` ${shown(texts.join('／'), ALLERGEN_CHARS_MAX)}`
 }
 
 /** Every printed page says how whole it is. */

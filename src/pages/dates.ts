@@ -24,20 +24,38 @@ export function dayOf(at: Date): string {
   return day.format(at)
 }
 
-/** `2026年11月22日（令和8年）` for a FHIR date or instant; undefined where it is none. */
-export function dateText(stated: string): string | undefined {
+/** A FHIR date or instant in its parts; undefined where it is none. */
+export interface DateParts {
+  /** `2026年11月22日` */
+  day: string
+  /** `令和8年` */
+  era: string
+  /** `14:03`, where a time was stated. */
+  time: string | undefined
+}
+
+export function dateParts(stated: string): DateParts | undefined {
   const read = readStated(stated)
   if (read === undefined) return undefined
   const { year, month, dayOfMonth } = read
   const parts = [`${year}年`, month && `${Number(month)}月`, dayOfMonth && `${Number(dayOfMonth)}日`]
-  return `${parts.filter(Boolean).join('')}（${eraText(read)}）`
+  return {
+    day: parts.filter(Boolean).join(''),
+    era: eraText(read),
+    time: stated.includes('T') ? timeText(new Date(stated)).slice(0, 5) : undefined,
+  }
+}
+
+/** `2026年11月22日（令和8年）`. */
+export function dateText(stated: string): string | undefined {
+  const parts = dateParts(stated)
+  return parts && `${parts.day}（${parts.era}）`
 }
 
 /** As `dateText`, with the time of day in Japan where one was stated. */
 export function momentText(stated: string | Date): string | undefined {
-  const text = typeof stated === 'string' ? stated : stated.toISOString()
-  const date = dateText(text)
-  return date === undefined || !text.includes('T') ? date : `${date} ${timeText(new Date(text)).slice(0, 5)}`
+  const parts = dateParts(typeof stated === 'string' ? stated : stated.toISOString())
+  return parts && `${parts.day}（${parts.era}）${parts.time ?? ''}`
 }
 
 /** `14:03:12` in Japan. */

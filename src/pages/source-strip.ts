@@ -37,11 +37,16 @@ function chip({ region, state, count, answeredAt, elapsedMs }: ShownSource): Pag
     ...(count > 0 ? [`${count}件`] : []),
   ]
   return html`<li class="chip" data-tone="${toneOf(state)}">${ICONS[STATE_ICONS[state]]}<span class="chip-name">${shown(region.name, NAME_CHARS_MAX)}</span> <span class="chip-state">${SOURCE_STATES[state].ja}</span>${
-    answeredAt === undefined
+    answeredAt === undefined || !hasGiven(state)
       ? ''
       : html` <time datetime="${answeredAt.toISOString()}">${timeText(answeredAt)}</time>`
   }${measures.length === 0 ? '' : `（${measures.join('、')}）`}</li>
 `
+}
+
+/** States in which something arrived, at the time shown. */
+function hasGiven(state: PublicSourceState): boolean {
+  return !isShortOf(state) || state === 'partial'
 }
 
 function toneOf(state: PublicSourceState): 'good' | 'warning' | 'error' {

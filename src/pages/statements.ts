@@ -1,4 +1,5 @@
-import type { AlignedItem, ItemStatus } from '../alignment/index.ts'
+import type { AlignedEntry, AlignedItem, ItemStatus } from '../alignment/index.ts'
+import { dateText } from './dates.ts'
 import type { IconName } from './icons.ts'
 
 /** What each status is called, everywhere alike. Only what somebody recorded may read as "none". */
@@ -11,7 +12,13 @@ export const STATUS_WORDS = {
 } as const satisfies Record<ItemStatus, { ja: string; icon: IconName }>
 
 /** What a reader must know beside the status; undefined where the status says all. */
-export function caution({ status, incomplete, shortOf, undisplayed }: AlignedItem): string | undefined {
+export function caution({
+  status,
+  incomplete,
+  shortOf,
+  undisplayed,
+  absence,
+}: AlignedItem): string | undefined {
   if (incomplete) {
     const regions = shortOf.map(({ name }) => name)
     const parts = [
@@ -20,8 +27,14 @@ export function caution({ status, incomplete, shortOf, undisplayed }: AlignedIte
     ]
     return `${parts.join('')}${status === 'recorded' ? 'ほかにも記録がありえます。' : '有無は判断できません。'}`
   }
+  if (status === 'none-known' && absence !== undefined) return recordedBy(absence)
   if (status === 'not-recorded') return 'ないことを確認した記録ではありません。'
   return undefined
+}
+
+function recordedBy({ date, holdings }: AlignedEntry): string {
+  const day = date === undefined ? undefined : dateText(date)
+  return `${nameSome(holdings.map(({ region }) => region.name))}、${day ?? '日付不明'}の記録による。`
 }
 
 const NAMES_MAX = 3

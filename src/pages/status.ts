@@ -57,7 +57,7 @@ function overall(troubled: number, all: number): Page {
   if (all === 0) return html`<p class="notice">接続しているネットワークはまだありません。</p>`
   return troubled === 0
     ? html`<p class="notice" data-tone="good">${ICONS.done}<span>障害が確認されているネットワークはありません。</span></p>`
-    : html`<p class="notice" data-tone="warning">${ICONS.alert}<span>${all}のネットワークのうち${troubled}に障害があります。</span></p>`
+    : html`<p class="notice" data-tone="warning">${ICONS.alert}<span>${all}ネットワーク中${troubled}ネットワークに障害があります。</span></p>`
 }
 
 function regionRow({

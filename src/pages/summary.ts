@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { AlignedEntry, AlignedItem } from '../alignment/index.ts'
 import { ITEM_CODES, ITEMS, type Item } from '../vocabulary/index.ts'
-import { dateText } from './dates.ts'
+import { dateParts, dateText } from './dates.ts'
 import { ICONS } from './icons.ts'
 import type { Page } from './page.ts'
 import { DETAIL_CHARS_MAX, shown } from './shown.ts'
@@ -63,10 +63,19 @@ ${list(entries)}
 function list(entries: readonly AlignedEntry[]): Page {
   if (entries.length === 0) return html``
   const more = entries.length - ENTRIES_SHOWN
-  return html`<ul class="newest">${entries
-    .slice(0, ENTRIES_SHOWN)
-    .map(
-      ({ title, value, isAbnormal, notes }) =>
-        html`<li><span>${shown(title)}</span>${value === undefined ? '' : html` <span class="value"${isAbnormal === true ? html` data-abnormal="yes"` : ''}>${shown(value)}</span>`}${notes.map((each) => html` <span class="note">${each}</span>`)}</li>`,
-    )}</ul>${more > 0 ? html`<p class="more"><a href="#timeline">ほか${more}件は時系列へ</a></p>` : ''}`
+  return html`<ul class="newest">${entries.slice(0, ENTRIES_SHOWN).map(line)}</ul>${
+    more > 0 ? html`<p class="more"><a href="#timeline">ほか${more}件は時系列へ</a></p>` : ''
+  }`
+}
+
+/** A document is told from another by its description; anything else by what it is about. */
+function line({ item, title, value, details, date, isAbnormal, notes, standing }: AlignedEntry): Page {
+  const day = date === undefined ? undefined : dateParts(date)?.day
+  const about = isDocument(item) ? (details?.[0] ?? title) : title
+  return html`<li data-standing="${standing}"><span class="on">${day ?? '日付不明'}</span><span>${shown(about)}</span>${
+    value === undefined
+      ? ''
+      : html` <span class="value"${isAbnormal === true ? html` data-abnormal="yes"` : ''}>${shown(value)}</span>`
+  }${notes.map((each) => html` <span class="note">${each}</span>`)}</li>
+`
 }

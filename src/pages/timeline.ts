@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { AlignedEntry, Holding } from '../alignment/index.ts'
 import { ITEMS } from '../vocabulary/index.ts'
-import { momentText, timeText } from './dates.ts'
+import { dateParts, timeText } from './dates.ts'
 import { ICONS } from './icons.ts'
 import type { Page } from './page.ts'
 import { DETAIL_CHARS_MAX, NAME_CHARS_MAX, shown } from './shown.ts'
@@ -31,7 +31,7 @@ ${undisplayed(model)}
 function table(entries: readonly AlignedEntry[], caption: string, model: ViewerModel): Page {
   return html`<table class="timeline">
 <caption class="visually-hidden">${caption}</caption>
-<thead><tr><th scope="col">日付</th><th scope="col">種別</th><th scope="col">内容</th><th scope="col">記録した施設・地域</th><th scope="col">受信・受領証</th></tr></thead>
+<thead><tr><th scope="col">日付</th><th scope="col">種別</th><th scope="col">内容</th><th scope="col">記録した施設・地域</th></tr></thead>
 <tbody>
 ${entries.map((entry) => row(entry, model))}
 </tbody>
@@ -40,11 +40,16 @@ ${entries.map((entry) => row(entry, model))}
 
 function row(entry: AlignedEntry, model: ViewerModel): Page {
   const { item, date, holdings, standing } = entry
-  const when = date === undefined ? undefined : momentText(date)
-  return html`<tr data-standing="${standing}"><th scope="row" class="when">${when === undefined || date === undefined ? '日付不明' : html`<time datetime="${date}">${when}</time>`}</th><td><span class="tag" data-item="${item}">${ITEMS[item].ja}</span></td><td>${content(entry)}</td><td>${
+  return html`<tr data-standing="${standing}"><th scope="row" class="when">${when(date)}</th><td><span class="tag" data-item="${item}">${ITEMS[item].ja}</span></td><td>${content(entry)}</td><td>${
     holdings.length > 1 ? html`<p class="folded">${holdings.length}地域に同じ記録</p>` : ''
-  }${holdings.map((holding) => holder(holding, model))}</td><td class="proof">${holdings.map((holding) => proof(holding, model))}</td></tr>
+  }${holdings.map((holding) => holder(holding, model))}</td></tr>
 `
+}
+
+function when(date: string | undefined): Page {
+  const parts = date === undefined ? undefined : dateParts(date)
+  if (date === undefined || parts === undefined) return html`日付不明`
+  return html`<time datetime="${date}">${parts.day}<span class="era">（${parts.era}）${parts.time ?? ''}</span></time>`
 }
 
 function content({ title, value, details, notes, flags, isAbnormal, body }: AlignedEntry): Page {
@@ -59,25 +64,28 @@ function content({ title, value, details, notes, flags, isAbnormal, body }: Alig
   }${body === undefined ? '' : html`<details class="document"><summary>本文を表示</summary><pre>${shown(body, BODY_CHARS_MAX)}</pre></details>`}`
 }
 
-function holder({ region, origin }: Holding, { institutions, asker }: ViewerModel): Page {
+function holder({ region, origin }: Holding, model: ViewerModel): Page {
   const { number } = origin
-  const name = (number === undefined ? undefined : institutions.get(number)) ?? origin.name
-  const isOwn = number !== undefined && number === asker.institutionNumber
-  return html`<p class="holder">${name === undefined ? '施設名不明' : shown(name, NAME_CHARS_MAX)}${isOwn ? html` <span class="note">自施設</span>` : ''}<span class="where">${
-    number === undefined ? '機関番号不明' : html`機関番号 ${shown(number)}`
-  }｜${shown(region.name, NAME_CHARS_MAX)}</span></p>`
+  const name = (number === undefined ? undefined : model.institutions.get(number)) ?? origin.name
+  const isOwn = number !== undefined && number === model.asker.institutionNumber
+  return html`<div class="holder"><p>${name === undefined ? '施設名不明' : shown(name, NAME_CHARS_MAX)}${
+    isOwn ? html` <span class="own">自施設</span>` : ''
+  }</p><p class="where">${number === undefined ? '機関番号不明' : html`機関番号 ${shown(number)}`}｜${shown(
+    region.name,
+    NAME_CHARS_MAX,
+  )}</p><p class="where">${proof(region.id, model)}</p></div>`
 }
 
 const RECEIPT_CHARS = 8
 
-function proof({ region }: Holding, { sources }: ViewerModel): Page {
-  const source = sources.find((each) => each.region.id === region.id)
-  const at = source?.answeredAt
-  return html`<p>${at === undefined ? '' : html`<time datetime="${at.toISOString()}">${timeText(at)}</time> `}${
-    source?.receipt === undefined
+/** When it arrived, and the receipt under which it was signed. */
+function proof(region: string, { sources }: ViewerModel): Page {
+  const { answeredAt: at, receipt } = sources.find((each) => each.region.id === region) ?? {}
+  return html`${at === undefined ? '' : html`<span class="nowrap">受信 <time datetime="${at.toISOString()}">${timeText(at)}</time></span>`}${
+    receipt === undefined
       ? ''
-      : html`<a class="receipt" href="#receipts">${source.receipt.slice(0, RECEIPT_CHARS)}…</a>`
-  }</p>`
+      : html` <span class="nowrap">受領証 <a href="#receipts">${receipt.slice(0, RECEIPT_CHARS)}…</a></span>`
+  }`
 }
 
 /** What cannot be shown is counted, never dropped in silence. */
