@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { HubError } from '../kernel/hub-error.ts'
 import { randomId } from '../kernel/ids.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { HubEnv } from './hub-env.ts'
@@ -21,8 +22,11 @@ export function openCall(): MiddlewareHandler<HubEnv> {
 /** Answers only for the hosts it was told, and only for URLs that decode. */
 export function checkAddress(hosts: ReadonlySet<string>): MiddlewareHandler<HubEnv> {
   return async (c, next) => {
-    if (!hosts.has((c.req.header('host') ?? '').toLowerCase())) throw refuse('host-unknown')
-    const { pathname, search } = new URL(c.req.url)
+    const { host, pathname, search } = new URL(c.req.url)
+    // The URL's host is the header's, but for the absolute form, where it counts instead (RFC 9112, section 3.2.2).
+    if (!hosts.has((c.req.header('host') ?? '').toLowerCase()) || !hosts.has(host)) {
+      throw refuse('host-unknown')
+    }
     if (/%(?![0-9a-fA-F]{2})/.test(pathname + search) || /[;\\]|\/\/|%2e|%2f|%5c|%00/i.test(pathname)) {
       throw refuse('url-malformed')
     }
@@ -40,10 +44,16 @@ export function readBody(bytesMax: number): MiddlewareHandler<HubEnv> {
     if (Number(c.req.header('content-length') ?? 0) > bytesMax) throw refuse('body-too-large')
     const chunks: Uint8Array[] = []
     let size = 0
-    for await (const chunk of c.req.raw.body ?? []) {
-      size += chunk.byteLength
-      if (size > bytesMax) throw refuse('body-too-large')
-      chunks.push(chunk)
+    try {
+      for await (const chunk of c.req.raw.body ?? []) {
+        size += chunk.byteLength
+        if (size > bytesMax) throw refuse('body-too-large')
+        chunks.push(chunk)
+      }
+    } catch (cause) {
+      if (cause instanceof HubError) throw cause
+      // The peer went away, or was too slow, in the middle.
+      throw refuse('body-malformed', { cause })
     }
     try {
       c.set('body', utf8.decode(Buffer.concat(chunks)))

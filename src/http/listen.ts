@@ -5,10 +5,29 @@ import { createAdaptorServer } from '@hono/node-server'
 
 const HEADER_BYTES_MAX = 16_384
 const HEADERS_MAX = 100
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 20_000
-const KEEP_ALIVE_MS = 15_000
-const CONNECTIONS_MAX = 1_000
+const CHECK_MS = 1_000
+
+/** How long a peer may take, and how many connections there may be. */
+export interface ListenLimits {
+  /** From the connection, or the end of the last answer, to the end of the headers; the TLS handshake too. */
+  headersMs: number
+  /** To the end of the body. */
+  requestMs: number
+  /** From the headers until the peer has taken the whole answer, however slowly it reads. */
+  responseMs: number
+  /** Between two requests on one connection. */
+  keepAliveMs: number
+  connectionsMax: number
+}
+
+/** Node's own are 60 s for headers, 300 s for a request, no end for an answer, and any number of connections. */
+export const LISTEN_LIMITS: ListenLimits = {
+  headersMs: 10_000,
+  requestMs: 20_000,
+  responseMs: 60_000,
+  keepAliveMs: 15_000,
+  connectionsMax: 1_000,
+}
 
 /** TLS 1.3 with client certificates; without it only a loopback address may be listened on. */
 export interface Tls {
@@ -27,39 +46,43 @@ export interface Listening {
 type Fetch = (request: Request, env: unknown) => Response | Promise<Response>
 
 /**
- * Listens with bounds on headers, time and connections (Node's own are 60 s and 300 s, and 2,000 headers pass).
- * Throws when plain HTTP is asked for on anything but loopback.
+ * Listens with bounds on headers, time and connections. Throws when plain HTTP is asked for on anything but
+ * loopback.
  */
 export async function listen(
   fetch: Fetch,
-  at: { host: string; port: number; tls?: Tls | undefined },
+  at: { host: string; port: number; tls?: Tls | undefined; limits?: Partial<ListenLimits> },
 ): Promise<Listening> {
   if (at.tls === undefined && !/^(127\.|::1$|localhost$)/.test(at.host)) {
     throw new Error(`Plain HTTP is allowed on loopback only, not on ${at.host}: give a certificate.`)
   }
+  const limits = { ...LISTEN_LIMITS, ...at.limits }
   const server = createAdaptorServer({
     fetch,
     overrideGlobalObjects: false,
     createServer: at.tls === undefined ? createServer : createTlsServer,
     serverOptions: {
       maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, limits.headersMs),
+      keepAliveTimeout: limits.keepAliveMs,
       ...(at.tls === undefined
         ? {}
         : {
             ...at.tls,
             minVersion: 'TLSv1.3' as const,
+            handshakeTimeout: limits.headersMs,
             requestCert: true,
             rejectUnauthorized: true,
           }),
     },
   } as Parameters<typeof createAdaptorServer>[0]) as Server
-  server.maxConnections = CONNECTIONS_MAX
+  server.maxConnections = limits.connectionsMax
   server.maxHeadersCount = HEADERS_MAX
-  refuseManyHeaders(server)
+  // Whoever holds connections without using them makes room for whoever comes.
+  server.on('drop', () => server.closeIdleConnections())
+  guardRequests(server, limits)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(at.port, at.host, resolve)
   })
@@ -72,15 +95,24 @@ export async function listen(
   }
 }
 
-/** Node drops headers over `maxHeadersCount` in silence; a dropped header is a changed request, so refuse it. */
-function refuseManyHeaders(server: Server): void {
+/**
+ * What Node lets pass: HTTP/0.9; headers over `maxHeadersCount`, which it drops in silence though a dropped header
+ * is a changed request; a peer that never reads its answer.
+ */
+function guardRequests(server: Server, limits: ListenLimits): void {
   const [listener] = server.listeners('request') as [RequestListener]
   server.removeAllListeners('request')
   server.on('request', (request: IncomingMessage, response) => {
+    if (request.httpVersionMajor !== 1) {
+      response.writeHead(400, { connection: 'close' }).end()
+      return
+    }
     if (request.rawHeaders.length >= HEADERS_MAX * 2) {
       response.writeHead(431, { connection: 'close' }).end()
       return
     }
+    const late = setTimeout(() => request.socket.destroy(), limits.responseMs)
+    response.once('close', () => clearTimeout(late))
     listener(request, response)
   })
 }
