@@ -1,5 +1,6 @@
 import { ConfigError, readGatewayConfig } from '../config.ts'
 import { acceptPeer, peerSchema } from '../gateway/index.ts'
+import { gatewayDatabaseName } from '../gateway-process.ts'
 import { openLog } from '../kernel/events.ts'
 import { openMigratedDatabase } from '../open-database.ts'
 
@@ -17,7 +18,7 @@ export async function acceptKey(peer: string, thumbprint: string): Promise<numbe
     throw new ConfigError(`引数に誤りがあります。 The arguments have faults:\n${faults.join('\n')}`)
   }
   const config = readGatewayConfig()
-  const name = `tsunagi_gateway_${config.REGION.replaceAll('-', '_')}`
+  const name = gatewayDatabaseName(config.REGION)
   await using database = await openMigratedDatabase(config, name, ['shared', 'gateway'])
   const context = { db: database.db, now: () => new Date(), log: openLog(config.LOG_LEVEL) }
   const acceptance = await acceptPeer(context, parsed.data)

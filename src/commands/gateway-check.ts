@@ -1,5 +1,6 @@
 import { readGatewayConfig, tlsOf } from '../config.ts'
 import { checkGateway, faultsOf, type GatewayCheck, openEhr } from '../gateway/index.ts'
+import { gatewayDatabaseName } from '../gateway-process.ts'
 import { openAgent } from '../http/index.ts'
 import { openLog } from '../kernel/events.ts'
 import { openMigratedDatabase } from '../open-database.ts'
@@ -8,7 +9,7 @@ import { openMigratedDatabase } from '../open-database.ts'
 export async function checkGatewayCommand(options: { json?: boolean }): Promise<number> {
   const config = readGatewayConfig()
   const tls = tlsOf(config)
-  const name = `tsunagi_gateway_${config.REGION.replaceAll('-', '_')}`
+  const name = gatewayDatabaseName(config.REGION)
   await using database = await openMigratedDatabase(config, name, ['shared', 'gateway'])
   const dispatcher = openAgent({ addresses: tls === undefined ? 'loopback' : 'routable', tls })
   const local = openAgent({ addresses: 'own-network' })
@@ -39,7 +40,7 @@ function linesOf(check: GatewayCheck): string[] {
   const yes = (fine: boolean) => (fine ? '○' : '×')
   return [
     `${yes(hub.isReachable)} ハブ hub: ${hub.isReachable ? '接続可 reachable' : '接続不可 cannot be reached'}`,
-    `${yes(!wrong.includes('clock-differs'))} 時計 clock: ${hub.clockOffsetMs === undefined ? '不明 unknown' : `差 offset ${hub.clockOffsetMs} ms`}`,
+    `${yes(hub.clockOffsetMs !== undefined && !wrong.includes('clock-differs'))} 時計 clock: ${hub.clockOffsetMs === undefined ? '不明 unknown' : `差 offset ${hub.clockOffsetMs} ms`}`,
     `${yes(directory !== undefined)} 名簿 directory: ${directory === undefined ? 'なし none' : `第${directory.version}版 version, ${directory.fetchedAt}`}`,
     `${yes(pins.unpinned.length === 0)} 鍵 keys: ${pins.agreed} 件一致 agreed`,
     ...pins.unpinned.map(

@@ -87,11 +87,20 @@ async function inParallel(list: readonly Fed[], work: (each: Fed) => Promise<voi
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
+const TRIES_MAX = 20
+const RETRY_MS = 500
+
+/** A feeding system waits and sends again when the other side cannot take it now; every feed may be repeated. */
 async function feed({ region, method, path, body }: Fed, role: 'feed' | 'council'): Promise<void> {
-  const response = await region.send(method, path, JSON.stringify(body), await region.login(role))
-  const text = await response.text()
-  if (response.status >= 300)
-    throw new Error(`The feed was refused (${response.status}): ${text.slice(0, 600)}`)
+  for (let tries = 1; ; tries++) {
+    const response = await region.send(method, path, JSON.stringify(body), await region.login(role))
+    const text = await response.text()
+    if (response.status < 300) return
+    if (![429, 502, 503].includes(response.status) || tries === TRIES_MAX) {
+      throw new Error(`The feed was refused (${response.status}): ${text.slice(0, 600)}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+  }
 }
 
 /** The paper's content as IHE PCF consentBasic. */

@@ -1,0 +1,3 @@
+export { type Demo, type DemoOptions, startDemo } from './start-demo.ts'
+export { checkStory } from './story/index.ts'
+export { printWhereToLook } from './where-to-look.ts'
