@@ -20,6 +20,7 @@ export interface PeerKey {
 export interface GatewayCheck {
   hub: { isReachable: boolean; clockOffsetMs: number | undefined }
   directory: { version: number; fetchedAt: string } | undefined
+  /** All empty while there is no directory to compare with. */
   pins: {
     /** Pinned, and named by the directory for the same peer. */
     agreed: number
@@ -95,8 +96,8 @@ async function knownDirectory(ctx: HubReader): Promise<KnownDirectory | undefine
 }
 
 async function comparePins(ctx: HubReader, known: KnownDirectory | undefined): Promise<GatewayCheck['pins']> {
-  const pins = await listPins(ctx.db)
-  const listed = known === undefined ? [] : await listedKeys(known)
+  if (known === undefined) return { agreed: 0, unpinned: [], unlisted: [] }
+  const [pins, listed] = await Promise.all([listPins(ctx.db), listedKeys(known)])
   const isPinned = ({ peer, thumbprint }: PeerKey) =>
     pins.some((pin) => pin.thumbprint === thumbprint && pin.owner === peer)
   const isListed = (pin: { owner: string; thumbprint: string }) =>

@@ -1,5 +1,8 @@
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { promiseHeld, receiptSigned } from '../../src/gateway/tables.ts'
+import { openLog } from '../../src/kernel/events.ts'
+import { saltedBirthSexHash } from '../../src/trust/index.ts'
 import type { Item } from '../../src/vocabulary/index.ts'
 import {
   ALLERGY,
@@ -11,6 +14,7 @@ import {
   PATIENT,
   provenTexts,
   receiptOf,
+  SALT,
 } from './inward-region.ts'
 
 test('200 with the exact texts of the local system, under a receipt whose root is over them', async () => {
@@ -109,4 +113,42 @@ test('every type that carries an item is searched, and no other', async () => {
   const response = await t.send(await t.prepare({ query: { items } }))
   expect(response.status).toBe(200)
   expect(t.ehr.asked.map(({ type }) => type)).toEqual(['Patient', 'MedicationRequest'])
+})
+
+test('neither log nor refusal holds anything of the patient, whatever goes wrong', async () => {
+  await using t = await inwardRegion()
+  const lines: string[] = []
+  t.ctx.log = openLog('debug', { write: (line) => lines.push(line) })
+  const told: string[] = []
+  const wrong = CONDITION.replace('Patient/p1', 'Patient/p2')
+  const birthSexHash = saltedBirthSexHash(SALT, '1931-12-31', 'male')
+  const patient = { system: t.ctx.patientSystem, value: 'S-9999' }
+  t.ehr.holds.Condition = [wrong]
+  for (const changes of [
+    {},
+    { query: { birthSexHash } },
+    { mandate: { patient } },
+    { mandate: { aud: 'shiokaze' } },
+  ]) {
+    told.push(await (await t.send(await t.prepare(changes))).text())
+  }
+  t.ehr.holds.Condition = [`{"resourceType":"Condition","name":"${LOCAL_ID}`]
+  told.push(await (await t.send()).text())
+  await t.ctx.db.execute(sql`alter table promise_held rename to promise_lost`)
+  told.push(await (await t.send()).text())
+  expect(told.at(-1)).toContain('internal')
+  expect(lines.length).toBeGreaterThan(4)
+  const all = [...lines, told[1], told[2], told[3], told.at(-1)].join('\n')
+  for (const secret of [
+    LOCAL_ID,
+    'S-9999',
+    '1950-02-03',
+    '高血圧症',
+    'Patient/p',
+    'dr-aoki',
+    '青木',
+    '意識',
+  ]) {
+    expect(all).not.toContain(secret)
+  }
 })
