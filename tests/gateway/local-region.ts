@@ -7,6 +7,7 @@ import { localApp } from '../../src/gateway/local-app.ts'
 import { type IdentityProvider, loginVerifier } from '../../src/gateway/login.ts'
 import { pin } from '../../src/gateway/tables.ts'
 import { type Listening, listen, openAgent } from '../../src/http/index.ts'
+import type { Log } from '../../src/kernel/events.ts'
 import { randomId } from '../../src/kernel/ids.ts'
 import { DIRECTORY_AUDIENCE, type Directory } from '../../src/registry/index.ts'
 import {
@@ -55,13 +56,19 @@ export const PATIENT = {
   gender: 'female',
 }
 
+export interface RegionOptions {
+  /** A hub of its own, that knows this region by `key`; else a stand-in is started. */
+  hub?: { url: string; key: SigningKey; pins: readonly (readonly [SigningKey, string])[] }
+  log?: Log
+}
+
 /** A region: its gateway on a database of its own, its FHIR server, its identity provider, and a stand-in hub. */
-export async function testRegion() {
+export async function testRegion(options: RegionOptions = {}) {
   const stack = new AsyncDisposableStack()
-  const { context } = stack.use(await testContext('gateway'))
+  const { context } = stack.use(await testContext('gateway', options.log && { log: options.log }))
   const peers = await makePeers()
   const [key, directoryKey, login] = await Promise.all([
-    generateSigningKey('ES256'),
+    options.hub?.key ?? generateSigningKey('ES256'),
     generateSigningKey('ES256'),
     generateSigningKey('Ed25519'),
   ])
@@ -87,23 +94,21 @@ export async function testRegion() {
     region: ASKING,
     patientSystem: SYSTEM,
     publicUrl: 'https://gateway.minato.example',
-    hubUrl: hub.url,
+    hubUrl: options.hub?.url ?? hub.url,
     dispatcher,
     key,
     ehr: openEhr({ url: ehr.url, dispatcher }),
     ehrDeadlineMs: 2_000,
     login: loginVerifier(providerOf(await serve(stack, async () => jwksOf(login))), () => NOON),
   }
-  await context.db.insert(pin).values(
-    (
-      [
-        [directoryKey, 'hub'],
-        [peers.hub, 'hub'],
-        [peers.sagamino, 'sagamino'],
-        [peers.shiokaze, 'shiokaze'],
-      ] as const
-    ).map(([{ kid }, owner]) => ({ thumbprint: kid, owner, acceptedAt: NOON, signedBy: null })),
-  )
+  const standIns = [
+    [directoryKey, 'hub'],
+    [peers.hub, 'hub'],
+    [peers.sagamino, 'sagamino'],
+    [peers.shiokaze, 'shiokaze'],
+  ] as const
+  const pins = (options.hub?.pins ?? standIns).map(([{ kid }, owner]) => ({ thumbprint: kid, owner }))
+  await context.db.insert(pin).values(pins.map((each) => ({ ...each, acceptedAt: NOON, signedBy: null })))
   const hosts = new Set<string>()
   const app = localApp(ctx, hosts)
   const gateway: Listening = await listen((request, env) => app.fetch(request, env as object), {
@@ -187,7 +192,6 @@ async function directoryToken(
   url: string,
   { peers, key, directoryKey }: { peers: Peers; key: SigningKey; directoryKey: SigningKey },
 ): Promise<string> {
-  const spare = (await generateSigningKey('ES256')).publicJwk
   const region = (id: string, name: string, number: number, { publicJwk }: SigningKey) => ({
     id,
     name,
@@ -201,7 +205,7 @@ async function directoryToken(
       url,
       keys: {
         directory: directoryKey.publicJwk,
-        mandate: spare,
+        mandate: (await generateSigningKey('ES256')).publicJwk,
         receipt: peers.hub.publicJwk,
         checkpoint: (await generateSigningKey('Ed25519')).publicJwk,
       },
