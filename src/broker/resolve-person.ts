@@ -38,7 +38,7 @@ export async function resolvePerson(
 
 async function personIdOf(db: Queryable, query: Query, at: Date): Promise<string | undefined> {
   const { person, call, claims } = query
-  if (person.by === 'demographics') return (await resolveByDemographics(db, person.patientText))?.personId
+  if (person.by === 'demographics') return (await resolveByDemographics(db, person.patientText, at))?.personId
   if (person.system === SYSTEMS.handle) {
     return personOfHandle(db, person.value, { region: call.region.id, institution: claims.institution, at })
   }

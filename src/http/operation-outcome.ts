@@ -29,22 +29,29 @@ const WIRE = {
   unavailable: { status: 503, issue: 'transient' },
 } as const satisfies Record<HubErrorKind, Wire>
 
+/** IHE PIXm (ITI-83) prescribes issue code and diagnostics of these to the letter. */
+const PRESCRIBED: Partial<Record<string, OperationOutcomeIssue['code']>> = {
+  'patient-unknown': 'not-found',
+  'source-domain-unknown': 'code-invalid',
+  'target-domain-unknown': 'code-invalid',
+}
+
 const RETRY_SECONDS = '2'
 
 /** The outcome a partner gets for an error: its code, both sentences, the place in the input, the reference number. */
 export function outcomeOf(error: HubError, requestId: string): OperationOutcome {
-  const { issue } = WIRE[error.kind]
+  const prescribed = PRESCRIBED[error.code]
   return {
     resourceType: 'OperationOutcome',
     issue: [
       {
         severity: 'error',
-        code: issue,
+        code: prescribed ?? WIRE[error.kind].issue,
         details: {
           coding: [{ system: SYSTEMS.refusal, code: error.code }],
           text: `${error.text.ja} ${error.text.en}`,
         },
-        diagnostics: `${error.text.en} (${requestId})`,
+        diagnostics: prescribed === undefined ? `${error.text.en} (${requestId})` : error.text.en,
         ...(error.at === undefined || error.at === '' ? {} : { expression: [error.at] }),
       },
     ],

@@ -15,7 +15,7 @@ const ASKED = 'asked'
 export async function resolveByDemographics(
   db: Queryable,
   patientText: string,
-  at = new Date(),
+  at: Date,
 ): Promise<{ personId: string } | undefined> {
   const { features } = readPatient(patientText, at)
   const near = await findNeighbourhood(db, [{ ref: ASKED, features }])

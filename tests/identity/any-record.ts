@@ -15,7 +15,7 @@ export const anyRecord: fc.Arbitrary<ResidentRecord> = fc.record({
     '00149906:港台:1234567:02',
     '00149906:港台:1234567:03',
     '00149906:港台:1234567:',
-    '06149907:77:7654321:01',
+    '00149914:77:7654321:01',
     null,
   ),
   address: some(

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import {
+  issueHandle,
+  personOfHandle,
+  registrationsOf,
+  resolveByDemographics,
+} from '../../src/identity/index.ts'
+import { handle as handleTable } from '../../src/identity/tables.ts'
+import { present } from '../../src/kernel/must.ts'
+import { NOON } from '../support/test-context.ts'
+import { MINATO, SAGAMINO, SHIOKAZE, testIndex } from './index-app.ts'
+import { HANAKO, patientOf, type ResidentRecord } from './resident.ts'
+
+const ELSEWHERE = { address: '神奈川県汐凪市白砂5丁目6番7号', postalCode: '259-9911', phone: null }
+const asked = (record: ResidentRecord = {}) => JSON.stringify(patientOf({ ...HANAKO, ...record }))
+
+describe('by demographics', () => {
+  test('the one person whom a rule gives, whose registrations all agree', async () => {
+    await using t = await testIndex()
+    await t.put(MINATO, 'M-1')
+    await t.put(SAGAMINO, 'S-1')
+    const personId = await t.personOf(MINATO, 'M-1')
+    for (const record of [{}, ELSEWHERE, { insured: null }, { family: '高橋', phone: null }]) {
+      expect(await resolveByDemographics(t.context.db, asked(record), NOON)).toEqual({ personId })
+    }
+  })
+
+  test.each<[string, ResidentRecord]>([
+    ['nobody has them', { given: '太郎', givenKana: 'タロウ' }],
+    ['only name, birth date and sex agree', { ...ELSEWHERE, insured: null }],
+    ['the birth date is one digit off', { birthDate: '1961-02-08' }],
+    ['the sex is another', { gender: 'male' }],
+    ['the branch is another', { insured: '00149906:港台:1234567:03' }],
+  ])('nobody when %s', async (_, record) => {
+    await using t = await testIndex()
+    await t.put(MINATO, 'M-1')
+    expect(await resolveByDemographics(t.context.db, asked(record), NOON)).toBeUndefined()
+  })
+
+  test('nobody when the number is one person’s and the address another’s', async () => {
+    await using t = await testIndex()
+    await t.put(MINATO, 'M-1', ELSEWHERE)
+    await t.put(SAGAMINO, 'S-1', { insured: '00149914:77:7654321:01', phone: null })
+    expect(await resolveByDemographics(t.context.db, asked({ phone: null }), NOON)).toBeUndefined()
+  })
+
+  test('nobody when a registration of the person does not agree', async () => {
+    await using t = await testIndex()
+    await t.put(MINATO, 'M-1', ELSEWHERE)
+    await t.put(SAGAMINO, 'S-1', { phone: null })
+    expect(await t.persons()).toHaveLength(1)
+    expect(
+      await resolveByDemographics(t.context.db, asked({ insured: null, phone: null }), NOON),
+    ).toBeUndefined()
+  })
+
+  test('asking keeps nothing', async () => {
+    await using t = await testIndex()
+    await t.put(MINATO, 'M-1')
+    await resolveByDemographics(t.context.db, asked(), NOON)
+    expect(await t.persons()).toEqual([['minato M-1']])
+  })
+
+  test('what is no Patient is refused', async () => {
+    await using t = await testIndex()
+    await expect(resolveByDemographics(t.context.db, '{', NOON)).rejects.toMatchObject({
+      code: 'body-malformed',
+    })
+    await expect(resolveByDemographics(t.context.db, '{}', NOON)).rejects.toMatchObject({
+      code: 'resource-invalid',
+    })
+  })
+})
+
+describe('by handle', () => {
+  const holder = { region: 'shiokaze', institution: '1410000003', at: NOON }
+  const expiresAt = new Date(NOON.getTime() + 60_000)
+
+  async function withHandle() {
+    const t = await testIndex()
+    await t.put(MINATO, 'M-1')
+    const personId = present(await t.personOf(MINATO, 'M-1'), 'linked')
+    const handle = await t.context.db.transaction((tx) => issueHandle(tx, { ...holder, personId, expiresAt }))
+    return {
+      t,
+      personId,
+      handle,
+      find: (change: object) => personOfHandle(t.context.db, handle, { ...holder, ...change }),
+    }
+  }
+
+  test('opens for whom it was given to, until it ends', async () => {
+    const { t, personId, find } = await withHandle()
+    await using _ = t
+    expect(await find({})).toBe(personId)
+    expect(await find({ at: new Date(expiresAt.getTime() - 1) })).toBe(personId)
+    expect(await find({ at: expiresAt })).toBeUndefined()
+    expect(await find({ institution: '1410000001' })).toBeUndefined()
+    expect(await find({ region: 'sagamino' })).toBeUndefined()
+  })
+
+  test('is not in the database, and its issue is on the record', async () => {
+    const { t, personId, handle } = await withHandle()
+    await using _ = t
+    expect(JSON.stringify(await t.context.db.select().from(handleTable))).not.toContain(handle)
+    expect(await t.audited('handle.issued')).toMatchObject([{ person: personId, institution: '1410000003' }])
+    expect(JSON.stringify(await t.audited('handle.issued'))).not.toContain(handle)
+  })
+})
+
+test('a region’s own sex and birth date are given back as it has them', async () => {
+  await using t = await testIndex()
+  await t.put(SHIOKAZE, 'K-1', { birthDate: '1961', gender: 'other' })
+  const person = present(await t.personOf(SHIOKAZE, 'K-1'), 'linked')
+  expect(await registrationsOf(t.context.db, person)).toEqual([
+    { region: 'shiokaze', localId: 'K-1', birthDate: '1961', sex: 'other', protected: false },
+  ])
+})

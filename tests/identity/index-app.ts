@@ -1,0 +1,78 @@
+import { eq } from 'drizzle-orm'
+import { Hono } from 'hono'
+import { auditDetail, auditEntry } from '../../src/audit/tables.ts'
+import { type Caller, type HubEnv, onError } from '../../src/http/index.ts'
+import { identityRoutes, personOf } from '../../src/identity/index.ts'
+import { link } from '../../src/identity/tables.ts'
+import type { Context } from '../../src/kernel/context.ts'
+import { putRegion } from '../../src/registry/index.ts'
+import { NOON, testContext } from '../support/test-context.ts'
+import { HANAKO, patientOf, type ResidentRecord } from './resident.ts'
+
+export const MINATO: Caller = { region: 'minato', patientSystem: 'urn:oid:2.999.14.1.1' }
+export const SAGAMINO: Caller = { region: 'sagamino', patientSystem: 'urn:oid:2.999.14.1.2' }
+export const SHIOKAZE: Caller = { region: 'shiokaze', patientSystem: 'urn:oid:2.999.14.1.3' }
+
+/** An index of three regions, empty; the routes stand behind a door that lets every call in as its caller. */
+export async function testIndex(overrides: Partial<Context> = {}) {
+  const test = await testContext('hub', overrides)
+  const { context } = test
+  await context.db.transaction(async (tx) => {
+    for (const { region, patientSystem } of [MINATO, SAGAMINO, SHIOKAZE]) {
+      await putRegion(tx, { id: region, name: region, patientSystem, stage: 'asking' }, NOON)
+    }
+  })
+  const call = (caller: Caller, method: string, path: string, body?: string) =>
+    appOf(context, caller).request(`/fhir${path}`, { method, ...(body === undefined ? {} : { body }) })
+
+  return {
+    ...test,
+    call,
+    async put(caller: Caller, localId: string, record: ResidentRecord = {}, changes: object = {}) {
+      const own = { system: caller.patientSystem, value: localId }
+      const body = JSON.stringify({ ...patientOf({ ...HANAKO, ...record }, own), ...changes })
+      return call(caller, 'PUT', patientPath(caller, localId), body)
+    },
+    remove: (caller: Caller, localId: string) => call(caller, 'DELETE', patientPath(caller, localId)),
+    personOf: (caller: Caller, localId: string) => personOf(context.db, caller.region, localId),
+    /** Who is held to be one person: ids of the regions' patients, sorted. */
+    async persons(): Promise<string[][]> {
+      const rows = await context.db.select().from(link)
+      const groups = Map.groupBy(rows, ({ person }) => person)
+      return [...groups.values()]
+        .map((each) => each.map((row) => `${row.region} ${row.localId}`).sort())
+        .sort()
+    },
+    async audited(kind: string): Promise<unknown[]> {
+      const rows = await context.db
+        .select({ detail: auditDetail.detail })
+        .from(auditEntry)
+        .innerJoin(auditDetail, eq(auditDetail.entry, auditEntry.number))
+        .where(eq(auditEntry.kind, kind))
+        .orderBy(auditEntry.number)
+      return rows.map(({ detail }) => JSON.parse(detail))
+    },
+  }
+}
+
+function appOf(context: Context, caller: Caller) {
+  const app = new Hono<HubEnv>()
+  app.onError(onError(context.log))
+  app.use(async (c, next) => {
+    c.set('requestId', 'test')
+    c.set('body', await c.req.text())
+    c.set('caller', caller)
+    c.set('act', (change) => context.db.transaction(change))
+    await next()
+  })
+  return app.route('/fhir', identityRoutes(context))
+}
+
+export function patientPath({ patientSystem }: Caller, localId: string): string {
+  return `/Patient?identifier=${encodeURIComponent(`${patientSystem}|${localId}`)}`
+}
+
+export async function codeOf(response: Response): Promise<string> {
+  const { issue } = (await response.json()) as { issue: [{ details: { coding: [{ code: string }] } }] }
+  return issue[0].details.coding[0].code
+}
