@@ -98,3 +98,10 @@ export function tlsOf(
 export function keyFile(config: { TSUNAGI_DATA: string }, name: string): string {
   return join(resolve(config.TSUNAGI_DATA), 'keys', `${name}.jwk.json`)
 }
+
+/** What a process started by this one inherits, and no more. */
+export function inheritedEnvironment(
+  { PATH, DATABASE_URL }: Environment = process.env,
+): Record<string, string> {
+  return { ...(PATH === undefined ? {} : { PATH }), ...(DATABASE_URL === undefined ? {} : { DATABASE_URL }) }
+}

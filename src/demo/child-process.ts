@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { inheritedEnvironment } from '../config.ts'
 
 const COMMAND = fileURLToPath(new URL('../commands/tsunagi.ts', import.meta.url))
 const READY_MS = 60_000
@@ -25,9 +26,8 @@ export async function runCommand(
   at: { logFile: string; readyUrl: string },
 ): Promise<RunningCommand> {
   const log = openSync(at.logFile, 'a', 0o600)
-  const { PATH = '', DATABASE_URL } = process.env
   const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { PATH, ...(DATABASE_URL === undefined ? {} : { DATABASE_URL }), ...environment },
+    env: { ...inheritedEnvironment(), ...environment },
     stdio: ['ignore', log, log, 'ipc'],
   })
   closeSync(log)

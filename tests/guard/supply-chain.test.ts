@@ -94,7 +94,9 @@ test('M4: no key, token, Individual Number or real-looking member id in the repo
     for (const [what, pattern] of patterns) if (pattern.test(text)) found.push(`${file}: ${what}`)
     if (
       !/my-number/.test(file) &&
-      text.split('\n').some((line) => /\d{12}/.test(line) && looksLikeMyNumber(line))
+      text
+        .split('\n')
+        .some((line) => /(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])/.test(line) && looksLikeMyNumber(line))
     ) {
       found.push(`${file}: what could be an Individual Number`)
     }
