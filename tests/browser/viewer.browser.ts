@@ -1,0 +1,140 @@
+import { mkdirSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MINATO, SAGAMINO, sampleModel } from '../pages/sample-model.ts'
+import { bannerOf, bannerStyleOf, focusOf, overflowOf, scrollTo } from './in-page.ts'
+import { openBrowser, openPage } from './open-browser.ts'
+import { FULL, sampleApp } from './sample-app.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser?.close())
+
+const WIDTHS = [1280, 820] as const
+
+/** Where to keep pictures for people to look at; nowhere unless told. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS
+  if (folder === undefined) return
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: `${folder}/${name}.png` })
+}
+
+describe.each(WIDTHS)('the viewer at %i pixels', (width) => {
+  const viewport = { width, height: 1000 }
+
+  test('keeps the patient on top and unobscured, wherever one scrolls to', async () => {
+    await using open = await openPage(browser, sampleApp(), { viewport })
+    const { page } = open
+    await page.goto(`${open.url}/viewer`)
+    await keepPicture(page, `viewer-${width}-top`)
+    for (const part of [0.2, 0.5, 1]) {
+      await scrollTo(page, part)
+      const banner = await bannerOf(page)
+      expect(banner).toMatchObject({ top: 0, isCovered: false })
+      expect(banner.height).toBeLessThan(viewport.height / 3)
+      await keepPicture(page, `viewer-${width}-${part}`)
+    }
+  })
+
+  test('needs no sideways scrolling', async () => {
+    await using open = await openPage(browser, sampleApp(), { viewport })
+    for (const path of ['/viewer', '/', '/status']) {
+      await open.page.goto(open.url + path)
+      expect(await overflowOf(open.page)).toBeLessThanOrEqual(0)
+    }
+  })
+
+  test('shows where the keyboard is, and never under the banner', async () => {
+    await using open = await openPage(browser, sampleApp(), { viewport, reducedMotion: 'reduce' })
+    await open.page.goto(`${open.url}/viewer`)
+    const seen = []
+    for (let count = 0; count < 12; count++) {
+      await open.page.keyboard.press('Tab')
+      seen.push(await focusOf(open.page))
+      if (count === 4) await keepPicture(open.page, `viewer-${width}-focus`)
+    }
+    expect(seen.slice(0, 2).map(({ text }) => text)).toEqual(['本文へ移動', '患者を閉じる'])
+    expect(seen.map(({ text }) => text)).toContain('再取得')
+    for (const each of seen)
+      expect(each).toMatchObject({ outline: '4px solid rgb(0, 0, 0)', isHidden: false })
+  })
+})
+
+test('the whole way works without scripts: list, viewer, close', async () => {
+  await using open = await openPage(browser, sampleApp(), { javaScriptEnabled: false })
+  const { page } = open
+  await page.goto(open.url)
+  await keepPicture(page, 'launch')
+  await page.getByRole('button', { name: /他の地域の情報を見る.*髙橋 文乃/ }).click()
+  await page.getByRole('heading', { name: '時系列' }).waitFor()
+  expect(await page.title()).toBe('診療情報の閲覧｜つなぎ')
+  expect(page.url()).toBe(`${open.url}/viewer`)
+  await page.getByText('本文を表示').first().click()
+  await page.getByText('平素より大変お世話になっております。').waitFor()
+  await page.getByRole('button', { name: '再取得' }).click()
+  await page.getByRole('button', { name: '患者を閉じる' }).click()
+  await page.getByRole('heading', { name: 'しおかぜ総合病院 本日の外来' }).waitFor()
+  expect(open.complaints).toEqual([])
+})
+
+test('hostile text does nothing: no script, no request, nothing for the policy to refuse', async () => {
+  const hostile = '"><img src=https://elsewhere.example/x onerror=alert(1)><script>alert(2)</script>\u202e'
+  const region = { ...MINATO, name: hostile }
+  const model = sampleModel([
+    {
+      region,
+      state: 'complete',
+      resources: [
+        {
+          resourceType: 'Condition',
+          id: 'c',
+          code: { text: hostile },
+          text: { div: `<div>${hostile}</div>` },
+        },
+        { resourceType: 'AllergyIntolerance', id: 'a', category: ['medication'], code: { text: hostile } },
+      ],
+    },
+    { region: SAGAMINO, state: 'timeout' },
+  ])
+  await using open = await openPage(
+    browser,
+    sampleApp({ ...model, patient: { ...model.patient, kanji: hostile, kana: hostile } }),
+  )
+  await open.page.goto(`${open.url}/viewer`)
+  await keepPicture(open.page, 'viewer-hostile')
+  expect(open.complaints).toEqual([])
+  expect(await open.page.locator('script, img').count()).toBe(0)
+  expect(await overflowOf(open.page)).toBeLessThanOrEqual(0)
+})
+
+test('prints on A4 with the patient as the head of every page', async () => {
+  await using open = await openPage(browser, sampleApp())
+  await open.page.goto(`${open.url}/viewer`)
+  const folder = process.env.SCREENSHOTS
+  const pdf = await open.page.pdf({
+    preferCSSPageSize: true,
+    ...(folder === undefined ? {} : { path: `${folder}/viewer.pdf` }),
+  })
+  const pages = pdf.toString('latin1').match(/\/Type \/Page\b/g) ?? []
+  expect(pages.length).toBeGreaterThan(2)
+  await open.page.emulateMedia({ media: 'print' })
+  expect(await bannerStyleOf(open.page)).toEqual({ display: 'table-header-group', position: 'static' })
+  expect(await open.page.getByText('さがみ野つながるネット：応答なし（時間切れ）').isVisible()).toBe(true)
+  expect(await open.page.getByRole('button').count()).toBe(0)
+})
+
+test.each([
+  ['four times as large', { viewport: { width: 320, height: 256 } }],
+  ['with the colours of the reader', { viewport: { width: 1280, height: 900 }, forcedColors: 'active' }],
+] as const)('stays readable %s', async (name, options) => {
+  await using open = await openPage(browser, sampleApp(FULL), options)
+  for (const path of ['/viewer', '/', '/status']) {
+    await open.page.goto(open.url + path)
+    expect(await overflowOf(open.page)).toBeLessThanOrEqual(0)
+  }
+  await open.page.goto(`${open.url}/viewer`)
+  await keepPicture(open.page, `viewer-${name.replaceAll(' ', '-')}`)
+})
