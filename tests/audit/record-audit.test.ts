@@ -51,22 +51,25 @@ test('what a partner sent can be searched as jsonb, whatever it was', async () =
 })
 
 describe('the log is append-only', () => {
-  const tables = ['audit_entry', 'audit_detail', 'audit_leaf', 'audit_node', 'audit_checkpoint']
-  const partitions = ['audit_entry_0', 'audit_detail_7']
-
-  test.each([...tables, ...partitions])('%s refuses update, delete and truncate', async (table) => {
+  test('every table and partition of it refuses update, delete and truncate', async () => {
     await using log = await testLog()
     await log.record(8)
     await log.seal()
-    const name = sql.identifier(table)
-    const [column] = await log.db.execute<{ name: string }>(sql`
-      select attname as name from pg_attribute
-       where attrelid = ${table}::regclass and attnum > 0 and attidentity = '' limit 1`)
-    const set = sql.identifier(column?.name ?? '')
     const refused = { cause: { code: '42501' } }
-    await expect(log.db.execute(sql`update ${name} set ${set} = ${set}`)).rejects.toMatchObject(refused)
-    await expect(log.db.execute(sql`delete from ${name}`)).rejects.toMatchObject(refused)
-    await expect(log.db.execute(sql`truncate ${name}`)).rejects.toMatchObject(refused)
+    for (const [table, column] of [
+      ['audit_entry', 'kind'],
+      ['audit_entry_0', 'kind'],
+      ['audit_detail', 'detail'],
+      ['audit_detail_7', 'detail'],
+      ['audit_leaf', 'entry'],
+      ['audit_node', 'hash'],
+      ['audit_checkpoint', 'note'],
+    ] as const) {
+      const [name, set] = [sql.identifier(table), sql.identifier(column)]
+      await expect(log.db.execute(sql`update ${name} set ${set} = ${set}`)).rejects.toMatchObject(refused)
+      await expect(log.db.execute(sql`delete from ${name}`)).rejects.toMatchObject(refused)
+      await expect(log.db.execute(sql`truncate ${name}`)).rejects.toMatchObject(refused)
+    }
   })
 
   test('and refuses what is not an entry', async () => {
