@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
 import { findConsentCopy, findPolicyCopy, findProtectedCopy } from '../../src/gateway/copy-store.ts'
 import { DEFAULT_POLICY, SYSTEMS } from '../../src/vocabulary/index.ts'
@@ -122,48 +122,50 @@ test('the hub not taking our signature is not the feeding system’s login', asy
   })
 })
 
-describe('refused before anything is kept or leaves', () => {
-  test.each<[string, string, string, unknown, object, [number, string]]>([
-    [
-      'a consent about another region’s patient',
-      'POST',
-      '/fhir/Consent',
-      { ...consentOf('1'), patient: { identifier: { system: 'urn:oid:2.999.14.1.2', value: '1' } } },
-      FEED,
-      [403, 'foreign-patient-domain'],
-    ],
-    [
-      'a consent that is not one',
-      'POST',
-      '/fhir/Consent',
-      '{"resourceType":"Consent"}',
-      FEED,
-      [422, 'consent-invalid'],
-    ],
-    ['JSON with a key twice', 'POST', '/fhir/Consent', '{"a":1,"a":2}', FEED, [400, 'body-malformed']],
-    [
-      'another region’s registration',
-      'PUT',
-      `/fhir/Patient?${FOREIGN}`,
-      PATIENT,
-      FEED,
-      [403, 'foreign-patient-domain'],
-    ],
-    ['a registration without its id', 'PUT', '/fhir/Patient', PATIENT, FEED, [400, 'parameter-unsupported']],
-    [
-      'a registration that is no Patient',
-      'PUT',
-      `/fhir/Patient?${OWN}`,
-      '{"resourceType":"Person"}',
-      FEED,
-      [422, 'resource-invalid'],
-    ],
-    ['a feed of a clinician', 'POST', '/fhir/Consent', consentOf('7001'), CLINICIAN, [403, 'login-unfit']],
-    ['a registration of the council', 'PUT', `/fhir/Patient?${OWN}`, PATIENT, COUNCIL, [403, 'login-unfit']],
-  ])('%s', async (_case, method, path, body, login, [status, code]) => {
-    await using region = await testRegion()
-    expect(await feed(region, method, path, body, login)).toMatchObject({ status, code })
-    expect(region.calls).toEqual([])
-    expect(await kinds(region)).toEqual([])
-  })
+const REFUSED: [string, string, string, unknown, object, [number, string]][] = [
+  [
+    'a consent about another region’s patient',
+    'POST',
+    '/fhir/Consent',
+    { ...consentOf('1'), patient: { identifier: { system: 'urn:oid:2.999.14.1.2', value: '1' } } },
+    FEED,
+    [403, 'foreign-patient-domain'],
+  ],
+  [
+    'a consent that is not one',
+    'POST',
+    '/fhir/Consent',
+    '{"resourceType":"Consent"}',
+    FEED,
+    [422, 'consent-invalid'],
+  ],
+  ['JSON with a key twice', 'POST', '/fhir/Consent', '{"a":1,"a":2}', FEED, [400, 'body-malformed']],
+  [
+    'another region’s registration',
+    'PUT',
+    `/fhir/Patient?${FOREIGN}`,
+    PATIENT,
+    FEED,
+    [403, 'foreign-patient-domain'],
+  ],
+  ['a registration without its id', 'PUT', '/fhir/Patient', PATIENT, FEED, [400, 'parameter-unsupported']],
+  [
+    'a registration that is no Patient',
+    'PUT',
+    `/fhir/Patient?${OWN}`,
+    '{"resourceType":"Person"}',
+    FEED,
+    [422, 'resource-invalid'],
+  ],
+  ['a feed of a clinician', 'POST', '/fhir/Consent', consentOf('7001'), CLINICIAN, [403, 'login-unfit']],
+  ['a registration of the council', 'PUT', `/fhir/Patient?${OWN}`, PATIENT, COUNCIL, [403, 'login-unfit']],
+]
+
+test('what is wrong with a feed is refused before anything is kept or leaves', async () => {
+  await using region = await testRegion()
+  for (const [what, method, path, body, login, [status, code]] of REFUSED) {
+    expect(await feed(region, method, path, body, login), what).toMatchObject({ status, code })
+  }
+  expect(region.calls).toEqual([])
+  expect(await kinds(region)).toEqual([])
 })
