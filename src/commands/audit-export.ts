@@ -14,7 +14,7 @@ export async function exportAudit(file: string): Promise<number> {
   const out = createWriteStream(file, { flags: 'wx', mode: 0o600 })
   await once(out, 'open')
   const size = await exportLog(database.db, logSigner(new URL(publicUrl).host, checkpoint), async (line) => {
-    if (!out.write(line)) await once(out, 'drain')
+    if (!out.write(`${line}\n`)) await once(out, 'drain')
   })
   out.end()
   await once(out, 'close')

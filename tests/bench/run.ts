@@ -248,11 +248,9 @@ function pixCall(n: number) {
 
 async function lookUp(sql: postgres.Sql, n: number): Promise<void> {
   const rows = await sql`
-    select other.region, other.local_id from registration
-      join link on link.registration = registration.id
-      join link held on held.person = link.person
-      join registration other on other.id = held.registration
-     where registration.region = ${ASKING} and registration.local_id = ${`p-${n}`}`
+    select other.region, other.local_id from link
+      join link other on other.person = link.person
+     where link.region = ${ASKING} and link.local_id = ${`p-${n}`}`
   if (rows.length === 0) throw new Error('The plain look-up found nothing.')
 }
 

@@ -41,7 +41,6 @@ export const linked: readonly Step[] = [
 
 async function personOf(db: Parameters<typeof count>[0], region: string, localId: string): Promise<string> {
   const [row] = await db.execute<{ person: string }>(sql`
-    select link.person from link join registration on registration.id = link.registration
-     where registration.region = ${region} and registration.local_id = ${localId}`)
+    select person from link where region = ${region} and local_id = ${localId}`)
   return row?.person ?? `${region} has no link`
 }

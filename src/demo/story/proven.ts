@@ -44,7 +44,7 @@ async function exported(demo: Demo): Promise<{ folder: string; file: string }> {
       lines.push(line)
     }),
   )
-  writeFileSync(file, lines.join(''))
+  writeFileSync(file, `${lines.join('\n')}\n`)
   return { folder, file }
 }
 
@@ -121,10 +121,13 @@ export const proven: readonly Step[] = [
     run: async (demo) => {
       const { folder, file } = await exported(demo)
       try {
-        const text = readFileSync(file, 'utf8').replace('physician', 'pharmacist')
-        const verdict = await verdictOf(text)
+        const text = readFileSync(file, 'utf8')
+        const changed = text.split('\n').findIndex((line) => line.includes('physician'))
+        const verdict = await verdictOf(text.replace('physician', 'pharmacist'))
         expectThat(!verdict.unbroken, 'the change was not found')
-        return `${verdict.fault} at entry ${verdict.at}`
+        // The first line is the header.
+        expectThat(verdict.at === changed - 1, `found at ${verdict.at}, changed at ${changed - 1}`)
+        return `${verdict.fault} at entry ${verdict.at}, which is the one changed`
       } finally {
         rmSync(folder, { recursive: true })
       }
