@@ -9,12 +9,14 @@ export function describeAllergy(resource: Element): Description {
   const { standing, notes } = standingOf(resource)
   const { criticality, reaction } = resource
   const absence = knownAbsence(resource.code)
+  const isCritical = criticality === 'high' && absence === undefined
   return {
     title: conceptText(resource.code),
     details: elementsOf(reaction).flatMap(reactionTexts),
     date: firstDate(resource.recordedDate, resource.onsetDateTime, resource.lastOccurrence),
     standing,
-    notes: [...notes, ...(criticality === 'high' && absence === undefined ? ['重篤化のおそれ：高'] : [])],
+    notes: [...notes, ...(isCritical ? ['重篤化のおそれ：高'] : [])],
+    isCritical,
     absent: absence?.items,
   }
 }

@@ -18,6 +18,8 @@ export interface Description {
   notes: string[]
   /** Outside its reference range or positive, as the source itself says. */
   isAbnormal?: boolean
+  /** An allergy whose next reaction may endanger life, as the source says. */
+  isCritical?: boolean
   /** Items for which it says that there is none; empty where it says so of a part only. */
   absent?: readonly Item[] | undefined
   /** The plain text of a document, where it came with it. */

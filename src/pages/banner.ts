@@ -11,8 +11,10 @@ import type { ViewerModel } from './viewer-model.ts'
 const SEXES = { male: '男性', female: '女性', other: 'その他', unknown: '不明' } as const
 
 const ALLERGY_ITEMS: readonly Item[] = ['allergy-drug', 'allergy-other']
+/** The banner must stay low: browsers repeat a printed head only while it is at most a quarter of the page. */
 const ALLERGENS_SHOWN = 4
-const ALLERGEN_CHARS_MAX = 60
+const ALLERGENS_QUALIFIED = 2
+const ALLERGEN_CHARS_MAX = 26
 
 /**
  * Who this is about, on top of every screenful and every printed page, in the order of NHS CUI's patient banner:
@@ -69,7 +71,7 @@ function allergyLine(item: Item, aligned: AlignedItem | undefined): Page {
     return html`<p class="allergy" data-status="not-asked"><span class="allergy-name">${name}</span><span class="allergy-status">${ICONS.unknown}照会していません</span></p>`
   }
   const { status } = aligned
-  const entries = onRecord(aligned)
+  const entries = onRecord(aligned).toSorted((one, other) => rankOf(one) - rankOf(other))
   const icon = status === 'recorded' ? ICONS.allergy : ICONS[STATUS_WORDS[status].icon]
   const word = status === 'recorded' ? 'あり' : STATUS_WORDS[status].ja
   const note = caution(aligned)
@@ -81,18 +83,26 @@ function allergyLine(item: Item, aligned: AlignedItem | undefined): Page {
 `
 }
 
+/** What endangers life first, what has passed last; the newest first among equals. */
+function rankOf({ isCritical, standing }: AlignedEntry): number {
+  if (standing === 'ended') return 2
+  return isCritical === true ? 0 : 1
+}
+
 function allergens(entries: readonly AlignedEntry[]): Page {
   if (entries.length === 0) return html``
   const more = entries.length - ALLERGENS_SHOWN
+  const isQualified = entries.length <= ALLERGENS_QUALIFIED
   return html`<span class="allergens">${entries
     .slice(0, ALLERGENS_SHOWN)
     .map(
-      ({ title, details, notes }) =>
-        html`<span class="allergen"><strong>${shown(title, ALLERGEN_CHARS_MAX)}</strong>${qualified([...(details ?? []), ...notes])}</span> `,
-    )}${more > 0 ? html` <a href="#timeline">ほか${more}件</a>` : ''}</span>`
+      (entry) =>
+        html`<span class="allergen"><strong>${shown(entry.title, ALLERGEN_CHARS_MAX)}</strong>${isQualified ? qualifier(entry) : ''}</span> `,
+    )}${more > 0 ? html`<a href="#timeline">ほか${more}件</a>` : ''}</span>`
 }
 
-function qualified(texts: readonly string[]): Page {
+function qualifier({ details, notes }: AlignedEntry): Page {
+  const texts = [...(details ?? []), ...notes]
   return texts.length === 0 ? html`` : html` ${shown(texts.join('／'), ALLERGEN_CHARS_MAX)}`
 }
 

@@ -6,7 +6,7 @@ export const TITLE_CHARS_MAX = 120
 export const DETAIL_CHARS_MAX = 300
 
 const UNKNOWN = '不明'
-const CUT = '…（以下省略）'
+const CUT = '…（以下略）'
 
 /** Characters that change how others are shown, or are not shown at all; variation selectors of kanji are kept. */
 const UNSHOWABLE =

@@ -41,6 +41,26 @@ export const FULL = sampleModel([
   },
 ])
 
+const allergies = ['medication', 'food'].flatMap((category) =>
+  Array.from({ length: 6 }, (_, at) => ({
+    ...RESOURCES.drugAllergy,
+    id: `${category}${at}`,
+    category: [category],
+    code: { text: `アモキシシリン水和物・クラブラン酸カリウム${at}`.repeat(2) },
+  })),
+)
+
+const crowded = sampleModel([
+  { region: MINATO, state: 'complete', resources: [...allergies, ...conditions] },
+  { region: SAGAMINO, state: 'timeout' },
+])
+
+/** As much as a banner can be asked to hold. */
+export const CROWDED: ViewerModel = {
+  ...crowded,
+  patient: { ...crowded.patient, kanji: '長'.repeat(60), kana: 'ナガイ'.repeat(30) },
+}
+
 const STATUS = {
   at: NOW.toISOString(),
   hub: { state: 'up', auditSize: 12_345, sealedAt: NOW.toISOString() },

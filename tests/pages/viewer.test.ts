@@ -83,6 +83,28 @@ describe('the allergy line', () => {
     expect(text).toContain('全身じん麻疹、呼吸困難（重度）／重篤化のおそれ：高')
   })
 
+  test('of many, what endangers life comes first and what has passed last; the rest is counted', async () => {
+    const allergy = (text: string, recordedDate: string, more: object = {}) => ({
+      ...RESOURCES.drugAllergy,
+      id: text,
+      criticality: 'low',
+      code: { text },
+      recordedDate,
+      ...more,
+    })
+    const passed = { clinicalStatus: { coding: [{ code: 'resolved' }] } }
+    const resources = [
+      allergy('消失薬', '2026-01-05', passed),
+      allergy('軽症薬イ', '2026-01-04'),
+      allergy('軽症薬ロ', '2026-01-03'),
+      allergy('軽症薬ハ', '2026-01-02'),
+      allergy('重篤薬', '2020-01-01', { criticality: 'high' }),
+    ]
+    const text = await line([{ region: MINATO, state: 'complete', resources }])
+    expect(text).toMatch(/重篤薬.*軽症薬イ.*軽症薬ロ.*軽症薬ハ.*ほか1件/)
+    expect(text).not.toContain('消失薬')
+  })
+
   test('none known says who recorded that, and when', async () => {
     const text = await line([whole(RESOURCES.noKnownAllergy)])
     expect(text).toContain('なし（確認の記録あり）')
