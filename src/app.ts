@@ -19,7 +19,8 @@ import { assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
 import { authenticate, policyRoutes, publishDirectory, type SignedEnv } from './registry/index.ts'
 import { refuse } from './vocabulary/index.ts'
 
-const BODY_BYTES_MAX = 1024 * 1024
+/** Of a feed, a policy or a search. 1 MiB of small keys takes two seconds to check. */
+const BODY_BYTES_MAX = 64 * 1024
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 
 /** The table of contents: what the hub answers, and through which doors. `hosts` are the names it answers to. */

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, or } from 'drizzle-orm'
+import type { z } from 'zod'
 import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { type PublicJwk, thumbprintOf } from '../trust/index.ts'
@@ -155,7 +156,7 @@ export async function recordPolicy(
   at: Date,
 ): Promise<Policy> {
   const parsed = policySchema.safeParse(document)
-  if (!parsed.success) throw refuse('policy-invalid', { at: parsed.error.issues[0]?.path.join('.') ?? '' })
+  if (!parsed.success) throw refuse('policy-invalid', { at: placeOf(parsed.error) })
   if (parsed.data.version <= (await newestPolicyVersion(tx, regionId)))
     throw refuse('version-stale', { at: 'version' })
   await tx.insert(policy).values({
@@ -172,6 +173,12 @@ export async function recordPolicy(
     detail: { region: regionId, version: parsed.data.version },
   })
   return parsed.data
+}
+
+/** Where the first fault is. Below `forms` the keys are the sender's own words, and are not repeated. */
+function placeOf(error: z.ZodError): string {
+  const path = error.issues[0]?.path ?? []
+  return (path[0] === 'forms' ? ['forms'] : path).join('.')
 }
 
 /** What holds where a council recorded nothing: the draft default, which reads no form. */
