@@ -30,6 +30,9 @@ export interface Clustering {
   possible: PossibleLink[]
 }
 
+/** More registrations than anybody has: a record that many share is filler, whatever it says. */
+const REGISTRATIONS_MAX = 12
+
 /**
  * Who is one person among these registrations. Two are linked when a rule joins them, nothing forbids it, and
  * everybody whom either qualifies with qualifies with all the others too. So each person is a group in which every
@@ -79,9 +82,9 @@ function qualifying(ref: string, members: readonly Member[], pairs: Judged): str
     .filter((other) => other === ref || pairs.get(keyOf(ref, other))?.pair.decision === 'auto')
 }
 
-/** Why a registration's neighbours cannot all be one person; empty when each two of them qualify. */
+/** Why a registration's neighbours cannot all be one person; empty when each two qualify and they are not too many. */
 function doubtsAmong(group: readonly string[], pairs: Judged): ('V11' | 'V12')[] {
-  const doubts = new Set<'V11' | 'V12'>()
+  const doubts = new Set<'V11' | 'V12'>(group.length > REGISTRATIONS_MAX ? ['V11'] : [])
   for (const [at, a] of group.entries()) {
     for (const b of group.slice(at + 1)) {
       const pair = pairs.get(keyOf(a, b))?.pair

@@ -8,7 +8,7 @@ import { findCandidates, type RegistrationRow } from './store.ts'
 /** More of one given name on one day than are born in the country: filler, not people. */
 const CANDIDATES_MAX = 256
 
-/** More registrations than one person has, all qualifying with each other: a shared dummy. */
+/** Far more than hang together around one person: a dummy that many share. */
 const MEMBERS_MAX = 64
 
 export interface Neighbourhood {

@@ -11,7 +11,7 @@ import { findRegistrations } from './store.ts'
  */
 export async function formerNeighbours(db: Queryable, id: PatientId): Promise<Member[]> {
   const ref = refOf(id)
-  const linked = (await findHoldings(db, [ref])).map(refOf)
+  const linked = (await findHoldings(db, [ref])).map((held) => held.ref)
   const refs = new Set([...linked, ...(await findPossiblePartners(db, id))])
   refs.delete(ref)
   return (await findRegistrations(db, [...refs])).filter(({ isActive }) => isActive).map(memberOf)

@@ -2,6 +2,7 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { PossibleLink } from './cluster-registrations.ts'
 import { explainPairs } from './explain-link.ts'
+import type { Holding } from './keep-persons.ts'
 import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
 import { isAnyOf, isPatient, type PatientColumns } from './patient-store.ts'
 import type { RegistrationRow } from './store.ts'
@@ -17,21 +18,26 @@ export async function findLink(db: Queryable, id: PatientId): Promise<LinkRow | 
   return row
 }
 
-/** Every link of the persons whom the registrations belong to, with when each person was first known. */
-export async function findHoldings(db: Queryable, refs: readonly string[]) {
+/** What is held now: a registration's person, when that person was first known, and the rule. */
+export interface Held extends Holding {
+  rule: LinkRow['rule']
+}
+
+/** Every link of the persons whom the registrations belong to. */
+export async function findHoldings(db: Queryable, refs: readonly string[]): Promise<Held[]> {
   if (refs.length === 0) return []
   const persons = db.select({ person: link.person }).from(link).where(isAnyOf(link, refs))
-  return db
-    .select({
-      region: link.region,
-      localId: link.localId,
-      person: link.person,
-      rule: link.rule,
-      since: person.createdAt,
-    })
+  const rows = await db
+    .select({ link, since: person.createdAt })
     .from(link)
     .innerJoin(person, eq(person.id, link.person))
     .where(inArray(link.person, persons))
+  return rows.map((row) => ({
+    ref: refOf(row.link),
+    person: row.link.person,
+    rule: row.link.rule,
+    since: row.since,
+  }))
 }
 
 /** The registrations of a person, in an order that does not change. */
@@ -87,40 +93,45 @@ export async function findPossiblePartners(db: Queryable, id: PatientId): Promis
     .select()
     .from(possibleLink)
     .where(or(isPatient(endA, id), isPatient(endB, id)))
-  return rows.map((row) => {
-    const [a, b] = [
-      refOf({ region: row.regionA, localId: row.localIdA }),
-      refOf({ region: row.regionB, localId: row.localIdB }),
-    ]
-    return a === refOf(id) ? b : a
-  })
+  return rows.flatMap(endsOf).filter((ref) => ref !== refOf(id))
 }
 
-/** Replaces what waits for a person: among `among`, and with anybody for `changed`. */
+/** Replaces what waits for a person: among `among`, and with anybody for `changed`. Who waited already waits since then. */
 export async function replacePossibleLinks(
   tx: Transaction,
   changed: PatientId,
   among: readonly string[],
   pairs: readonly PossibleLink[],
-  since: Date,
+  at: Date,
 ): Promise<void> {
   const inside = among.length === 0 ? undefined : and(isAnyOf(endA, among), isAnyOf(endB, among))
-  await tx.delete(possibleLink).where(or(isPatient(endA, changed), isPatient(endB, changed), inside))
+  const gone = await tx
+    .delete(possibleLink)
+    .where(or(isPatient(endA, changed), isPatient(endB, changed), inside))
+    .returning()
+  const waiting = new Map(gone.map((row) => [endsOf(row).join('\n'), row.since]))
   if (pairs.length === 0) return
   await tx.insert(possibleLink).values(
     pairs.map(({ a, b, rule, vetoes, pair }) => {
-      const [first, second] = [a, b].sort((left, right) =>
-        Buffer.compare(Buffer.from(left), Buffer.from(right)),
-      )
-      const [idA, idB] = [patientIdOf(first as string), patientIdOf(second as string)]
-      const ends = { regionA: idA.region, localIdA: idA.localId, regionB: idB.region, localIdB: idB.localId }
+      const [first, second] = inOrder(a, b)
+      const [idA, idB] = [patientIdOf(first), patientIdOf(second)]
       return {
-        ...ends,
-        rule,
-        vetoes,
-        explanation: explainPairs([{ with: second as string, pair, vetoes }]),
-        since,
+        ...{ regionA: idA.region, localIdA: idA.localId, regionB: idB.region, localIdB: idB.localId },
+        ...{ rule, vetoes, since: waiting.get([first, second].join('\n')) ?? at },
+        explanation: explainPairs([{ with: second, pair, vetoes }]),
       }
     }),
   )
+}
+
+function endsOf(row: typeof possibleLink.$inferSelect): [string, string] {
+  return [
+    refOf({ region: row.regionA, localId: row.localIdA }),
+    refOf({ region: row.regionB, localId: row.localIdB }),
+  ]
+}
+
+/** As PostgreSQL orders text byte by byte, which is not how JavaScript does. */
+function inOrder(a: string, b: string): [string, string] {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0 ? [a, b] : [b, a]
 }

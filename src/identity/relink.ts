@@ -14,11 +14,11 @@ import { explainPairs, strongestRule } from './explain-link.ts'
 import { findNeighbourhood } from './find-neighbourhood.ts'
 import { deleteHandles } from './handle-store.ts'
 import { keepPersons } from './keep-persons.ts'
-import { findHoldings, insertPersons, putLink, replacePossibleLinks } from './link-store.ts'
+import { findHoldings, type Held, insertPersons, putLink, replacePossibleLinks } from './link-store.ts'
 import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
 
 export interface Relinking {
-  /** Persons of whom a registration came, went or changed. */
+  /** Persons to whom a registration came, or whom one left. */
   persons: string[]
   /** Too many registrations hang together to decide about the changed one; it stays alone. */
   isCrowded: boolean
@@ -37,54 +37,53 @@ export async function relink(
   const near = await findNeighbourhood(tx, start)
   const members = near.isCrowded ? start.filter(({ ref }) => ref === refOf(changed)) : near.members
   const { clusters, possible } = clusterRegistrations(members)
-  const holdings = (
-    await findHoldings(
-      tx,
-      members.map(({ ref }) => ref),
-    )
-  ).map((row) => ({ ...row, ref: refOf(row) }))
-  const kept = keepPersons(
-    clusters.map(({ refs }) => refs),
-    holdings,
-    refOf(changed),
-  )
-  const decided = clusters.map((cluster, index) => ({ cluster, person: kept[index] ?? randomId() }))
-  await insertPersons(
-    tx,
-    decided.map(({ person }) => person).filter((_, index) => kept[index] === undefined),
-    at,
-  )
-  const held = new Map(holdings.map(({ ref, person, rule }) => [ref, { person, rule }]))
-  const moved = new Set<string>()
-  const left = new Set<string>()
-  for (const { cluster, person } of decided) {
-    for (const ref of cluster.refs) {
-      const before = held.get(ref)
-      const isMoved = await linkOne(tx, { ref, cluster, person, before, at })
-      if (!isMoved) continue
-      moved.add(person)
-      if (before === undefined) continue
-      moved.add(before.person)
-      left.add(before.person)
-    }
+  const refs = members.map(({ ref }) => ref)
+  const holdings = await findHoldings(tx, refs)
+  const decided = await namePersons(tx, clusters, holdings, refOf(changed), at)
+  const held = new Map(holdings.map((holding) => [holding.ref, holding]))
+  const came: string[] = []
+  const left: string[] = []
+  for (const each of decided.flatMap(({ cluster, person }) =>
+    cluster.refs.map((ref) => ({ ref, cluster, person })),
+  )) {
+    const before = held.get(each.ref)
+    if (!(await linkOne(tx, { ...each, before, at }))) continue
+    came.push(each.person)
+    if (before !== undefined) left.push(before.person)
   }
   const waiting = [...possible, ...doubtful(changed, members, near.compared)]
-  await replacePossibleLinks(
+  await replacePossibleLinks(tx, changed, refs, waiting, at)
+  await deleteHandles(tx, left)
+  return { persons: [...came, ...left], isCrowded: near.isCrowded }
+}
+
+/** Who each cluster goes on being; whoever is somebody new gets a person of their own. */
+async function namePersons(
+  tx: Transaction,
+  clusters: readonly Cluster[],
+  holdings: readonly Held[],
+  changed: string,
+  at: Date,
+): Promise<{ cluster: Cluster; person: string }[]> {
+  const refs = clusters.map((cluster) => cluster.refs)
+  const kept = keepPersons(refs, holdings, changed)
+  const fresh = kept.map((person) => (person === undefined ? randomId() : undefined))
+  await insertPersons(
     tx,
-    changed,
-    members.map(({ ref }) => ref),
-    waiting,
+    fresh.filter((id) => id !== undefined),
     at,
   )
-  await deleteHandles(tx, [...left])
-  return { persons: [...moved], isCrowded: near.isCrowded }
+  return clusters.map((cluster, index) => {
+    const person = present(kept[index] ?? fresh[index], 'whoever is not kept is new')
+    return { cluster, person }
+  })
 }
 
 interface Decided {
   ref: string
   cluster: Cluster
   person: string
-  before: { person: string; rule: string | null } | undefined
+  before: Held | undefined
   at: Date
 }
 

@@ -2,7 +2,6 @@ import type { Queryable } from '../kernel/database.ts'
 import { clusterRegistrations } from './cluster-registrations.ts'
 import { findNeighbourhood } from './find-neighbourhood.ts'
 import { findHoldings } from './link-store.ts'
-import { refOf } from './patient-id.ts'
 import { readPatient } from './read-patient.ts'
 
 /** Not a region's id: it stands for the record in the asker's hands, which is never kept. */
@@ -23,6 +22,6 @@ export async function resolveByDemographics(
   const own = clusters.find(({ refs }) => refs.includes(ASKED))?.refs.filter((ref) => ref !== ASKED) ?? []
   const holdings = await findHoldings(db, own)
   const [personId, ...others] = new Set(holdings.map(({ person }) => person))
-  const isWhole = holdings.length === own.length && holdings.every((row) => own.includes(refOf(row)))
+  const isWhole = holdings.length === own.length && holdings.every((row) => own.includes(row.ref))
   return personId !== undefined && others.length === 0 && isWhole ? { personId } : undefined
 }

@@ -31,6 +31,15 @@ describe('decided clusters', () => {
   })
 })
 
+test('more registrations than one person has are filler, and nobody’s', () => {
+  const alike = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ref: `r ${at}`, features: featuresOf(HANAKO) }))
+  expect(clusterRegistrations(alike(12)).clusters).toHaveLength(1)
+  const { clusters, possible } = clusterRegistrations(alike(13))
+  expect(clusters).toHaveLength(13)
+  expect(possible).toHaveLength(78)
+})
+
 const someMembers: fc.Arbitrary<Member[]> = fc
   .array(anyRecord, { minLength: 1, maxLength: 8 })
   .map((records) => records.map((record, at) => ({ ref: `r ${at}`, features: featuresOf(record) })))

@@ -147,10 +147,14 @@ test('what a removed registration kept apart comes together', async () => {
 })
 
 test('a pair that a veto keeps apart waits for a person, unlinked', async () => {
-  await using t = await testIndex()
+  await using t = await testIndex({ now: clock() })
   await t.put(MINATO, 'M-1')
   await t.put(SAGAMINO, 'S-1', { gender: 'male' })
   expect(await t.persons()).toEqual([['minato M-1'], ['sagamino S-1']])
+  const [first] = await t.context.db.select().from(possibleLink)
+  await t.put(SAGAMINO, 'S-1', { gender: 'male', phone: null })
+  const [again] = await t.context.db.select().from(possibleLink)
+  expect(again?.since).toEqual(first?.since)
   expect(await t.context.db.select().from(possibleLink)).toMatchObject([
     { localIdA: 'M-1', localIdB: 'S-1', rule: 'A1', vetoes: ['V4'] },
   ])
@@ -164,6 +168,14 @@ test('a filler shared by many is never compared', async () => {
   expect(await t.persons()).toHaveLength(5)
   expect(await t.context.db.select().from(possibleLink)).toEqual([])
 })
+
+test('a record that more share than one person has comes apart, and costs no more with every copy', async () => {
+  await using t = await testIndex()
+  for (let n = 0; n < 70; n += 1) await t.put(MINATO, `D-${n}`, { phone: null })
+  expect(await t.persons()).toHaveLength(70)
+  const fed = (await t.audited('registration.feed')) as { isCrowded: boolean }[]
+  expect(fed.filter(({ isCrowded }) => isCrowded)).toHaveLength(6)
+}, 60_000)
 
 describe('refused, and nothing of it is kept', () => {
   test('422 for an Individual Number anywhere; it is neither stored nor logged', async () => {
