@@ -8,7 +8,7 @@ export const STATUS_WORDS = {
   'none-known': { ja: 'なし（確認の記録あり）', icon: 'none' },
   'not-recorded': { ja: '記録がありません', icon: 'unknown' },
   'not-obtainable': { ja: '取得できません', icon: 'failed' },
-  'not-provided': { ja: '記録なし、または提供なし', icon: 'unknown' },
+  'not-provided': { ja: '記録がない、または提供されていません', icon: 'unknown' },
 } as const satisfies Record<ItemStatus, { ja: string; icon: IconName }>
 
 /** What a reader must know beside the status; undefined where the status says all. */
@@ -28,7 +28,7 @@ export function caution({
     return `${parts.join('')}${status === 'recorded' ? 'ほかにも記録がありえます。' : '有無は判断できません。'}`
   }
   if (status === 'none-known' && absence !== undefined) return recordedBy(absence)
-  if (status === 'not-recorded') return 'ないことを確認した記録ではありません。'
+  if (status === 'not-recorded' || status === 'not-provided') return 'ないことを確認した記録ではありません。'
   return undefined
 }
 

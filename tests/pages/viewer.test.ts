@@ -48,7 +48,7 @@ describe.each(ITEM_CODES)('the section of %s', (item) => {
 
   test('is neutral where nobody may give it', async () => {
     const text = textOf(boxOf(await page([{ region: MINATO, state: 'empty', items: [] }]), item))
-    expect(text).toContain('記録なし、または提供なし')
+    expect(text).toContain('記録がない、または提供されていません')
   })
 
   describe.each(SHORT)('while a region is %s', (state) => {
