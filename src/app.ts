@@ -32,9 +32,9 @@ export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
     if (!METHODS.has(c.req.method)) throw refuse('method-not-allowed')
     await next()
   })
-  app.route('/', openRoutes(hub))
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
+  app.route('/', openRoutes(hub))
   app.route('/', signedRoutes(hub))
   return app
 }
