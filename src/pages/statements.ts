@@ -1,6 +1,8 @@
+import { html } from 'hono/html'
 import type { AlignedEntry, AlignedItem, ItemStatus } from '../alignment/index.ts'
 import { dateText } from './dates.ts'
 import type { IconName } from './icons.ts'
+import type { Page } from './page.ts'
 
 /** What each status is called, everywhere alike. Only what somebody recorded may read as "none". */
 export const STATUS_WORDS = {
@@ -49,4 +51,11 @@ export function nameSome(names: readonly string[]): string {
 /** Entries that stand on record: not withdrawn, and not a statement that there is none. */
 export function onRecord({ entries }: AlignedItem): AlignedItem['entries'] {
   return entries.filter(({ standing, absent }) => standing !== 'withdrawn' && absent === undefined)
+}
+
+const FLAGS = { LTS: '長期保存', UNINFORMED: '本人に未告知' } as const
+
+/** The national flags, wherever the entry is named: the patient may be looking at the same screen. */
+export function flagMarks(flags: AlignedEntry['flags']): Page {
+  return html`${flags.map((flag) => html` <span class="flag" data-flag="${flag}">${FLAGS[flag]}</span>`)}`
 }

@@ -5,7 +5,7 @@ import { dateParts, dateText } from './dates.ts'
 import { ICONS } from './icons.ts'
 import type { Page } from './page.ts'
 import { DETAIL_CHARS_MAX, shown } from './shown.ts'
-import { caution, onRecord, STATUS_WORDS } from './statements.ts'
+import { caution, flagMarks, onRecord, STATUS_WORDS } from './statements.ts'
 import type { ViewerModel } from './viewer-model.ts'
 
 const ENTRIES_SHOWN = 4
@@ -69,13 +69,13 @@ function list(entries: readonly AlignedEntry[]): Page {
 }
 
 /** A document is told from another by its description; anything else by what it is about. */
-function line({ item, title, value, details, date, isAbnormal, notes, standing }: AlignedEntry): Page {
+function line({ item, title, value, details, date, isAbnormal, notes, flags, standing }: AlignedEntry): Page {
   const day = date === undefined ? undefined : dateParts(date)?.day
   const about = isDocument(item) ? (details?.[0] ?? title) : title
   return html`<li data-standing="${standing}"><span class="on">${day ?? '日付不明'}</span><span>${shown(about)}</span>${
     value === undefined
       ? ''
       : html` <span class="value"${isAbnormal === true ? html` data-abnormal="yes"` : ''}>${shown(value)}</span>`
-  }${notes.map((each) => html` <span class="note">${each}</span>`)}</li>
+  }${notes.map((each) => html` <span class="note">${each}</span>`)}${flagMarks(flags)}</li>
 `
 }

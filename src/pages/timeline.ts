@@ -5,14 +5,13 @@ import { dateParts, timeText } from './dates.ts'
 import { ICONS } from './icons.ts'
 import type { Page } from './page.ts'
 import { DETAIL_CHARS_MAX, NAME_CHARS_MAX, shown } from './shown.ts'
+import { flagMarks } from './statements.ts'
 import type { ViewerModel } from './viewer-model.ts'
 
 /** Rows open at once, and rows in a page at all: above that a reader narrows the period. */
 const ROWS_OPEN = 200
 const ROWS_MAX = 2_000
 const BODY_CHARS_MAX = 5_000
-
-const FLAGS = { LTS: '長期保存', UNINFORMED: '本人に未告知' } as const
 
 /** Everything obtained, newest first, each with who recorded it, where, and what proves it. */
 export function timeline(model: ViewerModel): Page {
@@ -57,7 +56,7 @@ function content({ title, value, details, notes, flags, isAbnormal, body }: Alig
     value === undefined
       ? ''
       : html` <span class="value"${isAbnormal === true ? html` data-abnormal="yes"` : ''}>${shown(value, DETAIL_CHARS_MAX)}</span>`
-  }${notes.map((note) => html` <span class="note">${note}</span>`)}${flags.map((flag) => html` <span class="flag" data-flag="${flag}">${FLAGS[flag]}</span>`)}</p>${
+  }${notes.map((note) => html` <span class="note">${note}</span>`)}${flagMarks(flags)}</p>${
     details === undefined || details.length === 0
       ? ''
       : html`<p class="details">${shown(details.join('／'), DETAIL_CHARS_MAX)}</p>`

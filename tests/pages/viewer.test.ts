@@ -245,8 +245,10 @@ describe('the timeline', () => {
     expect(textOf(html)).toContain(SHIOKAZE.name)
   })
 
-  test('未告知 is marked', async () => {
-    expect(textOf(timelineOf(await page([whole(RESOURCES.suspected)])))).toContain('本人に未告知')
+  test('未告知 is marked wherever the entry is named', async () => {
+    const html = await page([whole(RESOURCES.suspected)])
+    expect(textOf(timelineOf(html))).toContain('本人に未告知')
+    expect(textOf(boxOf(html, 'condition'))).toContain('本人に未告知')
   })
 
   test('what cannot be shown is counted', async () => {
