@@ -33,14 +33,6 @@ const folder = mkdtempSync(join(tmpdir(), 'tsunagi-bench-'))
 const children: ChildProcess[] = []
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
-try {
-  await main()
-} finally {
-  for (const child of children) child.kill('SIGTERM')
-  await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)))
-  rmSync(folder, { recursive: true, force: true })
-}
-
 async function main(): Promise<void> {
   const port = await freePort()
   const publicUrl = `http://127.0.0.1:${port}`
@@ -190,7 +182,11 @@ const systemOf = (region: string) =>
     region
   ] ?? 'urn:oid:2.999.14.1.4'
 
-const birthDateOf = (n: number) => new Date(Date.UTC(1940, 0, 1 + n * 17)).toISOString().slice(0, 10)
+/** No first of January: that day is what systems write when they do not know. */
+const birthDateOf = (n: number) => {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${1940 + (n % 50)}-${two(1 + (n % 12))}-${two(2 + (n % 26))}`
+}
 
 async function feed(
   hub: { publicUrl: string; now: () => Date },
@@ -285,4 +281,12 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
     if (Date.now() > patience) throw new Error('The hub did not become ready.')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+}
+
+try {
+  await main()
+} finally {
+  for (const child of children) child.kill('SIGTERM')
+  await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)))
+  rmSync(folder, { recursive: true, force: true })
 }

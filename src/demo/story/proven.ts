@@ -122,11 +122,11 @@ export const proven: readonly Step[] = [
       const { folder, file } = await exported(demo)
       try {
         const text = readFileSync(file, 'utf8')
-        const changed = text.split('\n').findIndex((line) => line.includes('physician'))
+        const line = text.split('\n').find((each) => each.includes('physician')) ?? '{}'
+        const changed = (JSON.parse(line) as { index?: number }).index
         const verdict = await verdictOf(text.replace('physician', 'pharmacist'))
         expectThat(!verdict.unbroken, 'the change was not found')
-        // The first line is the header.
-        expectThat(verdict.at === changed - 1, `found at ${verdict.at}, changed at ${changed - 1}`)
+        expectThat(verdict.at === changed, `found at ${verdict.at}, changed at ${changed}`)
         return `${verdict.fault} at entry ${verdict.at}, which is the one changed`
       } finally {
         rmSync(folder, { recursive: true })
