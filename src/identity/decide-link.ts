@@ -46,9 +46,18 @@ function vetoesOf(fields: Comparison): PairVeto[] {
   return vetoes.flatMap(([veto, holds]) => (holds ? [veto] : []))
 }
 
-/** Twins share surname, birth date, address, number and telephone; only a fully equal given name tells which. */
+/**
+ * Twins share surname, birth date, address, number and telephone; only a fully equal given name tells which. Names
+ * in different scripts say nothing: no rule joins them, and a third record that holds both may.
+ */
 function isTwinTrap({ family, given, birthDate, insured, address, mobile }: Comparison): boolean {
   const isNumberShared = insured !== 'different' && insured !== 'unknown'
   const isOneHousehold = isNumberShared || address === 'equal' || mobile === 'equal'
-  return family !== 'different' && birthDate === 'equal' && isOneHousehold && given !== 'equal'
+  return (
+    family !== 'different' &&
+    birthDate === 'equal' &&
+    isOneHousehold &&
+    given !== 'equal' &&
+    given !== 'unknown'
+  )
 }

@@ -6,6 +6,7 @@ import {
   clusterRegistrations,
   type Member,
 } from '../../src/identity/cluster-registrations.ts'
+import { connectedGroups } from '../../src/identity/connected-groups.ts'
 import { decideLink } from '../../src/identity/decide-link.ts'
 import { fixtures } from '../support/fixtures.ts'
 import { anyRecord } from './any-record.ts'
@@ -55,16 +56,42 @@ test('any order gives the same persons', () => {
   )
 })
 
-test('everybody is in exactly one cluster, and each two of a cluster qualify by themselves', () => {
+test('everybody is in one cluster, joined to it by pairs that qualify, with nobody who is vetoed', () => {
   fc.assert(
     fc.property(someMembers, (members) => {
       const { clusters } = clusterRegistrations(members)
       expect(clusters.flatMap(({ refs }) => refs).sort()).toEqual(members.map(({ ref }) => ref).sort())
-      for (const { refs } of clusters) {
+      for (const { refs, reasons } of clusters) {
         const own = members.filter(({ ref }) => refs.includes(ref))
         for (const a of own) {
-          for (const b of own) if (a !== b) expect(decideLink(a.features, b.features).decision).toBe('auto')
+          for (const b of own) if (a !== b) expect(decideLink(a.features, b.features).vetoes).toEqual([])
         }
+        const links = [...reasons].flatMap(([a, others]) => others.map((other) => ({ a, b: other.with })))
+        expect(connectedGroups(refs, links)).toHaveLength(1)
+      }
+    }),
+  )
+})
+
+test('what the insured number joins stays together, whoever else comes', () => {
+  fc.assert(
+    fc.property(someMembers, fc.array(anyRecord, { maxLength: 3 }), (members, records) => {
+      const others = records
+        .map((record, at) => ({ ref: `s ${at}`, features: featuresOf({ ...record, insured: null }) }))
+        .filter((other) =>
+          members.every((member) => decideLink(member.features, other.features).vetoes.length === 0),
+        )
+      const numbered = connectedGroups(
+        members.map(({ ref }) => ref),
+        clusterRegistrations(members).clusters.flatMap(({ reasons }) =>
+          [...reasons].flatMap(([a, reason]) =>
+            reason.filter(({ pair }) => pair.rule === 'A1').map((other) => ({ a, b: other.with })),
+          ),
+        ),
+      )
+      const { clusters } = clusterRegistrations([...members, ...others])
+      for (const group of numbered) {
+        expect(clusters.some(({ refs }) => group.every((ref) => refs.includes(ref)))).toBe(true)
       }
     }),
   )

@@ -20,8 +20,8 @@ test('first records of one person, fed at the same moment, make one person', asy
 
 test('records that each share a third, fed at the same moment, are decided as one after the other', async () => {
   await using t = await testIndex()
-  const elsewhere = { address: '神奈川県汐凪市白砂5丁目6番7号', postalCode: '259-9911', phone: null }
-  await t.put(MINATO, 'M-1', { phone: null })
+  const elsewhere = { insured: null, address: '神奈川県汐凪市白砂5丁目6番7号', postalCode: '259-9911' }
+  await t.put(MINATO, 'M-1', { insured: null })
   await Promise.all([
     t.put(SAGAMINO, 'S-1', elsewhere),
     t.put(SHIOKAZE, 'K-1', { insured: null, phone: null }),

@@ -37,21 +37,21 @@ describe('by demographics', () => {
     expect(await resolveByDemographics(t.context.db, asked(record), NOON)).toBeUndefined()
   })
 
-  test('nobody when the number is one person’s and the address another’s', async () => {
+  test('nobody when they are one person’s address and another’s telephone', async () => {
     await using t = await testIndex()
-    await t.put(MINATO, 'M-1', ELSEWHERE)
-    await t.put(SAGAMINO, 'S-1', { insured: '00149914:77:7654321:01', phone: null })
-    expect(await resolveByDemographics(t.context.db, asked({ phone: null }), NOON)).toBeUndefined()
+    await t.put(MINATO, 'M-1', { phone: null })
+    await t.put(SAGAMINO, 'S-1', { ...ELSEWHERE, phone: '070-0000-0001', insured: null })
+    expect(await resolveByDemographics(t.context.db, asked({ insured: null }), NOON)).toBeUndefined()
   })
 
-  test('nobody when a registration of the person does not agree', async () => {
+  test('nobody when a registration of the person forbids it', async () => {
     await using t = await testIndex()
-    await t.put(MINATO, 'M-1', ELSEWHERE)
-    await t.put(SAGAMINO, 'S-1', { phone: null })
+    await t.put(MINATO, 'M-1', { given: '華子' })
+    await t.put(SAGAMINO, 'S-1', { given: null })
     expect(await t.persons()).toHaveLength(1)
-    expect(
-      await resolveByDemographics(t.context.db, asked({ insured: null, phone: null }), NOON),
-    ).toBeUndefined()
+    const { db } = t.context
+    expect(await resolveByDemographics(db, asked({ insured: null }), NOON)).toBeUndefined()
+    expect(await resolveByDemographics(db, asked({ given: '華子' }), NOON)).toBeDefined()
   })
 
   test('asking keeps nothing', async () => {
