@@ -1,16 +1,15 @@
-import { type AccessVerdict, consentAt, decideAccess, visitedBy } from '../consent/index.ts'
-import type { Queryable } from '../kernel/database.ts'
+import { type AccessVerdict, consentsAt, decideAccess, visitsOf } from '../consent/index.ts'
 import {
   agreementsOf,
   type EpochName,
-  findPolicy,
+  findPolicies,
+  type Institution,
   listRegions,
   membershipOf,
   POLICY_WHEN_NONE,
   type Region,
   readEpochs,
 } from '../registry/index.ts'
-import type { Policy } from '../vocabulary/index.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
 import { type ResolvedPerson, resolvePerson } from './resolve-person.ts'
@@ -26,90 +25,86 @@ export interface SourceVerdict {
 /** Everything a release has to stand by: who, which verdicts, and the epochs they were read under. */
 export interface Decision {
   person: ResolvedPerson | undefined
-  institutionName: string
   verdicts: SourceVerdict[]
   epochs: Map<EpochName, number>
 }
 
 /**
  * Steps 2 and 3: who is meant, and one verdict per region that the asker has an agreement with. Epochs are read
- * before the facts, so a change in between is seen at release.
+ * before the facts they stand for, so whatever changes in between is seen at release.
  */
 export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   const at = hub.now()
-  const asking = query.call.region
-  const agreements = await agreementsOf(hub.db, asking.id, at)
-  const named: EpochName[] = [
-    `region:${asking.id}`,
-    `institution:${query.claims.institution}`,
-    ...agreements.map(({ holding }): EpochName => `region:${holding}`),
-  ]
-  const epochs = await readEpochs(hub.db, named)
-  const person = await resolvePerson(hub.db, query, epochs, at)
-  const [regions, institution] = await Promise.all([
-    listRegions(hub.db),
-    membershipOf(hub.db, { institution: query.claims.institution, region: asking.id, at }),
-  ])
-  const verdicts: SourceVerdict[] = []
-  for (const { holding, items } of agreements) {
-    const region = regions.find(({ id }) => id === holding)
-    if (region === undefined) continue
-    const registration = person?.registrations.find((each) => each.region === holding)
-    const policy = await findPolicy(hub.db, holding, at)
-    const document: Policy = policy?.document ?? POLICY_WHEN_NONE
+  const { db } = hub
+  const asking = query.call.region.id
+  const { institution } = query.claims
+  const known = await agreementsOf(db, asking, at)
+  const named: EpochName[] = [asking, ...known.map(({ holding }) => holding)].map(
+    (id) => `region:${id}` as const,
+  )
+  const epochs = await readEpochs(db, [...named, `institution:${institution}`])
+  const person = await resolvePerson(db, query, epochs, at)
+  const registrations = person?.registrations ?? []
+  const holders = known.map(({ holding }) => holding)
+  const [regions, agreements, member, policies, consents, hasVisited] = await Promise.all([
+    listRegions(db),
+    agreementsOf(db, asking, at),
+    membershipOf(db, { institution, region: asking, at }),
+    findPolicies(db, holders, at),
     // Asked for everybody, linked or not, so that the time taken tells nothing.
-    const consent = await consentAt(hub.db, holding, registration?.localId ?? '')
-    const visited = await isVisited(hub.db, query, person, document, at)
+    consentsAt(
+      db,
+      holders.map((region) => ({ region, localId: registrationIn(region)?.localId ?? '' })),
+    ),
+    visitsOf(db, { institution, personId: person?.id, registrations, today: query.claims.visit, at }),
+  ])
+  /** One patient per region at most: where a region has registered somebody twice, the first. */
+  function registrationIn(region: string) {
+    return registrations.find((each) => each.region === region)
+  }
+  const askingRegion = regions.find(({ id }) => id === asking)
+  const verdicts = agreements.flatMap(({ holding, items }): SourceVerdict[] => {
+    const region = regions.find(({ id }) => id === holding)
+    if (region === undefined || askingRegion === undefined || !epochs.has(`region:${holding}`)) return []
+    const registration = registrationIn(holding)
+    const policy = policies.find((each) => each.region === holding)
+    const document = policy?.document ?? POLICY_WHEN_NONE
+    const consent = consents.get(holding)
     const verdict = decideAccess({
       at,
-      asking: {
-        region: asking.id,
-        stage: asking.stage,
-        institution: {
-          number: query.claims.institution,
-          kind: institution?.kind ?? 'clinic',
-          isMember: institution !== undefined,
-        },
-        profession: query.claims.profession,
-        post: query.claims.post,
-        purpose: query.claims.purpose,
-        items: query.items,
-        breakGlass: query.claims.breakGlass !== undefined,
-      },
+      asking: { ...askerOf(query, member), region: asking, stage: askingRegion.stage },
       holding: {
-        region: region.id,
+        region: holding,
         stage: region.stage,
         agreement: { items },
         policy: document,
         consent,
         // Whoever is protected in one region is protected in all.
-        protected: person?.registrations.some((each) => each.protected) ?? false,
+        protected: registrations.some((each) => each.protected),
       },
-      visited,
+      visited: hasVisited(document),
     })
-    verdicts.push({
-      region,
-      localId: registration?.localId,
-      verdict: registration === undefined ? { verdict: 'deny', reason: 'not-linked' } : verdict,
-      versions: { consent: consent?.version ?? 0, policy: policy?.version ?? 0 },
-    })
-  }
-  return { person, institutionName: institution?.name ?? '', verdicts, epochs }
+    return [
+      {
+        region,
+        localId: registration?.localId,
+        verdict: registration === undefined ? { verdict: 'deny', reason: 'not-linked' } : verdict,
+        versions: { consent: consent?.version ?? 0, policy: policy?.version ?? 0 },
+      },
+    ]
+  })
+  return { person, verdicts, epochs }
 }
 
-function isVisited(
-  db: Queryable,
-  query: Query,
-  person: ResolvedPerson | undefined,
-  policy: Policy,
-  at: Date,
-): Promise<boolean> {
-  return visitedBy(db, {
-    institution: query.claims.institution,
-    personId: person?.id,
-    registrations: person?.registrations ?? [],
-    today: query.claims.visit,
-    policy,
-    at,
-  })
+/** Who asks, from the signed claims and the register of institutions. */
+function askerOf({ claims, items }: Query, member: Institution | undefined) {
+  const { institution: number, profession, post, purpose, breakGlass } = claims
+  return {
+    institution: { number, kind: member?.kind ?? ('clinic' as const), isMember: member !== undefined },
+    profession,
+    post,
+    purpose,
+    items,
+    breakGlass: breakGlass !== undefined,
+  }
 }

@@ -35,8 +35,27 @@ export async function consentAt(
   localId: string,
 ): Promise<ConsentRecord | undefined> {
   const row = await newestConsent(db, region, localId)
-  if (row === undefined) return undefined
-  const { version, status, form, validFrom, validUntil, refused } = row
+  return row && recordOf(row)
+}
+
+/** The same for several registrations at once, by region; a person has one registration asked in each. */
+export async function consentsAt(
+  db: Queryable,
+  registrations: readonly RegistrationKey[],
+): Promise<Map<string, ConsentRecord>> {
+  if (registrations.length === 0) return new Map()
+  const keys = registrations.map(({ region, localId }) =>
+    and(eq(consent.region, region), eq(consent.localId, localId)),
+  )
+  const rows = await db
+    .selectDistinctOn([consent.region])
+    .from(consent)
+    .where(or(...keys))
+    .orderBy(consent.region, desc(consent.version))
+  return new Map(rows.map((row) => [row.region, recordOf(row)]))
+}
+
+function recordOf({ version, status, form, validFrom, validUntil, refused }: ConsentRow): ConsentRecord {
   return { version, status, form, validFrom, validUntil: validUntil ?? undefined, refused }
 }
 

@@ -11,20 +11,27 @@ export interface VisitQuestion {
   registrations: readonly RegistrationKey[]
   /** The visit that the signed query states, if any. */
   today?: { kind: VisitKind; on: string } | undefined
-  /** The holder's: it says which kinds count and for how long. */
-  policy: Policy
   at: Date
 }
 
-/** Whether the institution treats or cares for the person: without a visit that counts it is *unvisited*. */
-export async function visitedBy(db: Queryable, asked: VisitQuestion): Promise<boolean> {
-  const { institution, personId, registrations, today, policy, at } = asked
+/** Whether a visit is on record that counts under a holder's policy: it says which kinds count and for how long. */
+export type VisitRecord = (policy: Policy) => boolean
+
+/** What is on record of the institution treating or caring for the person; without it they are *unvisited*. */
+export async function visitsOf(db: Queryable, asked: VisitQuestion): Promise<VisitRecord> {
+  const { institution, personId, registrations, today, at } = asked
   const visits = await latestVisits(db, {
     institution,
     personId: personId ?? '',
     registrations,
     day: tokyoDate(at),
   })
-  if (today !== undefined && statedVisitCounts(today, policy.visits, at)) return true
-  return visits.some((visit) => visitCounts(visit, policy.visits, at))
+  return ({ visits: policy }) =>
+    (today !== undefined && statedVisitCounts(today, policy, at)) ||
+    visits.some((visit) => visitCounts(visit, policy, at))
+}
+
+/** The same under one policy. */
+export async function visitedBy(db: Queryable, asked: VisitQuestion & { policy: Policy }): Promise<boolean> {
+  return (await visitsOf(db, asked))(asked.policy)
 }

@@ -25,6 +25,7 @@ export { policyRoutes } from './routes.ts'
 export {
   agreementsOf,
   findKey,
+  findPolicies,
   findPolicy,
   findRegion,
   findRegionBySystem,

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../kernel/database.ts'
 import { agreement, institution, membership, policy, region, regionKey } from './tables.ts'
@@ -87,6 +87,20 @@ export async function agreementsOf(db: Queryable, asking: string, at: Date) {
     .from(agreement)
     .where(and(eq(agreement.asking, asking), inForce(agreement, at)))
     .orderBy(agreement.holding)
+}
+
+/** The version in force at each of the regions: the newest whose effective time has come. */
+export async function findPolicies(db: Queryable, regions: readonly string[], at: Date) {
+  if (regions.length === 0) return []
+  return db
+    .selectDistinctOn([policy.region], {
+      region: policy.region,
+      version: policy.version,
+      document: policy.document,
+    })
+    .from(policy)
+    .where(and(inArray(policy.region, [...regions]), lte(policy.effectiveFrom, at)))
+    .orderBy(policy.region, desc(policy.effectiveFrom), desc(policy.version))
 }
 
 /** The version in force: the newest whose effective time has come. */
