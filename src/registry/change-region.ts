@@ -157,6 +157,8 @@ export async function recordPolicy(
 ): Promise<Policy> {
   const parsed = policySchema.safeParse(document)
   if (!parsed.success) throw refuse('policy-invalid', { at: placeOf(parsed.error) })
+  // Its row lock makes policies of one region come one after another, so that no two take the same version.
+  await bumpEpoch(tx, 'region', regionId)
   if (parsed.data.version <= (await newestPolicyVersion(tx, regionId)))
     throw refuse('version-stale', { at: 'version' })
   await tx.insert(policy).values({
@@ -166,7 +168,6 @@ export async function recordPolicy(
     document: parsed.data,
     recordedAt: at,
   })
-  await bumpEpoch(tx, 'region', regionId)
   await recordAudit(tx, {
     kind: 'policy.recorded',
     at,

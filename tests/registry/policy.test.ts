@@ -1,0 +1,91 @@
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { auditEntry } from '../../src/audit/tables.ts'
+import { findPolicy, setStage } from '../../src/registry/index.ts'
+import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
+import { expectRefusal } from '../support/expect-refusal.ts'
+import { rowCounts } from '../support/row-counts.ts'
+import { NOON } from '../support/test-context.ts'
+import { type RegionId, type TestHub, testHub } from '../support/test-hub.ts'
+
+let t: TestHub
+beforeAll(async () => {
+  t = await testHub()
+})
+afterAll(() => t[Symbol.asyncDispose]())
+
+const put = (document: unknown, region: RegionId = 'minato') =>
+  t.send(region, { method: 'PUT', path: '/policy', body: JSON.stringify(document) })
+
+test('201 with the policy; it counts from its time on, and it is on the record', async () => {
+  const tomorrow = {
+    ...DEFAULT_POLICY,
+    version: 2,
+    effectiveFrom: '2026-06-02T00:00:00+09:00',
+    shared: ['condition'],
+  }
+  const response = await put(tomorrow)
+  expect(response.status).toBe(201)
+  expect(await response.json()).toEqual(tomorrow)
+  expect((await findPolicy(t.db, 'minato', NOON))?.version).toBe(1)
+  const later = await findPolicy(t.db, 'minato', new Date('2026-06-01T15:00:00Z'))
+  expect(later).toMatchObject({ version: 2, document: { shared: ['condition'] } })
+  expect(await t.db.$count(auditEntry, eq(auditEntry.kind, 'policy.recorded'))).toBe(4)
+})
+
+describe('refused whole', () => {
+  test.each([
+    ['an unknown element', { shares: [] }, ''],
+    ['an item that is none', { shared: ['everything'] }, 'shared'],
+    ['nothing shared', { shared: [] }, 'shared'],
+    ['no row of the matrix', { viewing: [] }, 'viewing'],
+    [
+      'a profession that is none',
+      { viewing: [{ ...DEFAULT_POLICY.viewing[0], professions: ['admin'] }] },
+      'viewing',
+    ],
+    ['a form covering more than there is', { forms: { 'form-2025': 'everything' } }, 'forms'],
+    ['a form named in capitals', { forms: { FORM: 'medical' } }, 'forms'],
+    ['no days for a visit', { visits: { kinds: ['outpatient'], days: 0 } }, 'visits'],
+    ['a version of nought', { version: 0 }, 'version'],
+    ['a version that is a text', { version: '5' }, 'version'],
+    ['no time', { effectiveFrom: undefined }, 'effectiveFrom'],
+    ['a time without an offset', { effectiveFrom: '2026-06-02T00:00:00' }, 'effectiveFrom'],
+    ['a decision without minutes', { decided: { body: '総会', on: '2026-04-01' } }, 'decided'],
+    ['the year nought', { effectiveFrom: '0000-01-01T00:00:00Z' }, ''],
+  ])('422 for %s', async (_, changes, place) => {
+    const before = await rowCounts(t.db)
+    const response = await put({ ...DEFAULT_POLICY, version: 5, ...changes })
+    const outcome = (await response.json()) as { issue: [{ expression?: [string] }] }
+    expect(response.status).toBe(422)
+    expect(outcome.issue[0].expression?.[0]?.split('.')[0] ?? '').toBe(place)
+    expect(await rowCounts(t.db)).toEqual(before)
+  })
+  test('409 for a version that is not higher than the newest', async () => {
+    for (const version of [1, 2])
+      await expectRefusal(await put({ ...DEFAULT_POLICY, version }), 409, 'version-stale')
+  })
+  test('401 unsigned, 401 signed by another region, 403 before the region is connected', async () => {
+    const call = {
+      method: 'PUT' as const,
+      path: '/policy',
+      body: JSON.stringify({ ...DEFAULT_POLICY, version: 9 }),
+    }
+    const bare = await t.send('minato', { ...call, authorization: undefined })
+    await expectRefusal(bare, 401, 'token-missing')
+    const foreign = await t.send('minato', { ...call, key: t.keys.shiokaze })
+    await expectRefusal(foreign, 401, 'token-issuer')
+    await t.db.transaction((tx) => setStage(tx, 'sagamino', 'registered', NOON))
+    await expectRefusal(await t.send('sagamino', call), 403, 'stage-too-early')
+  })
+})
+
+test('of ten policies of one version at once one is taken, and nine are told so', async () => {
+  const policies = Array.from({ length: 10 }, (_, n) => ({
+    ...DEFAULT_POLICY,
+    version: 7,
+    decided: { ...DEFAULT_POLICY.decided, minutes: `第${n}号` },
+  }))
+  const answers = await Promise.all(policies.map((each) => put(each, 'shiokaze')))
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)])
+})
