@@ -1,7 +1,8 @@
-import { desc } from 'drizzle-orm'
+import { desc, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { recordAudit } from '../audit/index.ts'
 import type { Context } from '../kernel/context.ts'
+import type { Queryable, Transaction } from '../kernel/database.ts'
 import {
   freshClaims,
   publicJwkSchema,
@@ -73,29 +74,59 @@ export interface DirectoryKeys {
   checkpoint: SigningKey
 }
 
+type Publisher = Context & { publicUrl: string; keys: DirectoryKeys }
+
 /**
  * The directory as it is now, signed for immediate use. A content not published before gets the next version,
- * and an entry in the log, in one transaction; versions never fall.
+ * and an entry in the log, in one transaction; versions never fall, and one version is one content.
  */
-export async function publishDirectory(
-  context: Context & { publicUrl: string; keys: DirectoryKeys },
-): Promise<string> {
+export async function publishDirectory(context: Publisher): Promise<string> {
   const now = context.now()
-  const content = await currentDirectory(context, now)
-  const version = await versionOf(context, sha256(JSON.stringify(content)), now)
+  const { version, content } = await publishedNow(context, now)
   const claims = { ...freshClaims(context.publicUrl, DIRECTORY_AUDIENCE, now), version, directory: content }
   return signToken(context.keys.directory, 'tsunagi-directory+jwt', claims)
 }
 
-async function currentDirectory(
-  context: Context & { publicUrl: string; keys: DirectoryKeys },
+interface Published {
+  version: number
+  content: Directory
+}
+
+async function publishedNow(context: Publisher, now: Date): Promise<Published> {
+  return (
+    (await publishedAlready(context, context.db, now)) ??
+    context.db.transaction(async (tx) => {
+      // One publisher at a time, and the content read after its turn came: an older one must not follow a newer.
+      await tx.execute(sql`lock table ${directory} in share row exclusive mode`)
+      return (await publishedAlready(context, tx, now)) ?? publishNext(context, tx, now)
+    })
+  )
+}
+
+/** The content as it is, if the newest version says just that. */
+async function publishedAlready(
+  context: Publisher,
+  db: Queryable,
   now: Date,
-): Promise<Directory> {
-  const [regions, keys, institutions] = await Promise.all([
-    listRegions(context.db),
-    listKeys(context.db, now),
-    listMembers(context.db, now),
-  ])
+): Promise<Published | undefined> {
+  const content = await currentDirectory(context, db, now)
+  const newest = await newestVersion(db)
+  return newest?.contentHash === hashOf(content) ? { version: newest.version, content } : undefined
+}
+
+async function publishNext(context: Publisher, tx: Transaction, now: Date): Promise<Published> {
+  const content = await currentDirectory(context, tx, now)
+  const version = ((await newestVersion(tx))?.version ?? 0) + 1
+  const contentHash = hashOf(content)
+  await tx.insert(directory).values({ version, contentHash, publishedAt: now })
+  await recordAudit(tx, { kind: 'directory.published', at: now, detail: { version, contentHash } })
+  return { version, content }
+}
+
+async function currentDirectory(context: Publisher, db: Queryable, now: Date): Promise<Directory> {
+  const regions = await listRegions(db)
+  const keys = await listKeys(db, now)
+  const institutions = await listMembers(db, now)
   const { directory, mandate, receipt, checkpoint } = context.keys
   return {
     hub: {
@@ -121,24 +152,11 @@ async function currentDirectory(
   }
 }
 
-/** The version of this content: the newest if unchanged, else the next. */
-async function versionOf(context: Context, contentHash: string, now: Date): Promise<number> {
-  const newest = await newestVersion(context)
-  if (newest?.contentHash === contentHash) return newest.version
-  return context.db.transaction(async (tx) => {
-    const version = (newest?.version ?? 0) + 1
-    const taken = await tx
-      .insert(directory)
-      .values({ version, contentHash, publishedAt: now })
-      .onConflictDoNothing()
-      .returning({ version: directory.version })
-    if (taken.length === 1)
-      await recordAudit(tx, { kind: 'directory.published', at: now, detail: { version, contentHash } })
-    return version
-  })
+function hashOf(content: Directory): string {
+  return sha256(JSON.stringify(content))
 }
 
-async function newestVersion(context: Context) {
-  const [row] = await context.db.select().from(directory).orderBy(desc(directory.version)).limit(1)
+async function newestVersion(db: Queryable) {
+  const [row] = await db.select().from(directory).orderBy(desc(directory.version)).limit(1)
   return row
 }
