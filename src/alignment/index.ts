@@ -8,6 +8,7 @@ export type {
   ItemStatus,
   RegionName,
 } from './aligned.ts'
+export { type FhirObject, isAbout, isFhirObject, type Subject } from './check-subject.ts'
 export { flagsOf, type NationalFlag } from './read-origin.ts'
 export { type PatientFacts, readPatient } from './read-patient.ts'
 export { recognise } from './recognise.ts'

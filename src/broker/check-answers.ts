@@ -1,4 +1,4 @@
-import { recognise } from '../alignment/index.ts'
+import { type FhirObject, isAbout, isFhirObject, recognise } from '../alignment/index.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { JsonRefused, sliceEntries } from '../kernel/strict-json.ts'
 import { findKey } from '../registry/index.ts'
@@ -13,7 +13,6 @@ import {
 } from '../trust/index.ts'
 import { type SourceState, typesOf } from '../vocabulary/index.ts'
 import type { AskedSource, PermittedSource } from './ask-sources.ts'
-import { type FhirObject, isAbout, isFhirObject } from './check-subject.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
 
@@ -82,7 +81,7 @@ async function checkAnswer(hub: Hub, query: Query, asked: AskedSource): Promise<
   if (!shapeFits(claims.status, resources.length)) return { ...proven, state: 'invalid' }
   const { patientSystem: system } = source.region
   const isTheirs = ({ value }: ReadResource) =>
-    isAbout(value, claims.patient ?? '', { system, value: source.localId })
+    isAbout(value, { reference: claims.patient ?? '', identifier: { system, value: source.localId } })
   if (!resources.every(isTheirs)) {
     hub.log.error({ event: 'source.wrong-person', region: source.region.id, request: query.call.digest })
     return { ...proven, state: 'wrong-person' }

@@ -12,10 +12,15 @@ import {
 const AT_ONCE = 12
 
 /** The policy each simulated council decided: the draft default, with its two forms read. */
-export const DEMO_POLICY: Policy = {
+const DEMO_POLICY: Policy = {
   ...DEFAULT_POLICY,
   decided: { body: '模擬協議会 総会', on: '2026-04-01', minutes: '第1号議案' },
   forms: { 'form-2025': 'medical-and-care', 'form-2019': 'own-region' },
+}
+
+/** One council lets it be known what it gives, so that an empty item there can be said to be empty. */
+function policyOf(region: string): Policy {
+  return { ...DEMO_POLICY, showsWithholding: region === 'minato' }
 }
 
 interface Fed {
@@ -36,7 +41,7 @@ export async function feedWorld(
 ): Promise<void> {
   const regionOf = (id: string) => regions[id] as Region
   for (const id of REGION_IDS)
-    await feed({ region: regionOf(id), method: 'PUT', path: '/policy', body: DEMO_POLICY }, 'council')
+    await feed({ region: regionOf(id), method: 'PUT', path: '/policy', body: policyOf(id) }, 'council')
   const protectedOnes = new Set(world.consents.filter((each) => each.protectedPerson).map(keyOf))
   const now = new Date()
   const patients = world.registrations.map((registration): Fed => {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import type { FhirObject } from '../alignment/index.ts'
 import { sliceEntries } from '../kernel/strict-json.ts'
 import { regionIdSchema } from '../trust/index.ts'
 import { type PublicSourceState, SOURCE_STATES, SYSTEMS } from '../vocabulary/index.ts'
-import type { FhirObject } from './check-subject.ts'
 
 const ENTRIES_MAX = 10_000
 const SOURCES_MAX = 64

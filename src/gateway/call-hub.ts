@@ -1,8 +1,8 @@
+import { isFhirObject } from '../alignment/index.ts'
 import { boundedFetch, type FetchedAnswer, FetchFault, FHIR_JSON } from '../http/index.ts'
 import { JsonRefused, parseJson } from '../kernel/strict-json.ts'
 import type { Call, QueryClaims } from '../trust/index.ts'
 import { REFUSALS, type RefusalCode, refuse, SYSTEMS } from '../vocabulary/index.ts'
-import { isFhirObject } from './check-subject.ts'
 import type { GatewayContext } from './context.ts'
 import { signCall } from './sign-call.ts'
 

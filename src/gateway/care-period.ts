@@ -1,5 +1,5 @@
+import { type FhirObject, isFhirObject } from '../alignment/index.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
-import { type FhirObject, isFhirObject } from './check-subject.ts'
 
 /** Days of care that a query was narrowed to, both included. */
 export interface Period {

@@ -1,6 +1,6 @@
 import type { AuditPromise } from '../audit/index.ts'
 import { type Hash, leafHash, type ReceiptClaims, rootOf, rootOfTexts } from '../trust/index.ts'
-import { isShortOf, type PublicSourceState } from '../vocabulary/index.ts'
+import { type Item, isShortOf, type PublicSourceState } from '../vocabulary/index.ts'
 import { AnswerCondemned } from './answer-condemned.ts'
 import {
   type AnsweredRecord,
@@ -19,6 +19,8 @@ export interface HubAnswer {
 
 export interface AnsweredSource extends StatedSource {
   records: AnsweredRecord[]
+  /** What the source was permitted to give, where its council lets that be known. */
+  items: readonly Item[] | undefined
   /** Digest of the source's receipt, and when it was signed; undefined when it gave none. */
   receipt: string | undefined
   answeredAt: Date | undefined
@@ -94,9 +96,9 @@ function checkStates({ sources, isComplete }: StatedAnswer): void {
   }
 }
 
-type Proven = Pick<AnsweredSource, 'records' | 'receipt' | 'answeredAt'>
+type Proven = Pick<AnsweredSource, 'records' | 'items' | 'receipt' | 'answeredAt'>
 
-const UNPROVEN: Proven = { records: [], receipt: undefined, answeredAt: undefined }
+const UNPROVEN: Proven = { records: [], items: undefined, receipt: undefined, answeredAt: undefined }
 
 /** Every record stands under exactly one receipt, and every source that is said to have answered gave one. */
 async function checkSources(stated: StatedAnswer, expected: AnswerExpected): Promise<Map<string, Proven>> {
@@ -111,7 +113,12 @@ async function checkSources(stated: StatedAnswer, expected: AnswerExpected): Pro
     const records = hasAnswered(state)
       ? provenRecords(provenance, claims, state, unproven)
       : noRecords(provenance)
-    proven.set(region, { records, receipt: digest, answeredAt: new Date(claims.iat * 1000) })
+    proven.set(region, {
+      records,
+      items: claims.items,
+      receipt: digest,
+      answeredAt: new Date(claims.iat * 1000),
+    })
   }
   if ([...unproven.values()].some((left) => left.length > 0)) throw new AnswerCondemned('record-unproven')
   const silent = stated.sources.find(({ region, state }) => hasAnswered(state) && !proven.has(region))

@@ -1,5 +1,5 @@
+import { type FhirObject, isFhirObject } from '../alignment/index.ts'
 import { type JsonValue, sliceEntries } from '../kernel/strict-json.ts'
-import { type FhirObject, isFhirObject } from './check-subject.ts'
 
 /** A resource of the local system: its exact text, and the same parsed. */
 export interface EhrResource {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Subject } from '../alignment/index.ts'
 import { saltedBirthSexHash } from '../trust/index.ts'
-import type { Subject } from './check-subject.ts'
 import type { GatewayContext } from './context.ts'
 import type { EhrFault } from './ehr-client.ts'
 import type { Mandate } from './verify-mandate.ts'

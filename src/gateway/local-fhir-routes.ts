@@ -55,10 +55,9 @@ export function localFeedRoutes(ctx: GatewayContext) {
       const login = asFeed(c.get('login'), ['feed', 'council'])
       return relay(await feedConsent(ctx, login, c.get('body')))
     })
-    .on(['POST', 'PUT'], '/Encounter', async (c) => {
+    .post('/Encounter', async (c) => {
       asFeed(c.get('login'), ['feed', 'council'])
-      const method = c.req.method === 'PUT' ? 'PUT' : 'POST'
-      return relay(await feedHub(ctx, { method, path: '/fhir/Encounter', body: c.get('body') }))
+      return relay(await feedHub(ctx, { method: 'POST', path: '/fhir/Encounter', body: c.get('body') }))
     })
 }
 

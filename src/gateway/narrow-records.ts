@@ -1,7 +1,6 @@
-import { recognise } from '../alignment/index.ts'
+import { type FhirObject, isFhirObject, recognise } from '../alignment/index.ts'
 import type { Item } from '../vocabulary/index.ts'
 import { isWithin, type Period } from './care-period.ts'
-import { type FhirObject, isFhirObject } from './check-subject.ts'
 import { ANSWER_BYTES_MAX, ENTRIES_MAX } from './ehr-client.ts'
 import type { EhrResource } from './ehr-searchset.ts'
 

@@ -1,5 +1,5 @@
+import { isAbout, type Subject } from '../alignment/index.ts'
 import { type Item, type SourceState, typesOf } from '../vocabulary/index.ts'
-import { isAbout, type Subject } from './check-subject.ts'
 import type { GatewayContext } from './context.ts'
 import type { EhrAnswer, EhrFault } from './ehr-client.ts'
 import type { EhrResource } from './ehr-searchset.ts'

@@ -4,7 +4,7 @@ import type { Transaction } from '../kernel/database.ts'
 import type { Directory } from '../registry/index.ts'
 import type { SourceState } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { lockForRelease } from './copy-store.ts'
+import { findPolicyCopy, lockForRelease } from './copy-store.ts'
 import { decideRelease } from './decide-release.ts'
 import type { SubjectRefusal } from './find-subject.ts'
 import { narrowRecords } from './narrow-records.ts'
@@ -47,7 +47,9 @@ export function recordAnswer(
       detail: { ...namesOf(mandate), state, items: [...verdict.items], count: texts.length },
     })
     const patient = records.subject?.reference
-    const receipt = await signReceipt(tx, ctx, mandate, { status: state, texts, patient, promise })
+    const tells = (await findPolicyCopy(tx, ctx.now()))?.showsWithholding === true && state !== 'wrong-person'
+    const items = tells ? verdict.items : undefined
+    const receipt = await signReceipt(tx, ctx, mandate, { status: state, texts, patient, items, promise })
     return { state, text: bundleOf(texts), receipt }
   })
 }

@@ -1,7 +1,7 @@
 import type { AuditPromise } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { freshClaims, type ReceiptClaims, rootOfTexts, signToken, tokenDigest } from '../trust/index.ts'
-import type { SourceState } from '../vocabulary/index.ts'
+import type { Item, SourceState } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { keepReceipt } from './promise-store.ts'
 import type { Mandate } from './verify-mandate.ts'
@@ -12,6 +12,8 @@ export interface Answered {
   texts: readonly string[]
   /** `Patient/<id>`, where somebody was found. */
   patient: string | undefined
+  /** What was permitted, where the council lets it be known; an item outside it may be withheld. */
+  items?: readonly Item[] | undefined
   /** The leaf of this gateway's own log in which the answer stands. */
   promise: AuditPromise
 }
@@ -21,7 +23,7 @@ export async function signReceipt(
   tx: Transaction,
   ctx: GatewayContext,
   mandate: Mandate,
-  { status, texts, patient, promise }: Answered,
+  { status, texts, patient, items, promise }: Answered,
 ): Promise<string> {
   const now = ctx.now()
   const claims: ReceiptClaims = {
@@ -31,6 +33,7 @@ export async function signReceipt(
     root: Buffer.from(rootOfTexts(texts)).toString('base64url'),
     count: texts.length,
     status,
+    ...(items === undefined ? {} : { items: [...items] }),
     ...(patient === undefined ? {} : { patient }),
     promise: { leaf: promise.leaf, by: promise.by },
   }

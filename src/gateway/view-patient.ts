@@ -73,12 +73,13 @@ function askerOf(
   }
 }
 
-/** What a source was permitted to give is between it and the hub, so nothing here says that it gave all. */
+/** What a source was permitted to give is known only where its council lets it be; else empty may be withheld. */
 function alignedOf({ sources }: CheckedAnswer, nameOf: NameOf): ViewerModel['aligned'] {
   return alignAnswers(
-    sources.map(({ region, state, records }) => ({
+    sources.map(({ region, state, items, records }) => ({
       region: { id: region, name: nameOf(region) },
       state,
+      ...(items === undefined ? {} : { items: [...items] }),
       resources: records,
     })),
     ITEM_CODES,

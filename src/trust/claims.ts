@@ -115,6 +115,8 @@ export const receiptClaimsSchema = z.strictObject({
   root: digest,
   count: z.int().min(0).max(10_000),
   status: z.enum(sourceStates),
+  /** What the answer was permitted to hold, where the council lets it be known that something is withheld. */
+  items: itemsSchema.optional(),
   /** The local patient reference, e.g. `Patient/123`; absent in denials and the hub's own. */
   patient: z.string().max(200).optional(),
   promise: promiseSchema,
