@@ -37,7 +37,7 @@ export function capabilityStatement(publicUrl: string): CapabilityStatement {
           {
             type: 'Encounter',
             documentation: 'A visit.',
-            interaction: [{ code: 'create' }, { code: 'update' }],
+            interaction: [{ code: 'create' }],
           },
           ...CLINICAL_TYPES.map((type) => ({
             type,

@@ -46,6 +46,9 @@ const gatewayEnvironment = z.object({
   INWARD_PORT: port.default(4000),
   LOCAL_HOST: z.string().min(1).default('127.0.0.1'),
   LOCAL_PORT: port.default(4001),
+  /** For the region's own browsers and systems, which have no client certificates. */
+  LOCAL_TLS_CERT_FILE: file.optional(),
+  LOCAL_TLS_KEY_FILE: file.optional(),
   /** As the hub's directory names this gateway; the inward address when unset. */
   PUBLIC_URL: origin.optional(),
   EHR_DEADLINE_MS: z.coerce.number().int().min(100).max(30_000).default(5_000),
@@ -93,6 +96,18 @@ export function tlsOf(
   throw new ConfigError(
     'TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE を設定してください。 Set all three, or PLAIN_HTTP_ON_LOOPBACK=1 to try out on loopback.',
   )
+}
+
+/** The gateway's local side: certificate and key where both are given; else plain HTTP, which stays on loopback. */
+export function localTlsOf(config: GatewayConfig): { cert: string; key: string } | undefined {
+  const { LOCAL_TLS_CERT_FILE: cert, LOCAL_TLS_KEY_FILE: key } = config
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new ConfigError(
+      'LOCAL_TLS_CERT_FILE と LOCAL_TLS_KEY_FILE は両方を設定してください。 Set both LOCAL_TLS_CERT_FILE and LOCAL_TLS_KEY_FILE, or neither.',
+    )
+  }
+  if (cert === undefined || key === undefined) return undefined
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
 
 export function keyFile(config: { TSUNAGI_DATA: string }, name: string): string {

@@ -1,5 +1,5 @@
 import { startSealer } from '../audit/index.ts'
-import { readGatewayConfig, tlsOf } from '../config.ts'
+import { localTlsOf, readGatewayConfig, tlsOf } from '../config.ts'
 import { inwardApp, localApp, startPromiseChecks } from '../gateway/index.ts'
 import { openGateway } from '../gateway-process.ts'
 import { listen } from '../http/index.ts'
@@ -27,6 +27,7 @@ export async function runGateway(): Promise<number> {
   const local = await listen(localApp(gateway, localHosts).fetch, {
     host: config.LOCAL_HOST,
     port: config.LOCAL_PORT,
+    tls: localTlsOf(config),
   })
   const housekeeping = setInterval(() => {
     keepReplayPartitions(gateway.db, gateway.now()).catch((err: unknown) =>

@@ -29,11 +29,14 @@ export const LISTEN_LIMITS: ListenLimits = {
   connectionsMax: 1_000,
 }
 
-/** TLS 1.3 with client certificates; without it only a loopback address may be listened on. */
+/**
+ * TLS 1.3. With `ca` every client needs a certificate of it, as hub and gateways do of each other; without, as for
+ * the browsers of a region, none is asked for. Without TLS only a loopback address may be listened on.
+ */
 export interface Tls {
   cert: string
   key: string
-  ca: string
+  ca?: string
 }
 
 export interface Listening {
@@ -73,8 +76,8 @@ export async function listen(
             ...at.tls,
             minVersion: 'TLSv1.3' as const,
             handshakeTimeout: limits.headersMs,
-            requestCert: true,
-            rejectUnauthorized: true,
+            requestCert: at.tls.ca !== undefined,
+            rejectUnauthorized: at.tls.ca !== undefined,
           }),
     },
   } as Parameters<typeof createAdaptorServer>[0]) as Server
