@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import { SYSTEMS } from '../vocabulary/index.ts'
 import { type Address, foldAddress } from './fold-address.ts'
 import { type BirthDate, foldBirthDate } from './fold-birth-date.ts'
 import { foldInsuredNumber, type InsuredNumber } from './fold-insured-number.ts'
 import { foldKana } from './fold-kana.ts'
 import { foldKanji, foldSurname } from './fold-kanji.ts'
-import { type NameParts, officialName } from './official-name.ts'
+import { foldMobile } from './fold-mobile.ts'
+import { officialName } from './official-name.ts'
 import type { Patient } from './patient-schema.ts'
+import { type Placeholder, placeholderOf } from './placeholder.ts'
 
 /** Raised whenever the same Patient would give other features, so that what was encoded before is seen to be old. */
 export const NORM = 1
@@ -25,12 +28,8 @@ export interface Features {
   insured?: InsuredNumber | undefined
   address?: Address | undefined
   mobiles: string[]
-  /** Nobody's name: `newborn` before there is one, `unknown` for 不詳, テスト and the like. */
-  placeholder?: 'newborn' | 'unknown' | undefined
+  placeholder?: Placeholder | undefined
 }
-
-const UNKNOWN = /不詳|不明|テスト|ダミー|匿名|^(TEST|DUMMY|UNKNOWN)\d*$/u
-const NEWBORN = /ベビ|^(新生児|未命名|.*男児|.*女児|.*子児|児|[長次二三四]男|[長次二三四]女|BABY.*)$/u
 
 /** Pure: the same Patient gives the same features in every process. */
 export function encodeRegistration(patient: Patient): Features {
@@ -45,7 +44,7 @@ export function encodeRegistration(patient: Patient): Features {
     insured: insuredOf(patient),
     address: addressOf(patient),
     mobiles: mobilesOf(patient),
-    placeholder: placeholderOf([kanji, kana]),
+    placeholder: placeholderOf(kanji, kana),
   }
 }
 
@@ -53,10 +52,11 @@ function fold(text: string | undefined, how: (text: string) => string | undefine
   return text === undefined ? undefined : how(text)
 }
 
-/** Two current numbers contradict each other, so neither is believed. */
+/** Two current numbers contradict each other, so neither is believed. The same one twice is one. */
 function insuredOf({ identifier = [] }: Patient): InsuredNumber | undefined {
   const current = identifier.filter(({ system, use }) => system === SYSTEMS.insuredNumber && use !== 'old')
-  return current.length === 1 ? foldInsuredNumber(current[0]?.value ?? '') : undefined
+  const [number, ...others] = current.map(({ value }) => foldInsuredNumber(value))
+  return others.every((other) => isDeepStrictEqual(other, number)) ? number : undefined
 }
 
 function addressOf({ address = [] }: Patient): Address | undefined {
@@ -68,25 +68,7 @@ function addressOf({ address = [] }: Patient): Address | undefined {
 
 function mobilesOf({ telecom = [] }: Patient): string[] {
   const numbers = telecom
-    .filter(({ use }) => use !== 'old')
-    .map(({ value }) =>
-      (value ?? '')
-        .normalize('NFKC')
-        .replace(/[^\d+]/gu, '')
-        .replace(/^\+81/, '0'),
-    )
-  return [...new Set(numbers.filter((number) => /^0[6789]0\d{8}$/.test(number)))].sort()
-}
-
-function placeholderOf(names: (NameParts | undefined)[]): Features['placeholder'] {
-  const words = names.flatMap((name) => [name?.family, name?.given]).flatMap((word) => word ?? [])
-  const plain = words.map((word) =>
-    word
-      .normalize('NFKC')
-      .replace(/[\s・]/gu, '')
-      .toUpperCase(),
-  )
-  if (plain.some((word) => UNKNOWN.test(word))) return 'unknown'
-  const given = names.flatMap((name) => name?.given ?? []).map((word) => word.normalize('NFKC').toUpperCase())
-  return given.some((word) => NEWBORN.test(word)) ? 'newborn' : undefined
+    .filter(({ use, system = 'phone' }) => use !== 'old' && (system === 'phone' || system === 'sms'))
+    .flatMap(({ value }) => foldMobile(value ?? '') ?? [])
+  return [...new Set(numbers)].sort()
 }

@@ -10,12 +10,14 @@ export interface Address {
 }
 
 const PREFECTURE = /^(北海道|東京都|京都府|大阪府|.{2,3}県)/u
-const POSTAL_CODE = /〒?\s*\d{3}-?\d{4}(?!\d|-\d)/u
-const DASH = /[‐‑‒–—―−ー]/gu
-const KANJI_NUMBER = /[〇一二三四五六七八九十]+(?=丁目|番地|番(?!町)|号)/gu
-/** Where the number belongs to the town's name: 北1条, 5線, 12地割. */
-const TOWN_NUMBER = /^\D*?\d+(条|線|地割)/u
-const LOT = /^(\d+)((?:(?:丁目|番地の|番地|番|号|-|の)\d+)*)(丁目|番地|番|号)?/u
+const POSTAL_CODE = /^(〒\s*)?\d{3}-?\d{4}(?!\d|-\d)\s*/u
+const DASH = /(?<=\d)[‐‑‒–—―−ー]/gu
+const KANJI_NUMBER =
+  /(?<![百千〇一二三四五六七八九十])[〇一二三四五六七八九十]+(?=丁目|番地|番(?![町丁街館])|号)/gu
+/** Where the number belongs to the town's name: 北1条, 5線, 12地割, 3番町. */
+const TOWN_NUMBER = /^\D*?\d+(条|線|地割|番[町丁街])/u
+/** A room is written after a space, a building's name or 号室, and is not part of the lot. */
+const LOT = /^(\d+)((?:(?:丁目|番地?[のノ之]?|号の|-|[のノ之])\d+(?!\d|号[室棟館]))*)(丁目|番地|番|号)?/u
 
 /** A number alone names a lot only when it is too high for a 丁目, or says that it is one. */
 const CHOME_MAX = 99
@@ -29,17 +31,19 @@ export function foldAddress(text: string, postalCode: string | undefined): Addre
   const plain = text
     .normalize('NFKC')
     .trim()
+    .replace(DASH, '-')
     .replace(POSTAL_CODE, '')
-    .replace(/^\s+/u, '')
     .replace(PREFECTURE, '')
-    .replace(DASH, (dash, at: number, whole: string) => (/\d/.test(whole[at - 1] ?? '') ? '-' : dash))
     .replace(KANJI_NUMBER, arabic)
+    .replace(/丁目\s+(?=\d)/gu, '丁目')
+    .replace(/(番地?)\s+(?=\d+号(?![室棟館]))/gu, '$1')
   const named = TOWN_NUMBER.exec(plain)?.[0] ?? ''
   const start = plain.slice(named.length).search(/\d/)
   if (start < 0) return undefined
   const town = foldTown(named + plain.slice(named.length, named.length + start))
   const lot = lotOf(plain.slice(named.length + start))
-  return lot === undefined ? undefined : { postalCode: digitsOf(postalCode), town, lot }
+  if (town === undefined || lot === undefined) return undefined
+  return { postalCode: digitsOf(postalCode), town, lot }
 }
 
 /** Postal code and lot, or the whole name of the town and the lot; where both have both, both must agree. */
@@ -48,7 +52,7 @@ export function isSameAddress(a: Address, b: Address): boolean {
   if (a.postalCode !== undefined && b.postalCode !== undefined) {
     return a.postalCode === b.postalCode && (a.town.endsWith(b.town) || b.town.endsWith(a.town))
   }
-  return a.town === b.town && /[市郡区]/u.test(a.town)
+  return a.town === b.town && /.[市郡区]./u.test(a.town)
 }
 
 function lotOf(text: string): string | undefined {
@@ -61,8 +65,9 @@ function lotOf(text: string): string | undefined {
   return parts.slice(0, LOT_PARTS_MAX).join('-')
 }
 
-function foldTown(town: string): string {
-  return foldSurname(town.replace(/大字|小字/gu, '')) ?? ''
+/** Undefined where there is none, or a character of it could not be read. */
+function foldTown(town: string): string | undefined {
+  return foldSurname(town.replace(/大字|小字/gu, ''))
 }
 
 /** 二丁目, 十二番, 三十九号, 一二号. */

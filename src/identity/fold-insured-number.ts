@@ -11,9 +11,6 @@ export interface InsuredNumber {
   isSound: boolean
 }
 
-/** 後期高齢者医療: the number is one person's own and has no branch. */
-const ELDERS_INSURER = /^39/
-
 const FILLER = /^0+$|^(.)\1{3,}$/
 
 /** Width, hyphens, dots and the words around numbers differ from system to system. */
@@ -38,10 +35,12 @@ export function isSameNumber(a: InsuredNumber, b: InsuredNumber): boolean {
   return a.insurer === b.insurer && isSameText(a.symbol, b.symbol) && isSameText(a.number, b.number)
 }
 
-/** Whether an equal number names one person on both sides, so far as the branch tells. */
+/**
+ * Whether an equal number names one person: insurer, symbol, number and branch (rule A1). The number of elders
+ * (後期高齢者医療, 39…) has no branch; it is each one's own, but no rule of A1, so their records need A3.
+ */
 export function isSamePerson(a: InsuredNumber, b: InsuredNumber): boolean {
   if (!a.isSound || !b.isSound || !isSameNumber(a, b)) return false
-  if (ELDERS_INSURER.test(a.insurer)) return a.branch === b.branch
   return a.branch !== undefined && a.branch === b.branch
 }
 

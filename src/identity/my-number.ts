@@ -1,17 +1,18 @@
 import type { JsonValue } from '../kernel/strict-json.ts'
 
-/** Twelve digits on end, or in three groups of four as on the card. */
-const TWELVE = /(?<!\d)(?=(\d{12}|\d{4}([\s-])\d{4}\2\d{4})(?!\d))/gu
+/** Twelve digits on end, or in three groups of four as on the card. After + they are a telephone number. */
+const TWELVE = /(?<![\d+])(?=(\d{12}|\d{4}[\s\-_/,]{1,3}\d{4}[\s\-_/,]{1,3}\d{4})(?!\d))/gu
 
 /** Its last group is twelve characters that may all be digits. */
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu
 
 const DASHES = /[‐‑‒–—―−ー・.]/gu
+const INVISIBLE = /\p{Cf}/gu
 
 /** Whether the text holds twelve digits that could be an Individual Number (個人番号). */
 export function looksLikeMyNumber(text: string): boolean {
   if (text.length < 12) return false
-  const plain = text.normalize('NFKC').replace(UUID, ' ').replace(DASHES, '-')
+  const plain = text.normalize('NFKC').replace(INVISIBLE, '').replace(UUID, ' ').replace(DASHES, '-')
   return [...plain.matchAll(TWELVE)].some(([, digits = '']) => hasCheckDigit(digits.replace(/\D/gu, '')))
 }
 

@@ -52,8 +52,9 @@ export function readPatient(source: string, at: Date, patientSystem?: string): R
   }
 }
 
+/** The insured number is none of these: its parts stand between colons, and none has twelve digits. */
 function isRegistered(system: string, patientSystem: string | undefined): boolean {
-  return system === patientSystem || system === SYSTEMS.insuredNumber || NATIONAL_SYSTEM.test(system)
+  return system === patientSystem || (system !== SYSTEMS.insuredNumber && NATIONAL_SYSTEM.test(system))
 }
 
 function hasKey(value: JsonValue, key: string): boolean {

@@ -4,6 +4,7 @@ import { foldBirthDate } from '../../src/identity/fold-birth-date.ts'
 import { foldInsuredNumber, isSameNumber, isSamePerson } from '../../src/identity/fold-insured-number.ts'
 import { foldKana } from '../../src/identity/fold-kana.ts'
 import { foldKanji, foldSurname } from '../../src/identity/fold-kanji.ts'
+import { foldMobile } from '../../src/identity/fold-mobile.ts'
 import { KANJI_VARIANTS } from '../../src/identity/kanji-variants.ts'
 
 describe('kanji', () => {
@@ -98,6 +99,20 @@ describe('insured number', () => {
   )
 })
 
+describe('mobile telephone', () => {
+  test.each([
+    ['070-0000-0001', '07000000001'],
+    ['０９０（００００）０００１', '09000000001'],
+    ['+81 80-0000-0001', '08000000001'],
+    ['060ー0000ー0001', '06000000001'],
+  ])('%s is %s', (value, folded) => expect(foldMobile(value)).toBe(folded))
+
+  test.each(['045-000-0001', '090-0000-0000', '09012345678', '070-000-0001', '09000000001@example.jp', ''])(
+    '%s is nobody’s mobile',
+    (value) => expect(foldMobile(value)).toBeUndefined(),
+  )
+})
+
 describe('birth date', () => {
   test.each([
     ['1961-02-03', { day: '1961-02-03', isPlaceholder: false }],
@@ -116,6 +131,9 @@ describe('address', () => {
     '神奈川県港台市北岬二丁目3番地の4',
     '〒220-9911 神奈川県港台市 北岬2-3-4-305',
     '港台市大字北岬2ー3ー4メゾン帆影305',
+    '220‐9911港台市北岬2丁目　3番 4号',
+    '港台市北岬2丁目 3－4 305号室',
+    '港台市北岬二丁目3番4号305',
   ]
   test.each(same)('%s is one place', (text) => {
     const [a, b] = [foldAddress(text, '220-9911'), foldAddress(same[0] as string, '２２０９９１１')]
@@ -123,15 +141,34 @@ describe('address', () => {
     expect(a && b && isSameAddress(a, b)).toBe(true)
   })
 
-  test.each(['港台市北岬', '港台市北岬2丁目', '港台市北岬2', '港台市三田', ''])(
-    '%s does not reach 番地',
-    (text) => expect(foldAddress(text, '220-9911')).toBeUndefined(),
-  )
+  test.each([
+    '港台市北岬',
+    '港台市北岬2丁目',
+    '港台市北岬2丁目305号室',
+    '港台市北岬2',
+    '港台市三田',
+    '港台市百二十番地',
+    '2-3-4',
+    '●●町2-3-4',
+    '231-0001',
+    '',
+  ])('%s does not reach 番地', (text) => expect(foldAddress(text, '220-9911')).toBeUndefined())
 
   test.each([
     ['港台市三田1234', '1234'],
     ['港台市三田12番地', '12'],
     ['港台市一番町1-2', '1-2'],
+    ['港台市一番丁1-2', '1-2'],
+    ['港台市3番町1-2', '1-2'],
+    ['港台市三田1-2 コーポ3', '1-2'],
+    ['港台市三田1-2コーポ3', '1-2'],
+    ['港台市三田1-2-コーポ3', '1-2'],
+    ['港台市三田1-2 3号室', '1-2'],
+    ['港台市三田12番地3号室', '12'],
+    ['港台市三田12番地 5-201', '12'],
+    ['港台市三田12番地ノ3', '12-3'],
+    ['港台市三田3番4号401', '3-4'],
+    ['港台市三田123-4567', '123-4567'],
     ['港台市北1条西2丁目3-4', '2-3-4'],
   ])('%s ends in %s', (text, lot) => expect(foldAddress(text, undefined)?.lot).toBe(lot))
 

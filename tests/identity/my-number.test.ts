@@ -12,7 +12,8 @@ test('twelve digits with their check digit are seen however they are written', (
       const number = myNumber(eleven)
       const grouped = number.replace(/(\d{4})(?=\d)/g, `$1${separator}`)
       const wide = grouped.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0))
-      for (const text of [grouped, wide, `備考${grouped}番`, `2026 ${grouped} 1`]) {
+      const hidden = number.replace(/(\d{4})(?=\d)/g, '$1\u200b')
+      for (const text of [grouped, wide, hidden, `備考${grouped}番`, `2026 ${grouped} 1`]) {
         expect(looksLikeMyNumber(text)).toBe(true)
       }
     }),
@@ -33,6 +34,7 @@ test('telephone numbers, days, object identifiers and UUIDs are let pass', () =>
   const number = myNumber('12345678901')
   for (const text of [
     '070-0000-0001',
+    `+${number}`,
     '2026-06-01T12:00:00+09:00',
     'urn:oid:1.2.392.100495.20.3.51.11410000001',
     `urn:uuid:00000000-0000-4000-8000-${number}`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readPatient } from '../../src/identity/index.ts'
 import { HubError } from '../../src/kernel/hub-error.ts'
+import { SYSTEMS } from '../../src/vocabulary/index.ts'
 import { NOON } from '../support/test-context.ts'
 import { HANAKO, patientOf } from './resident.ts'
 import { myNumber } from './sample-number.ts'
@@ -106,6 +107,14 @@ test('the region’s own ids and the country’s may have twelve digits', () => 
   expect(refusalOf({ identifier: [OWN, { system: 'urn:other', value }] })?.code).toBe('my-number-refused')
 })
 
+test('an Individual Number in place of the insured number is refused', () => {
+  const value = myNumber('12345678901')
+  for (const insured of [value, `00149906:港台:${value}:02`, `00149906:${value}::`]) {
+    const identifier = [OWN, { system: SYSTEMS.insuredNumber, value: insured }]
+    expect(refusalOf({ identifier })?.code).toBe('my-number-refused')
+  }
+})
+
 test('only a security label of the project’s own system says that somebody is protected', () => {
   const security = [{ system: 'https://tsunagi.example/CodeSystem/protection', code: 'support-measures' }]
   const read = (changes: object) =>
@@ -115,6 +124,39 @@ test('only a security label of the project’s own system says that somebody is 
     false,
   )
   expect(read({}).isProtected).toBe(false)
+})
+
+describe('the rest that linkage reads', () => {
+  const featuresOfChanged = (changes: object) =>
+    readPatient(JSON.stringify({ ...patientOf(HANAKO, OWN), ...changes }), NOON).features
+
+  test('mobiles are telephone numbers now in use, each once', () => {
+    const telecom = [
+      { system: 'phone', value: '080-0000-0002' },
+      { system: 'sms', value: '+81-70-0000-0001' },
+      { value: '070-0000-0001' },
+      { system: 'email', value: '09000000003' },
+      { system: 'phone', use: 'old', value: '090-0000-0004' },
+    ]
+    expect(featuresOfChanged({ telecom }).mobiles).toEqual(['07000000001', '08000000002'])
+  })
+
+  test('the insured number sent twice is one; two different ones are none', () => {
+    const insuredOf = (...values: string[]) =>
+      featuresOfChanged({ identifier: values.map((value) => ({ system: SYSTEMS.insuredNumber, value })) })
+        .insured
+    expect(insuredOf('00149906:港台:1:02', '00149906:港台:１:02')?.number).toBe('1')
+    expect(insuredOf('00149906:港台:1:02', '00149906:港台:2:02')).toBeUndefined()
+  })
+
+  test('lines of an address stay apart, so that a room does not join the lot', () => {
+    const address = [{ use: 'home', city: '港台市', line: ['北岬1-2', '3号室'], postalCode: '220-9911' }]
+    expect(featuresOfChanged({ address }).address).toEqual({
+      postalCode: '2209911',
+      town: '港台市北岬',
+      lot: '1-2',
+    })
+  })
 })
 
 describe('names', () => {
