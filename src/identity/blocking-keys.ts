@@ -2,17 +2,23 @@ import { createHash } from 'node:crypto'
 import type { Features } from './encode-registration.ts'
 
 /**
- * Who is worth comparing. Rules A1 and A3 both need an equal birth date and an equal given name, in kanji or in
- * kana, so these two keys find every pair that any of them can link. Records of nobody have no key, and are never
- * compared: ten thousand of 「テスト 患者」 would be fifty million pairs.
+ * Who is worth comparing. Every rule needs an equal birth date and one of an equal insured number, lot or mobile, so
+ * these keys find every pair that any rule can link, and a name that many share costs nothing. Records of nobody
+ * have no key, and are never compared: ten thousand of 「テスト 患者」 would be fifty million pairs.
  */
-export function blockingKeys({ given, birthDate, placeholder }: Features): bigint[] {
+export function blockingKeys({ birthDate, insured, address, mobiles, placeholder }: Features): bigint[] {
   if (birthDate === undefined || placeholder === 'unknown') return []
-  const names = [
-    ['given-kana+birth-date', given.kana],
-    ['given-kanji+birth-date', given.kanji],
-  ] as const
-  return names.flatMap(([pass, name]) => (name === undefined ? [] : [hash64(pass, name, birthDate.day)]))
+  const shared = [
+    insured && ['number', insured.insurer, withoutNoughts(insured.symbol), withoutNoughts(insured.number)],
+    address && ['lot', address.lot],
+    ...mobiles.map((number) => ['mobile', number]),
+  ]
+  return shared.flatMap((parts) => (parts === undefined ? [] : [hash64(...parts, birthDate.day)]))
+}
+
+/** Numbers that differ by noughts in front are the same number (`isSameNumber`). */
+function withoutNoughts(text: string): string {
+  return text.replace(/^0+/, '')
 }
 
 /** 64 bits of SHA-256, the same in every process and database. Two meanings of one hash cost a comparison, no more. */

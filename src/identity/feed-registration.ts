@@ -4,13 +4,14 @@ import type { Transaction } from '../kernel/database.ts'
 import { findRegionBySystem } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { blockingKeys } from './blocking-keys.ts'
+import { checkSuccession } from './check-succession.ts'
 import type { Member } from './cluster-registrations.ts'
 import { NORM } from './encode-registration.ts'
 import { formerNeighbours } from './former-neighbours.ts'
 import { endLink, findLink } from './link-store.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import type { ReadPatient } from './read-patient.ts'
-import { raiseEpochs, relink } from './relink.ts'
+import { relink } from './relink.ts'
 import {
   findRegistration,
   lockBirthDates,
@@ -48,6 +49,7 @@ export async function feedRegistration(
   const known = await findRegistration(tx, id)
   const row = rowOf(id, read, known, at)
   const isUnchanged = known?.source === read.source && known.norm === NORM
+  if (known !== undefined && !isUnchanged) checkSuccession(known, read)
   const fed = isUnchanged ? await unchanged(tx, known) : await keep(tx, row, known, at)
   await recordAudit(tx, {
     kind: 'registration.feed',
@@ -73,15 +75,16 @@ async function keep(
   await putRegistration(tx, row)
   const own: Member[] = row.isActive ? [{ ref: refOf(row), features: row.features }] : []
   await replaceKeys(tx, row, keysOf(known), keysOf(row))
-  if (!row.isActive && held !== undefined) await endLink(tx, held, at)
-  const { persons, isCrowded } = await relink(tx, row, [...own, ...former], at)
-  const personId = (await findLink(tx, row))?.person
-  const touched = [...persons, held?.person, personId].filter((person) => person !== undefined)
+  const isEnded = !row.isActive && held !== undefined
+  if (isEnded) await endLink(tx, held, at)
+  const start = [...own, ...former]
+  const change = { changed: row, start, held: held?.person, isEnded, at }
+  const { personId, persons, isCrowded } = await relink(tx, change)
   return {
     outcome: known === undefined ? 'created' : 'updated',
     version: row.version,
     personId,
-    epochsRaised: await raiseEpochs(tx, touched),
+    epochsRaised: persons,
     isCrowded,
   }
 }

@@ -3,9 +3,9 @@ import { blockingKeys } from './blocking-keys.ts'
 import type { Member } from './cluster-registrations.ts'
 import { decideLink } from './decide-link.ts'
 import { refOf } from './patient-id.ts'
-import { findCandidates, type RegistrationRow } from './store.ts'
+import { type Compared, findCandidates } from './store.ts'
 
-/** More of one given name on one day than are born in the country: filler, not people. */
+/** More people of one birth date at one lot, number or telephone than there are: filler. */
 const CANDIDATES_MAX = 256
 
 /** Far more than hang together around one person: a dummy that many share. */
@@ -46,7 +46,7 @@ export async function findNeighbourhood(db: Queryable, start: readonly Member[])
   return { members: [...members.values()], compared: [...compared.values()], isCrowded: false }
 }
 
-export function memberOf(row: RegistrationRow): Member {
+export function memberOf(row: Compared): Member {
   return { ref: refOf(row), features: row.features }
 }
 

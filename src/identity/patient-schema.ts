@@ -57,7 +57,11 @@ export const patientSchema = z.strictObject({
     .regex(/^[A-Za-z0-9.-]{1,64}$/)
     .optional(),
   meta: z
-    .looseObject({ versionId: short.optional(), security: z.array(coding).max(10).optional() })
+    .looseObject({
+      versionId: short.optional(),
+      lastUpdated: z.iso.datetime({ offset: true }).optional(),
+      security: z.array(coding).max(10).optional(),
+    })
     .optional(),
   language: short.optional(),
   text: opaque,

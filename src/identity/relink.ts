@@ -17,22 +17,32 @@ import { keepPersons } from './keep-persons.ts'
 import { findHoldings, type Held, insertPersons, putLink, replacePossibleLinks } from './link-store.ts'
 import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
 
+export interface Change {
+  changed: PatientId
+  /** The changed registration, unless it went, and those whom it was linked with, or possibly was. */
+  start: readonly Member[]
+  /** The person it belonged to; `isEnded` when it went from there. */
+  held: string | undefined
+  isEnded: boolean
+  at: Date
+}
+
 export interface Relinking {
-  /** Persons to whom a registration came, or whom one left. */
+  /** The person that the changed registration belongs to now; undefined when it went. */
+  personId: string | undefined
+  /** Everybody about whom something changed, in the order in which their epochs were raised. */
   persons: string[]
   /** Too many registrations hang together to decide about the changed one; it stays alone. */
   isCrowded: boolean
 }
 
 /**
- * Decides anew who is one person around a registration that changed or went. `start` are the registration, unless
- * it went, and those that it was linked with or possibly was. The caller holds the locks of their birth dates.
+ * Decides anew who is one person around a registration that changed or went. The caller holds the locks of their
+ * birth dates.
  */
 export async function relink(
   tx: Transaction,
-  changed: PatientId,
-  start: readonly Member[],
-  at: Date,
+  { changed, start, held, isEnded, at }: Change,
 ): Promise<Relinking> {
   const near = await findNeighbourhood(tx, start)
   const members = near.isCrowded ? start.filter(({ ref }) => ref === refOf(changed)) : near.members
@@ -40,21 +50,16 @@ export async function relink(
   const refs = members.map(({ ref }) => ref)
   const holdings = await findHoldings(tx, refs)
   const decided = await namePersons(tx, clusters, holdings, refOf(changed), at)
-  const held = new Map(holdings.map((holding) => [holding.ref, holding]))
-  const came: string[] = []
-  const left: string[] = []
-  for (const each of decided.flatMap(({ cluster, person }) =>
-    cluster.refs.map((ref) => ({ ref, cluster, person })),
-  )) {
-    const before = held.get(each.ref)
-    if (!(await linkOne(tx, { ...each, before, at }))) continue
-    came.push(each.person)
-    if (before !== undefined) left.push(before.person)
-  }
+  const { came, left } = await linkAll(tx, decided, holdings, at)
   const waiting = [...possible, ...doubtful(changed, members, near.compared)]
   await replacePossibleLinks(tx, changed, refs, waiting, at)
+  if (isEnded && held !== undefined) left.push(held)
+  const personId = decided.find(({ cluster }) => cluster.refs.includes(refOf(changed)))?.person
+  const touched = [...came, ...left, held, personId].filter((person) => person !== undefined)
+  const persons = await raiseEpochs(tx, touched)
+  // After the epochs: a release that issues a handle holds them, and its handle is seen only when it has ended.
   await deleteHandles(tx, left)
-  return { persons: [...came, ...left], isCrowded: near.isCrowded }
+  return { personId, persons, isCrowded: near.isCrowded }
 }
 
 /** Who each cluster goes on being; whoever is somebody new gets a person of their own. */
@@ -85,6 +90,26 @@ interface Decided {
   person: string
   before: Held | undefined
   at: Date
+}
+
+/** Says to whom registrations came, and whom they left. */
+async function linkAll(
+  tx: Transaction,
+  decided: readonly { cluster: Cluster; person: string }[],
+  holdings: readonly Held[],
+  at: Date,
+): Promise<{ came: string[]; left: string[] }> {
+  const held = new Map(holdings.map((holding) => [holding.ref, holding]))
+  const [came, left]: [string[], string[]] = [[], []]
+  for (const { cluster, person } of decided) {
+    for (const ref of cluster.refs) {
+      const before = held.get(ref)
+      if (!(await linkOne(tx, { ref, cluster, person, before, at }))) continue
+      came.push(person)
+      if (before !== undefined) left.push(before.person)
+    }
+  }
+  return { came, left }
 }
 
 /** Writes what differs from what was held; says whether the registration came to another person. */
@@ -119,7 +144,7 @@ function doubtful(
 }
 
 /** Raises the persons' epochs in one order, so that no two transactions wait for each other. */
-export async function raiseEpochs(tx: Transaction, persons: Iterable<string>): Promise<string[]> {
+async function raiseEpochs(tx: Transaction, persons: Iterable<string>): Promise<string[]> {
   const sorted = [...new Set(persons)].sort()
   for (const person of sorted) await bumpEpoch(tx, 'person', person)
   return sorted

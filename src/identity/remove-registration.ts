@@ -5,7 +5,7 @@ import { blockingKeys } from './blocking-keys.ts'
 import { formerNeighbours } from './former-neighbours.ts'
 import { endLink, findLink } from './link-store.ts'
 import type { PatientId } from './patient-id.ts'
-import { raiseEpochs, relink } from './relink.ts'
+import { relink } from './relink.ts'
 import { deleteRegistration, findRegistration, lockBirthDates, lockPatientId, replaceKeys } from './store.ts'
 
 /** ITI-104 remove: the registration and its link go; what was decided and recorded about them stays. */
@@ -19,11 +19,10 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   const held = await findLink(tx, id)
   if (held !== undefined) await endLink(tx, held, at)
   await replaceKeys(tx, id, blockingKeys(known.features), [])
-  const { persons } = await relink(tx, id, former, at)
+  await relink(tx, { changed: id, start: former, held: held?.person, isEnded: held !== undefined, at })
   await deleteRegistration(tx, id)
   const { region, localId: patient } = id
   if (held !== undefined) {
-    await raiseEpochs(tx, [...persons, held.person])
     await recordAudit(tx, { kind: 'link.removed', at, detail: { region, patient, before: held.person } })
   }
   await recordAudit(tx, { kind: 'registration.feed', at, detail: { region, patient, outcome: 'removed' } })

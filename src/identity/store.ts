@@ -8,6 +8,14 @@ import { registration, registrationKey } from './tables.ts'
 
 export type RegistrationRow = typeof registration.$inferSelect
 
+/** What comparing needs of a registration. */
+export type Compared = Pick<RegistrationRow, 'region' | 'localId' | 'features'>
+const compared = {
+  region: registration.region,
+  localId: registration.localId,
+  features: registration.features,
+}
+
 /**
  * Holds back every other change of this patient id until the transaction ends. Needs each statement to see what
  * was committed before it, so the transaction must be of PostgreSQL's ordinary kind.
@@ -43,7 +51,7 @@ export async function findCandidates(
   db: Queryable,
   keys: readonly bigint[],
   max: number,
-): Promise<RegistrationRow[]> {
+): Promise<Compared[]> {
   if (keys.length === 0) return []
   const near = db
     .selectDistinct({ region: registrationKey.region, localId: registrationKey.localId })
@@ -51,7 +59,7 @@ export async function findCandidates(
     .where(inArray(registrationKey.key, [...keys]))
     .limit(max + 1)
   return db
-    .select()
+    .select(compared)
     .from(registration)
     .where(sql`(${registration.region}, ${registration.localId}) in ${near}`)
 }

@@ -199,6 +199,11 @@ export const REFUSALS = {
     ja: '個人番号（マイナンバー）らしき値が含まれるため受け付けません。',
     en: 'The resource holds what looks like an Individual Number; it was refused and not kept.',
   },
+  'registration-replaced': {
+    kind: 'conflict',
+    ja: '登録済みの方とは別の方と思われるため受け付けません。取り違えでなければ、先に登録を削除してください。',
+    en: 'The registration would become another person. Remove it first if that is what is meant.',
+  },
   'merge-unsupported': {
     kind: 'unprocessable',
     ja: '統合（replaced-by）はまだ受け付けません。',

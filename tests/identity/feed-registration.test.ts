@@ -57,6 +57,43 @@ test('one resident of three regions is one person, with the reasons on record', 
   ])
 })
 
+describe('409, and nothing is changed, for', () => {
+  test('a registration as it was before the one on record', async () => {
+    await using t = await testIndex()
+    const at = (lastUpdated: string) => ({ meta: { lastUpdated } })
+    await t.put(MINATO, 'M-1', {}, at('2026-05-02T09:00:00+09:00'))
+    const late = await t.put(MINATO, 'M-1', { phone: null }, at('2026-05-01T23:59:59Z'))
+    expect([late.status, await codeOf(late)]).toEqual([409, 'version-stale'])
+    const again = await t.put(MINATO, 'M-1', { phone: null }, at('2026-05-02T00:00:00Z'))
+    expect([again.status, again.headers.get('etag')]).toEqual([200, 'W/"2"'])
+    expect((await t.put(MINATO, 'M-1')).status).toBe(200)
+  })
+
+  test('an id that is used for somebody else: consents and visits would be theirs', async () => {
+    await using t = await testIndex()
+    await t.put(MINATO, 'M-1')
+    await t.put(SAGAMINO, 'S-1')
+    const other = { given: '太郎', givenKana: 'タロウ', birthDate: '1990-08-09' }
+    const refused = await t.put(MINATO, 'M-1', other)
+    expect([refused.status, await codeOf(refused)]).toEqual([409, 'registration-replaced'])
+    expect(await t.persons()).toEqual([['minato M-1', 'sagamino S-1']])
+    await t.remove(MINATO, 'M-1')
+    expect((await t.put(MINATO, 'M-1', other)).status).toBe(201)
+  })
+
+  test('but not for one whose name or birth date alone was wrong, nor for who had none yet', async () => {
+    await using t = await testIndex()
+    for (const record of [
+      { given: '不詳', givenKana: null, birthDate: '1900-01-01' },
+      {},
+      { given: '春子', givenKana: 'ハルコ' },
+      { given: '春子', givenKana: 'ハルコ', birthDate: '1961-02-08' },
+    ]) {
+      expect([200, 201]).toContain((await t.put(MINATO, 'M-1', record)).status)
+    }
+  })
+})
+
 describe('a change', () => {
   test('that satisfies no rule any more takes the registration out of its person', async () => {
     await using t = await testIndex()

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import {
   issueHandle,
@@ -6,7 +7,9 @@ import {
   resolveByDemographics,
 } from '../../src/identity/index.ts'
 import { handle as handleTable } from '../../src/identity/tables.ts'
+import type { Database } from '../../src/kernel/database.ts'
 import { present } from '../../src/kernel/must.ts'
+import { epochsHold, readEpochs } from '../../src/registry/index.ts'
 import { NOON } from '../support/test-context.ts'
 import { MINATO, SAGAMINO, SHIOKAZE, testIndex } from './index-app.ts'
 import { HANAKO, patientOf, type ResidentRecord } from './resident.ts'
@@ -99,6 +102,31 @@ describe('by handle', () => {
     expect(await find({ region: 'sagamino' })).toBeUndefined()
   })
 
+  test('ends when a registration leaves the person, also if it was given at that moment', async () => {
+    await using t = await testIndex()
+    const { db } = t.context
+    await t.put(MINATO, 'M-1')
+    await t.put(SAGAMINO, 'S-1')
+    const personId = present(await t.personOf(MINATO, 'M-1'), 'linked')
+    const epochs = await readEpochs(db, [`person:${personId}`])
+    const { handle, leaving } = await db.transaction(async (tx) => {
+      expect(await epochsHold(tx, epochs)).toBe(true)
+      const issued = await issueHandle(tx, { ...holder, personId, expiresAt })
+      const change = t.put(SAGAMINO, 'S-1', { birthDate: '1961-02-08' })
+      while (!(await isAnyoneWaiting(db)));
+      return { handle: issued, leaving: change }
+    })
+    expect((await leaving).status).toBe(200)
+    expect(await personOfHandle(db, handle, holder)).toBeUndefined()
+  })
+
+  test('ends when the registration is removed', async () => {
+    const { t, find } = await withHandle()
+    await using _ = t
+    await t.remove(MINATO, 'M-1')
+    expect(await find({})).toBeUndefined()
+  })
+
   test('is not in the database, and its issue is on the record', async () => {
     const { t, personId, handle } = await withHandle()
     await using _ = t
@@ -107,6 +135,13 @@ describe('by handle', () => {
     expect(JSON.stringify(await t.audited('handle.issued'))).not.toContain(handle)
   })
 })
+
+async function isAnyoneWaiting(db: Database): Promise<boolean> {
+  const [row] = await db.execute<{ isWaiting: boolean }>(sql`
+    select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+      as "isWaiting"`)
+  return row?.isWaiting === true
+}
 
 test('a region’s own sex and birth date are given back as it has them', async () => {
   await using t = await testIndex()

@@ -1,0 +1,25 @@
+import { refuse } from '../vocabulary/index.ts'
+import { compareRegistrations } from './compare-registrations.ts'
+import type { ReadPatient } from './read-patient.ts'
+import type { RegistrationRow } from './store.ts'
+
+/**
+ * What may follow what is known of a registration: nothing that its region had before (last month's batch, sent
+ * again), and nobody else under the same id, because consents and visits are kept by the id and would be theirs.
+ */
+export function checkSuccession(known: RegistrationRow, { patient, features }: ReadPatient): void {
+  const before = lastUpdated(JSON.parse(known.source))
+  const now = lastUpdated(patient)
+  if (before !== undefined && now !== undefined && now < before) {
+    throw refuse('version-stale', { at: 'Patient.meta.lastUpdated' })
+  }
+  const { given, birthDate } = compareRegistrations(known.features, features)
+  const isOtherDate = birthDate !== 'equal' && birthDate !== 'unknown'
+  if (given === 'different' && isOtherDate && known.features.placeholder === undefined) {
+    throw refuse('registration-replaced', { at: 'Patient' })
+  }
+}
+
+function lastUpdated({ meta }: Pick<ReadPatient['patient'], 'meta'>): number | undefined {
+  return meta?.lastUpdated === undefined ? undefined : Date.parse(meta.lastUpdated)
+}
