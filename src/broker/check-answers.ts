@@ -7,7 +7,7 @@ import {
   type ReceiptClaims,
   receiptClaimsSchema,
   rootOfTexts,
-  tokenDigest,
+  type VerifiedToken,
   verifyingKey,
   verifyToken,
 } from '../trust/index.ts'
@@ -33,6 +33,8 @@ export interface CheckedSource {
   entryHashes: string[]
   receipt: string | undefined
   receiptDigest: string | undefined
+  /** The key that signed the receipt. */
+  receiptKey: string | undefined
   elapsedMs: number
 }
 
@@ -63,16 +65,19 @@ async function checkAnswer(hub: Hub, query: Query, asked: AskedSource): Promise<
     entryHashes: [],
     receipt: undefined,
     receiptDigest: undefined,
+    receiptKey: undefined,
     elapsedMs,
   })
   if (reply.kind === 'none') return without(reply.state)
   if (reply.receipt === undefined) return without('invalid')
-  const claims = await readReceipt(hub, query, asked, reply.receipt)
-  if (claims === undefined) return without('invalid')
+  const read = await readReceipt(hub, query, asked, reply.receipt)
+  if (read === undefined) return without('invalid')
+  const { claims, digest, kid } = read
   const proven = {
     ...without(claims.status),
     receipt: reply.receipt,
-    receiptDigest: tokenDigest(reply.receipt),
+    receiptDigest: digest,
+    receiptKey: kid,
   }
   if (reply.status === 403 && claims.status === 'denied' && claims.count === 0) return proven
   if (reply.status !== 200) return { ...proven, state: 'invalid' }
@@ -99,10 +104,10 @@ async function readReceipt(
   query: Query,
   asked: AskedSource,
   receipt: string,
-): Promise<ReceiptClaims | undefined> {
+): Promise<VerifiedToken<ReceiptClaims> | undefined> {
   const now = hub.now()
   try {
-    const { claims } = await verifyToken(receipt, {
+    const read = await verifyToken(receipt, {
       typ: 'tsunagi-receipt+jwt',
       schema: receiptClaimsSchema,
       audience: hub.publicUrl,
@@ -112,11 +117,12 @@ async function readReceipt(
         return found && { ...(await verifyingKey(found.key.jwk)), owner: found.region.id }
       },
     })
+    const { claims } = read
     const fits =
       claims.iss === asked.source.region.id &&
       claims.req === query.call.digest &&
       claims.man === asked.mandateDigest
-    return fits ? claims : undefined
+    return fits ? read : undefined
   } catch (error) {
     if (error instanceof HubError) return undefined
     throw error

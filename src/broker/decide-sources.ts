@@ -2,6 +2,7 @@ import { type AccessVerdict, consentsAt, decideAccess, visitsOf } from '../conse
 import {
   agreementsOf,
   type EpochName,
+  findKey,
   findPolicies,
   type Institution,
   listRegions,
@@ -10,6 +11,7 @@ import {
   type Region,
   readEpochs,
 } from '../registry/index.ts'
+import { refuse } from '../vocabulary/index.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
 import { type ResolvedPerson, resolvePerson } from './resolve-person.ts'
@@ -46,7 +48,8 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   const person = await resolvePerson(db, query, epochs, at)
   const registrations = person?.registrations ?? []
   const holders = known.map(({ holding }) => holding)
-  const [regions, agreements, member, policies, consents, hasVisited] = await Promise.all([
+  const [key, regions, agreements, member, policies, consents, hasVisited] = await Promise.all([
+    findKey(db, query.call.kid, at),
     listRegions(db),
     agreementsOf(db, asking, at),
     membershipOf(db, { institution, region: asking, at }),
@@ -58,6 +61,8 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
     ),
     visitsOf(db, { institution, personId: person?.id, registrations, today: query.claims.visit, at }),
   ])
+  // Retired since the door let it in: whoever signed is nobody now.
+  if (key === undefined) throw refuse('signing-key-unknown')
   /** One patient per region at most: where a region has registered somebody twice, the first. */
   function registrationIn(region: string) {
     return registrations.find((each) => each.region === region)

@@ -2,7 +2,7 @@ import { type AuditPromise, recordAudit } from '../audit/index.ts'
 import { issueHandle } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
-import { epochsHold } from '../registry/index.ts'
+import { type EpochName, epochsHold, findKey } from '../registry/index.ts'
 import { consumeOnce } from '../trust/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { CheckedSource } from './check-answers.ts'
@@ -96,7 +96,12 @@ export async function recordRelease(
     const release = await hub.db.transaction((tx) => releaseUnder(tx, hub, query, standing, sources))
     if (release !== undefined) return release
     standing = await decideSources(hub, query)
-    sources = sources.map((each) => (stillPermitted(standing, decision, each) ? each : withheld(each)))
+    const isTrue = await Promise.all(
+      sources.map(
+        async (each) => stillPermitted(standing, decision, each) && (await isStillSigned(hub, each)),
+      ),
+    )
+    sources = sources.map((each, index) => (isTrue[index] ? each : withheld(each)))
   }
   throw refuse('unavailable')
 }
@@ -108,7 +113,7 @@ async function releaseUnder(
   decision: Decision,
   sources: CheckedSource[],
 ): Promise<Release | undefined> {
-  if (!(await epochsHold(tx, decision.epochs))) return undefined
+  if (!(await epochsHold(tx, epochsUnder(query, decision, sources)))) return undefined
   const at = hub.now()
   const handle = await handleFor(tx, query, decision, sources, at)
   const promise = await recordAudit(tx, {
@@ -126,6 +131,14 @@ async function releaseUnder(
     },
   })
   return { sources, handle, promise }
+}
+
+/** What the release stands on. A region that gives nothing is none of it: its changes could only hold up the others. */
+function epochsUnder(query: Query, { epochs }: Decision, sources: CheckedSource[]): Map<EpochName, number> {
+  const regions = [query.call.region.id]
+  for (const { source, state } of sources) if (state !== 'denied') regions.push(source.region.id)
+  const named = regions.map((id) => `region:${id}`)
+  return new Map([...epochs].filter(([name]) => !name.startsWith('region:') || named.includes(name)))
 }
 
 async function handleFor(
@@ -155,6 +168,11 @@ function stillPermitted(now: Decision, before: Decision, { source }: CheckedSour
   return source.items.every((item) => items.includes(item))
 }
 
+/** Whether the key that the answer was signed with counts; a source without a receipt gave nothing. */
+async function isStillSigned(hub: Hub, { receiptKey }: CheckedSource): Promise<boolean> {
+  return receiptKey === undefined || (await findKey(hub.db, receiptKey, hub.now())) !== undefined
+}
+
 function withheld(checked: CheckedSource): CheckedSource {
   return {
     ...checked,
@@ -163,5 +181,6 @@ function withheld(checked: CheckedSource): CheckedSource {
     entryHashes: [],
     receipt: undefined,
     receiptDigest: undefined,
+    receiptKey: undefined,
   }
 }

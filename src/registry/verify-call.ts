@@ -26,6 +26,8 @@ export interface SignedCall {
   claims: RequestClaims
   /** Digest of the request, by which mandates and receipts name it. */
   digest: string
+  /** The key that signed it. */
+  kid: string
   /** The request as it arrived, to be passed to answering gateways. */
   token: string
 }
@@ -44,7 +46,7 @@ export async function verifyCall(
     holder = found.region
     return { ...(await verifyingKey(found.key.jwk)), owner: found.region.id }
   }
-  const { claims, digest } = await verifyToken(token, {
+  const { claims, digest, kid } = await verifyToken(token, {
     typ: 'tsunagi-request+jwt',
     schema: requestClaimsSchema,
     audience: context.publicUrl,
@@ -58,7 +60,7 @@ export async function verifyCall(
   if (claims.cnf !== undefined && claims.cnf['x5t#S256'] !== call.certificate)
     throw refuse('certificate-mismatch')
   if (!hasReached(holder.stage, 'connected')) throw refuse('stage-too-early')
-  return { region: holder, claims, digest, token }
+  return { region: holder, claims, digest, kid, token }
 }
 
 /** Exactly one `Authorization: Bearer <token>`; Node joins repeated headers with a comma, which is refused too. */
