@@ -1,5 +1,6 @@
+import { Client } from 'fhir-kit-client'
 import { STORY } from '../world/index.ts'
-import { ask, patientParameter } from './ask.ts'
+import { ask, patientParameter, staffOf } from './ask.ts'
 import { expectThat, type Step } from './step.ts'
 
 /** The physician in shiokaze who treats the resident whose allergy only minato knows. */
@@ -34,6 +35,25 @@ export const answered: readonly Step[] = [
       const values = reply.records.flatMap((text) => text.match(/"value":\d+\.\d+0(?!\d)/g) ?? [])
       expectThat(values.length > 0, 'no value with a trailing zero is in the answer')
       return `${values[0]} is in the answer as the region wrote it`
+    },
+  },
+  {
+    ja: '既製のFHIRクライアントが、そのままゲートウェイを通して読める',
+    en: 'An ordinary FHIR client reads through the gateway as it is',
+    run: async (demo) => {
+      const { shiokaze } = demo.regions
+      const client = new Client({
+        baseUrl: `${shiokaze.localUrl}/fhir`,
+        bearerToken: await shiokaze.provider.loginOf(staffOf(PHYSICIAN)),
+      })
+      const bundle = (await client.resourceSearch({
+        resourceType: 'AllergyIntolerance',
+        searchParams: patientParameter('shiokaze', ELSEWHERE),
+        options: { postSearch: true },
+      })) as { resourceType: string; entry?: { search?: { mode?: string } }[] }
+      const matches = bundle.entry?.filter(({ search }) => search?.mode === 'match').length ?? 0
+      expectThat(bundle.resourceType === 'Bundle' && matches > 0, `${matches} matches`)
+      return `fhir-kit-client: ${matches} allergies`
     },
   },
   {
