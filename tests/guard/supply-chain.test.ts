@@ -10,6 +10,8 @@ interface Locked {
   resolved?: string
   integrity?: string
   link?: boolean
+  dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
   dev?: boolean
   optional?: boolean
   hasInstallScript?: boolean
@@ -60,6 +62,19 @@ test('M1: every locked package has its integrity, and none comes from an address
       entry.link === true || entry.resolved !== undefined || !/^sha512-/.test(entry.integrity ?? ''),
   )
   expect(wrong.map(([path]) => path)).toEqual([])
+})
+
+test('M1: whatever a locked package names is locked too, for every platform; else `npm ci` refuses', () => {
+  const isLockedFor = (path: string, name: string): boolean => {
+    if (lock.packages[`${path === '' ? '' : `${path}/`}node_modules/${name}`] !== undefined) return true
+    return path !== '' && isLockedFor(path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/'))), name)
+  }
+  const missing = packages.flatMap(([path, entry]) =>
+    Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
+      .filter((name) => !isLockedFor(path, name))
+      .map((name) => `${path} → ${name}`),
+  )
+  expect(missing).toEqual([])
 })
 
 test('M2: install scripts run only for packages on the list', () => {
