@@ -147,7 +147,7 @@ describe('what is refused', () => {
     ['an id in no domain', { ...feed({}), path: MINE('kanaria-8') }],
     ['a modifier', feed({ modifierExtension: [{ url: 'urn:kanaria' }] })],
     ['a merge', feed({ link: [{ type: 'replaced-by', other: { display: 'カナリア' } }] })],
-    ['an Individual Number', feed({ extension: [{ url: 'urn:kanaria', valueString: '123456789018' }] })],
+    ['an Individual Number', feed({ extension: [{ url: 'urn:kanaria', valueString: '1234-5678-9018' }] })],
     ['text that is no JSON', { ...feed({}), body: '{"カナリア": kanaria}' }],
     ['a key twice', { ...feed({}), body: '{"カナリア": 1, "カナリア": 2}' }],
     ['a parameter', { ...feed({}), path: `${MINE('kanaria-9')}&kanaria=1` }],
