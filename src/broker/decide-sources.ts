@@ -57,7 +57,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
     // Asked for everybody, linked or not, so that the time taken tells nothing.
     consentsAt(
       db,
-      holders.map((region) => ({ region, localId: registrationIn(region)?.localId ?? '' })),
+      holders.map((region) => registrationIn(region) ?? { region, localId: '', since: at }),
     ),
     visitsOf(db, { institution, personId: person?.id, registrations, today: query.claims.visit, at }),
   ])

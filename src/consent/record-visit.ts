@@ -1,11 +1,13 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
-import { personOf, personOfHandle } from '../identity/index.ts'
+import { personOf, personOfHandle, registeredSince } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
+import { present } from '../kernel/must.ts'
 import { membershipOf } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { raisePersonEpoch } from './raise-epoch.ts'
 import { findVisit, insertVisit, updateVisit, type VisitRow } from './store.ts'
+import { later } from './tokyo-time.ts'
 import type { StatedVisit } from './visit-schema.ts'
 
 /**
@@ -22,16 +24,23 @@ export async function recordVisit(
   const { institution, kind, startedOn, retracted } = stated
   const member = await membershipOf(tx, { institution, region, at })
   if (member === undefined) throw refuse('institution-unknown', { at: 'Encounter.serviceProvider' })
-  const subject = await subjectOf(tx, caller, stated, at)
+  const { since, ...subject } = await subjectOf(tx, caller, stated, at)
   const key = { institution, region, kind, startedOn, ...subject }
-  const known = await findVisit(tx, key)
+  const found = await findVisit(tx, key)
+  // Of whoever had the id before, it is not this visit.
+  const known = found !== undefined && found.recordedAt >= since ? found : undefined
+  // The clocks of two processes differ, and the registration came first.
+  const recordedAt = later(known?.recordedAt ?? at, since)
   const endedOn = stated.endedOn ?? null
   const change = changeOf(known, { endedOn, retracted })
   if (change === 'unchanged') return 'unchanged'
   if (change === 'stale') throw refuse('version-stale', { at: 'Encounter.status' })
   const retractedAt = retracted ? at : null
-  if (known === undefined) await insertVisit(tx, { ...key, endedOn, retractedAt, recordedAt: at })
-  else await updateVisit(tx, key, { endedOn: retracted ? known.endedOn : endedOn, retractedAt })
+  if (found === undefined) await insertVisit(tx, { ...key, endedOn, retractedAt, recordedAt })
+  else {
+    const lastDay = retracted && known !== undefined ? known.endedOn : endedOn
+    await updateVisit(tx, key, { endedOn: lastDay, retractedAt, recordedAt })
+  }
   await recordAudit(tx, {
     kind: 'visit.recorded',
     at,
@@ -61,12 +70,13 @@ async function subjectOf(
   { region }: Caller,
   { subject, institution }: StatedVisit,
   at: Date,
-): Promise<Pick<VisitRow, 'localId' | 'personId'>> {
+): Promise<Pick<VisitRow, 'localId' | 'personId'> & { since: Date }> {
   if ('localId' in subject) {
     await raisePersonEpoch(tx, () => personOf(tx, region, subject.localId))
-    return { localId: subject.localId, personId: null }
+    const since = await registeredSince(tx, region, subject.localId)
+    return { localId: subject.localId, personId: null, since: present(since, 'a person has a registration') }
   }
   const holder = { region, institution, at }
   const personId = await raisePersonEpoch(tx, () => personOfHandle(tx, subject.handle, holder))
-  return { localId: null, personId }
+  return { localId: null, personId, since: new Date(0) }
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { Visit } from './count-visit.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
@@ -11,6 +11,8 @@ export type VisitRow = typeof visit.$inferSelect
 export interface RegistrationKey {
   region: string
   localId: string
+  /** When the region gave the id to this patient. It may have been somebody else's before. */
+  since: Date
 }
 
 /** Of all versions ever received the highest counts, whatever its state. */
@@ -38,7 +40,10 @@ export async function consentAt(
   return row && recordOf(row)
 }
 
-/** The same for several registrations at once, by region; a person has one registration asked in each. */
+/**
+ * The same for several registrations at once, by region; a person has one registration asked in each. Nobody
+ * consents for whoever is given the id next, and a withdrawal stands until somebody consents anew.
+ */
 export async function consentsAt(
   db: Queryable,
   registrations: readonly RegistrationKey[],
@@ -52,7 +57,10 @@ export async function consentsAt(
     .from(consent)
     .where(or(...keys))
     .orderBy(consent.region, desc(consent.version))
-  return new Map(rows.map((row) => [row.region, recordOf(row)]))
+  const sinceOf = new Map(registrations.map(({ region, since }) => [region, since]))
+  const isOwn = ({ region, receivedAt }: ConsentRow) => receivedAt >= (sinceOf.get(region) ?? receivedAt)
+  const counting = rows.filter((row) => row.status === 'withdrawn' || isOwn(row))
+  return new Map(counting.map((row) => [row.region, recordOf(row)]))
 }
 
 function recordOf({ version, status, form, validFrom, validUntil, refused }: ConsentRow): ConsentRecord {
@@ -81,7 +89,7 @@ export async function insertVisit(tx: Transaction, row: VisitRow): Promise<void>
 export async function updateVisit(
   tx: Transaction,
   key: VisitKey,
-  change: Pick<VisitRow, 'endedOn' | 'retractedAt'>,
+  change: Pick<VisitRow, 'endedOn' | 'retractedAt' | 'recordedAt'>,
 ): Promise<void> {
   await tx.update(visit).set(change).where(isVisit(key))
 }
@@ -105,8 +113,8 @@ export async function latestVisits(
   db: Queryable,
   of: { institution: string; personId: string; registrations: readonly RegistrationKey[]; day: string },
 ): Promise<Visit[]> {
-  const registered = of.registrations.map(({ region, localId }) =>
-    and(eq(visit.region, region), eq(visit.localId, localId)),
+  const registered = of.registrations.map(({ region, localId, since }) =>
+    and(eq(visit.region, region), eq(visit.localId, localId), gte(visit.recordedAt, since)),
   )
   const rows = await db
     .selectDistinctOn([visit.kind], {

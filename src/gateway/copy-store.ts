@@ -1,4 +1,4 @@
-import { desc, eq, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, lte, sql } from 'drizzle-orm'
 import type { ConsentRecord } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { Policy } from '../vocabulary/index.ts'
@@ -18,6 +18,12 @@ export async function putConsentCopy(
     .onConflictDoNothing()
     .returning({ version: consentCopy.version })
   return kept.length === 1
+}
+
+/** Nobody consents for whoever is given the id next; a withdrawal stands. */
+export async function endConsentCopies(tx: Transaction, localId: string): Promise<void> {
+  await lockForChange(tx, localId)
+  await tx.delete(consentCopy).where(and(eq(consentCopy.localId, localId), eq(consentCopy.status, 'active')))
 }
 
 /** The consent that counts: the highest version. */

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { recordAudit } from '../audit/index.ts'
 import { type FetchedAnswer, readJson } from '../http/index.ts'
+import type { Transaction } from '../kernel/database.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { putRegistrationCopy } from './copy-store.ts'
+import { endConsentCopies, putRegistrationCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
 
@@ -36,14 +37,17 @@ export async function feedRegistration(
   return feedHub(ctx, { method: 'PUT', path: pathOf(ctx, localId), body })
 }
 
-/** ITI-104 remove: who is no longer registered is kept back here like a protected person; then the hub is told. */
+/**
+ * ITI-104 remove: who is no longer registered is kept back here like a protected person, and consents no more, for
+ * the id may be given to somebody else; then the hub is told.
+ */
 export async function removeRegistration(
   ctx: GatewayContext,
   login: FeedLogin,
   identifier: string | undefined,
 ): Promise<FetchedAnswer> {
   const localId = ownId(ctx, identifier)
-  await keepCopy(ctx, login, { localId, protected: true })
+  await keepCopy(ctx, login, { localId, protected: true }, (tx) => endConsentCopies(tx, localId))
   return feedHub(ctx, { method: 'DELETE', path: pathOf(ctx, localId) })
 }
 
@@ -51,9 +55,11 @@ function keepCopy(
   ctx: GatewayContext,
   login: FeedLogin,
   copy: { localId: string; protected: boolean },
+  alsoChange: (tx: Transaction) => Promise<void> = async () => {},
 ): Promise<void> {
   const at = ctx.now()
   return ctx.db.transaction(async (tx) => {
+    await alsoChange(tx)
     await putRegistrationCopy(tx, copy, at)
     const detail = { patient: copy.localId, protected: copy.protected, user: login.user }
     await recordAudit(tx, { kind: 'gateway.registration-copied', at, detail })

@@ -1,5 +1,5 @@
 export { type FedRegistration, feedRegistration } from './feed-registration.ts'
-export { personOf, type RegistrationOfPerson, registrationsOf } from './find-person.ts'
+export { personOf, type RegistrationOfPerson, registeredSince, registrationsOf } from './find-person.ts'
 export { type HandleHolder, issueHandle, personOfHandle } from './issue-handle.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'

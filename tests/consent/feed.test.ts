@@ -159,7 +159,7 @@ describe('POST /Encounter', () => {
     visitedBy(t.db, {
       institution,
       personId: t.person,
-      registrations: [{ region: 'minato', localId: 'P-1' }],
+      registrations: [{ region: 'minato', localId: 'P-1', since: NOON }],
       policy: DEFAULT_POLICY,
       at,
     })

@@ -102,6 +102,16 @@ test('a protection holds here at once, and so does the end of a registration', a
   ])
 })
 
+test('nobody consents here for whoever is given the id next; a withdrawal stands', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ method, body }) => ({ status: method === 'DELETE' ? 204 : 200, text: body })
+  await feed(region, 'POST', '/fhir/Consent', consentOf('7001', { version: 2, status: 'withdrawn' }))
+  await feed(region, 'POST', '/fhir/Consent', consentOf('7001', { version: 3 }))
+  await feed(region, 'DELETE', `/fhir/Patient?${OWN}`)
+  await feed(region, 'PUT', `/fhir/Patient?${OWN}`, PATIENT)
+  expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 2, status: 'withdrawn' })
+})
+
 test('visits and cross-references pass through, signed', async () => {
   await using region = await testRegion()
   region.state.answers = () => ({ status: 200, text: '{"resourceType":"Parameters"}' })
