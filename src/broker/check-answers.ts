@@ -83,7 +83,7 @@ async function checkAnswer(hub: Hub, query: Query, asked: AskedSource): Promise<
   if (reply.status !== 200) return { ...proven, state: 'invalid' }
   const resources = readResources(reply.text)
   if (resources === undefined || !rootMatches(claims, resources)) return { ...proven, state: 'invalid' }
-  if (!shapeFits(claims.status, resources.length)) return { ...proven, state: 'invalid' }
+  if (!shapeFits(claims, resources.length)) return { ...proven, state: 'invalid' }
   const { patientSystem: system } = source.region
   const isTheirs = ({ value }: ReadResource) =>
     isAbout(value, { reference: claims.patient ?? '', identifier: { system, value: source.localId } })
@@ -166,8 +166,9 @@ function rootMatches(claims: ReceiptClaims, resources: readonly ReadResource[]):
   return claims.count === resources.length && claims.root === root
 }
 
-/** What a status promises of the entries that come with it. */
-function shapeFits(status: SourceState, count: number): boolean {
+/** What a receipt promises of the entries that come with it: as many as its status says, about a patient it names. */
+function shapeFits({ status, patient }: ReceiptClaims, count: number): boolean {
+  if (count > 0 && !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(patient ?? '')) return false
   if (status === 'complete') return count > 0
   return status === 'partial' || count === 0
 }

@@ -10,6 +10,16 @@ export type SourceReply =
   | { kind: 'reply'; status: number; text: string; receipt: string | undefined }
   | { kind: 'none'; state: Extract<SourceState, 'timeout' | 'unreachable' | 'busy' | 'invalid'> }
 
+const FHIR_JSON = /^application\/(fhir\+)?json\s*(;\s*charset=utf-8\s*)?$/i
+
+/** Said by the gateway, by what stands before it, or of the system behind it: none of them is an answer. */
+const stateOfStatus: Partial<Record<number, 'busy' | 'unreachable'>> = {
+  429: 'busy',
+  502: 'unreachable',
+  503: 'busy',
+  504: 'unreachable',
+}
+
 /** Calls under way by gateway, so that one slow region cannot hold the sockets of the others. */
 const underWay = new Map<string, number>()
 
@@ -40,7 +50,9 @@ export async function askGateway(hub: Hub, call: SourceCall, deadline: AbortSign
       bytesMax: ANSWER_BYTES_MAX,
       signal: deadline,
     })
-    if (reply.status === 429 || reply.status === 503) return { kind: 'none', state: 'busy' }
+    const state = stateOfStatus[reply.status]
+    if (state !== undefined) return { kind: 'none', state }
+    if (!FHIR_JSON.test(reply.headers['content-type'] ?? '')) return { kind: 'none', state: 'invalid' }
     return {
       kind: 'reply',
       status: reply.status,

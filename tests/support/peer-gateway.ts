@@ -34,6 +34,10 @@ export interface PeerAnswer {
   isUnsigned?: boolean
   /** Waits before answering. */
   delayMs?: number
+  /** Headers besides, or instead of, the honest ones. */
+  headers?: Record<string, string>
+  /** Answers by hand, with the honest receipt at hand. */
+  byHand?: (outgoing: ServerResponse, honest: { text: string; headers: Record<string, string> }) => void
 }
 
 /**
@@ -76,10 +80,13 @@ export async function peerGateway(region: string, key: SigningKey, hubUrl: () =>
     const text =
       given.text ??
       `{"resourceType":"Bundle","type":"searchset","entry":[${resources.map((each) => `{"resource":${each}}`).join(',')}]}`
-    outgoing.writeHead(given.httpStatus ?? 200, {
+    const headers = {
       'content-type': given.contentType ?? 'application/fhir+json',
       ...(given.isUnsigned === true ? {} : { 'tsunagi-receipt': receipt }),
-    })
+      ...given.headers,
+    }
+    if (given.byHand !== undefined) return given.byHand(outgoing, { text, headers })
+    outgoing.writeHead(given.httpStatus ?? 200, headers)
     outgoing.end(text)
   }
 
