@@ -8,6 +8,8 @@ export type Condemnation =
   | 'record-unproven'
   | 'source-unproven'
   | 'states-differ'
+  | 'promise-late'
+  | 'promise-given-before'
   /** The refusal by which a receipt's token failed. */
   | `receipt-${string}`
 

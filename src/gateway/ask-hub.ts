@@ -32,9 +32,7 @@ export async function askHub(
   const signed = await signQuery(ctx, login, question, patient)
   await recordRequest(ctx, login, question, patient, signed)
   const reply = await sendToHub(ctx, signed)
-  const answer = await believe(ctx, signed.digest, reply)
-  await ctx.db.transaction((tx) => holdPromise(tx, answer.promise, 'answer'))
-  return { patient, answer }
+  return { patient, answer: await believe(ctx, signed.digest, reply) }
 }
 
 /** The salt goes to the hub alone, in the body; the request carries hashes that only it lets anybody compare. */
@@ -104,9 +102,13 @@ async function believe(ctx: GatewayContext, request: string, reply: FetchedAnswe
   }
   const receipt = reply.headers['tsunagi-receipt']
   try {
-    if (reply.status === 200) return await checkAnswer({ text: reply.text, receipt }, expected)
+    if (reply.status === 200) {
+      const answer = await checkAnswer({ text: reply.text, receipt }, expected)
+      await keepPromise(ctx, answer.promise)
+      return answer
+    }
     const code = refusalOf(reply)
-    if (code === 'not-provided') await keepDenial(ctx, await checkDenial(receipt, expected))
+    if (code === 'not-provided') await keepPromise(ctx, await checkDenial(receipt, expected))
     throw shownRefusal(ctx, reply.status, code)
   } catch (cause) {
     if (!(cause instanceof AnswerCondemned)) throw cause
@@ -115,8 +117,10 @@ async function believe(ctx: GatewayContext, request: string, reply: FetchedAnswe
   }
 }
 
-async function keepDenial(ctx: GatewayContext, promise: AuditPromise): Promise<void> {
-  await ctx.db.transaction((tx) => holdPromise(tx, promise, 'answer'))
+/** One leaf promised for two answers would stand in for the record of one of them. */
+async function keepPromise(ctx: GatewayContext, promise: AuditPromise): Promise<void> {
+  const isNew = await ctx.db.transaction((tx) => holdPromise(tx, promise, 'answer'))
+  if (!isNew) throw new AnswerCondemned('promise-given-before')
 }
 
 /** Kinds by which the hub speaks to the asker; any other is between the hub and this gateway. */

@@ -91,7 +91,8 @@ async function checkHubReceipt(
 /** One state a source, and the answer as a whole no more complete than they are. */
 function checkStates({ sources, isComplete }: StatedAnswer): void {
   const isOnce = new Set(sources.map(({ region }) => region)).size === sources.length
-  if (!isOnce || isComplete === sources.some(({ state }) => isShortOf(state))) {
+  // Of nobody at all the hub would have refused.
+  if (sources.length === 0 || !isOnce || isComplete === sources.some(({ state }) => isShortOf(state))) {
     throw new AnswerCondemned('states-differ')
   }
 }

@@ -1,5 +1,6 @@
 import { HubError } from '../kernel/hub-error.ts'
 import {
+  isPromiseLate,
   type ReceiptClaims,
   receiptClaimsSchema,
   type VerifiedToken,
@@ -34,6 +35,7 @@ export async function hubReceipt(
   if (read.claims.iss !== expected.hubUrl || read.claims.man !== undefined) {
     throw new AnswerCondemned('receipt-of-another-source')
   }
+  if (isPromiseLate(read.claims)) throw new AnswerCondemned('promise-late')
   return read
 }
 

@@ -5,14 +5,19 @@ import { type PromiseKind, type PromiseState, promiseHeld, receiptSigned } from 
 
 const CHECKED_AT_ONCE_MAX = 100
 
-/** Keeps a promise of the hub's log, to be looked up after its deadline. */
+/** Keeps a promise of the hub's log, to be looked up after its deadline. False for a leaf promised before. */
 export async function holdPromise(
   tx: Transaction,
   { leaf, by }: AuditPromise,
   kind: PromiseKind,
-): Promise<void> {
+): Promise<boolean> {
   const row = { leaf, by: new Date(by), log: 'hub', kind } as const
-  await tx.insert(promiseHeld).values(row).onConflictDoNothing()
+  const held = await tx
+    .insert(promiseHeld)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ leaf: promiseHeld.leaf })
+  return held.length === 1
 }
 
 /** Promises whose deadline was before `at` and that nobody has settled, oldest first. */

@@ -12,8 +12,8 @@ import type { Mandate } from './verify-mandate.ts'
 
 /**
  * Step 3: decides, and puts on record who asked for whom, in the transaction that uses up both tokens. The request
- * is used up too: with it the hub may open one patient here, once. Nothing is asked of the local system before
- * this committed. A replay is recorded as one and refused.
+ * is used up too: with it the hub may open one patient here, once, and so is the leaf that the hub promises for it.
+ * Nothing is asked of the local system before this committed. A replay is recorded as one and refused.
  */
 export async function recordMandate(
   ctx: GatewayContext,
@@ -32,7 +32,6 @@ export async function recordMandate(
       at,
       detail: { ...namesOf(mandate), ...askerOf(mandate), verdict: spoken(decided) },
     })
-    await holdPromise(tx, mandate.claims.promise, 'attempt')
     return decided
   })
   if (verdict === undefined) throw refuse('token-replayed')
@@ -42,7 +41,8 @@ export async function recordMandate(
 async function isFirstUse(tx: Transaction, { claims, request }: Mandate): Promise<boolean> {
   return (
     (await consumeOnce(tx, 'tsunagi-mandate+jwt', claims)) &&
-    (await consumeOnce(tx, 'tsunagi-request+jwt', request.claims))
+    (await consumeOnce(tx, 'tsunagi-request+jwt', request.claims)) &&
+    (await holdPromise(tx, claims.promise, 'attempt'))
   )
 }
 

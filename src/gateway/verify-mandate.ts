@@ -1,6 +1,7 @@
 import { recordAudit } from '../audit/index.ts'
 import {
   callClaims,
+  isPromiseLate,
   type MandateClaims,
   mandateClaimsSchema,
   type QueryClaims,
@@ -30,9 +31,6 @@ export interface Mandate {
 }
 
 const SKEW_SECONDS = 60
-
-/** The hub promises its leaf within 60 s of an attempt that is at most a second old when the mandate is signed. */
-const PROMISE_SECONDS_MAX = 61
 
 /**
  * Step 1: both tokens hold, each by its own pinned key, the mandate is for exactly this call, and it is no wider
@@ -98,7 +96,7 @@ function beyondOf(
   if (!mandate.items.every((item) => query.items.includes(item))) return 'items'
   if (mandate.exp > claims.exp + SKEW_SECONDS) return 'exp'
   if (sub !== ctx.hubUrl || act.sub !== claims.iss || act.act.sub !== query.user) return 'act'
-  if (Date.parse(mandate.promise.by) > (mandate.iat + PROMISE_SECONDS_MAX) * 1000) return 'promise'
+  if (isPromiseLate(mandate)) return 'promise'
   return undefined
 }
 

@@ -37,6 +37,14 @@ const call = {
 /** The promise of an audit leaf by a deadline (ISO, UTC). */
 export const promiseSchema = z.strictObject({ leaf: digest, by: z.iso.datetime() })
 
+/** A leaf is promised within 60 s of an entry that is at most a second old when the token is signed. */
+const PROMISE_SECONDS_MAX = 61
+
+/** Whether the promise is for later than anybody may put it off: never looked up, it would never be broken. */
+export function isPromiseLate(claims: { iat: number; promise: z.infer<typeof promiseSchema> }): boolean {
+  return Date.parse(claims.promise.by) > (claims.iat + PROMISE_SECONDS_MAX) * 1000
+}
+
 const itemsSchema = z.array(z.enum(ITEM_CODES)).min(1).max(64)
 
 /** What a query adds to a request: IHE IUA claims (ITI-71) and the project's own. */

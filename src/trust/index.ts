@@ -1,5 +1,6 @@
 export {
   isoDateSchema,
+  isPromiseLate,
   type MandateClaims,
   mandateClaimsSchema,
   promiseSchema,

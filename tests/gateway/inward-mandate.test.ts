@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { generateSigningKey, type MandateClaims, sha256 } from '../../src/trust/index.ts'
+import { NOON } from '../support/test-context.ts'
 import { type Changes, codeOf, type InwardRegion, inwardRegion, type Sent } from './inward-region.ts'
 
 /** Whatever is wrong, nobody is asked anything and nothing is told. */
@@ -141,6 +142,14 @@ test('one request opens one patient here: a second mandate for it is refused', a
   expect((await t.send(await t.prepare({ request: claims }))).status).toBe(200)
   const other = { system: 'urn:oid:2.999.14.1.2', value: 'S-0002' }
   const second = await t.send(await t.prepare({ request: claims, mandate: { patient: other } }))
+  expect([second.status, await codeOf(second)]).toEqual([401, 'token-replayed'])
+})
+
+test('one leaf promises one attempt: a mandate that names another’s is refused', async () => {
+  await using t = await inwardRegion()
+  const promise = { leaf: sha256('one leaf for all'), by: new Date(NOON.getTime() + 60_000).toISOString() }
+  expect((await t.send(await t.prepare({ mandate: { promise } }))).status).toBe(200)
+  const second = await t.send(await t.prepare({ mandate: { promise } }))
   expect([second.status, await codeOf(second)]).toEqual([401, 'token-replayed'])
 })
 

@@ -46,7 +46,7 @@ test('every record comes back under its source, with the text its holder signed'
   ])
   expect(answer.sources[0]?.records.map(({ text }) => text)).toEqual([POTASSIUM, PENICILLIN])
   expect(answer.sources[0]?.receipt).toMatch(/^[A-Za-z0-9_-]{43}$/)
-  expect(answer.promise).toEqual(promiseOf(NOON))
+  expect(answer.promise).toEqual(promiseOf(NOON, REQUEST))
 })
 
 test('empty is proven by the source; silent is the hub’s word, and the answer is not complete', async () => {
@@ -107,6 +107,12 @@ describe('an answer is condemned whole when', () => {
       'precision is lost, though the value is the same',
       { alter: ([first = '', ...rest]) => [first.replace('7.10', '7.1'), ...rest] },
       'entries-differ',
+    ],
+    ['every source is left out', { sources: [] }, 'states-differ'],
+    [
+      'the hub puts its leaf off for a year',
+      { receipt: { promise: { leaf: sha256('a leaf'), by: '2027-06-01T00:00:00Z' } } },
+      'promise-late',
     ],
     ['a record is left out', { alter: ([, ...rest]) => rest }, 'record-unproven'],
     [
@@ -245,10 +251,10 @@ test('a refusal is proven by a receipt over nothing', async () => {
     root: Buffer.from(EMPTY_ROOT).toString('base64url'),
     count: 0,
     status: 'denied' as const,
-    promise: promiseOf(NOON),
+    promise: promiseOf(NOON, REQUEST),
   }
   const expected = expectedOf(peers, REQUEST)
-  expect(await checkDenial(await receiptOf(peers.hub, denial), expected)).toEqual(promiseOf(NOON))
+  expect(await checkDenial(await receiptOf(peers.hub, denial), expected)).toEqual(promiseOf(NOON, REQUEST))
   await expect(checkDenial(undefined, expected)).rejects.toMatchObject({ reason: 'receipt-missing' })
   await expect(
     checkDenial(await receiptOf(peers.hub, { ...denial, status: 'complete' }), expected),

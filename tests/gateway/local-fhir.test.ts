@@ -105,7 +105,7 @@ test('the request says who asks by the login alone, and names patient and birth 
     },
   ])
   expect(await region.ctx.db.select().from(promiseHeld)).toMatchObject([
-    { leaf: promiseOf(NOON).leaf, state: 'open' },
+    { leaf: promiseOf(NOON, call?.digest ?? '').leaf, state: 'open' },
   ])
 })
 
@@ -201,6 +201,19 @@ describe('nothing is shown when', () => {
   })
 })
 
+test('502 for an answer whose leaf was promised for another answer', async () => {
+  await using region = await testRegion()
+  const promise = promiseOf(NOON, 'one leaf for all')
+  region.state.answers = (call) =>
+    answerTo(region, call, {
+      sources: [{ region: 'sagamino', status: 'complete', texts: [ASTHMA] }],
+      receipt: { promise },
+    })
+  expect((await ask(region, 'Condition?patient=p-1')).status).toBe(200)
+  expect(await refusal(await ask(region, 'Condition?patient=p-1'))).toEqual([502, 'hub-answer-invalid'])
+  expect(await audited(region, 'answer.condemned')).toMatchObject([{ reason: 'promise-given-before' }])
+})
+
 test('403 where nobody provides anything, with the hub’s promise kept', async () => {
   await using region = await testRegion()
   region.state.answers = async ({ digest }) => ({
@@ -213,7 +226,7 @@ test('403 where nobody provides anything, with the hub’s promise kept', async 
         root: Buffer.from(EMPTY_ROOT).toString('base64url'),
         count: 0,
         status: 'denied',
-        promise: promiseOf(NOON),
+        promise: promiseOf(NOON, digest),
       }),
     },
   })

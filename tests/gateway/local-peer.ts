@@ -119,7 +119,7 @@ export async function peerAnswer(peers: Peers, options: PeerAnswer): Promise<Sen
       root: rootText(texts),
       count: texts.length,
       status: completeness,
-      promise: promiseOf(now),
+      promise: promiseOf(now, request),
       ...options.receipt,
     }),
   }
@@ -129,8 +129,8 @@ export function receiptOf(key: SigningKey, claims: ReceiptClaims): Promise<strin
   return signToken(key, 'tsunagi-receipt+jwt', claims)
 }
 
-export function promiseOf(now: Date) {
-  return { leaf: sha256('a leaf'), by: new Date(now.getTime() + 60_000).toISOString() }
+export function promiseOf(now: Date, request: string) {
+  return { leaf: sha256('the leaf of ', request), by: new Date(now.getTime() + 60_000).toISOString() }
 }
 
 export function rootText(texts: string[]): string {
@@ -155,7 +155,7 @@ async function provenanceOf(
     root: rootText(texts),
     count: texts.length,
     status,
-    promise: promiseOf(now),
+    promise: promiseOf(now, request),
     ...source.receipt,
   })
   const who = { identifier: { system: SYSTEMS.region, value: region }, display: region }

@@ -279,7 +279,7 @@ test('a refusal is a page that gives no reason', async () => {
         root: Buffer.from(EMPTY_ROOT).toString('base64url'),
         count: 0,
         status: 'denied',
-        promise: promiseOf(NOON),
+        promise: promiseOf(NOON, digest),
       }),
     },
   })
