@@ -10,6 +10,9 @@ export interface JsonLimits {
   nodesMax: number
 }
 
+/** Members of one object. No resource has nearly as many, and to tell 200,000 keys apart takes most of a second. */
+const KEYS_MAX = 1_000
+
 export const JSON_LIMITS: JsonLimits = { depthMax: 64, nodesMax: 200_000 }
 
 /** What was wrong, without any of the text. */
@@ -128,6 +131,7 @@ function takeKey(quoted: string, keys: Set<string>): string {
     throw new JsonRefused('A key is reserved.')
   }
   if (keys.has(key)) throw new JsonRefused('A key stands twice.')
+  if (keys.size >= KEYS_MAX) throw new JsonRefused('An object has too many members.')
   keys.add(key)
   return key
 }

@@ -18,10 +18,14 @@ export const TOKEN_BYTES_MAX: Record<TokenType, number> = {
   'tsunagi-request+jwt': 3_072,
   'tsunagi-mandate+jwt': 3_072,
   'tsunagi-receipt+jwt': 2_048,
-  'tsunagi-directory+jwt': 262_144,
+  'tsunagi-directory+jwt': 8_388_608,
   'tsunagi-successor+jwt': 2_048,
   'tsunagi-policy+jwt': 65_536,
 }
+
+/** Values in a token's payload. A directory grows with the institutions, of which a prefecture has many thousands. */
+const NODES_MAX = 4_000
+const DIRECTORY_NODES_MAX = 200_000
 
 const LIFETIME_MAX_SECONDS = 120
 const SKEW_MAX_SECONDS = 60
@@ -103,12 +107,15 @@ function readToken(jws: string, typ: TokenType): Reading {
   const parts = jws.split('.')
   if (parts.length !== 3) throw refuse('token-invalid')
   const [header, payload] = parts.map(canonicalBytes) as [Buffer, Buffer, Buffer]
-  const head = strictJson(header)
+  const head = strictJson(header, NODES_MAX)
   if (!isHeader(head)) throw refuse('token-invalid')
   if (head.typ !== typ) throw refuse('token-type')
   if (!(ALGORITHMS as readonly string[]).includes(head.alg)) throw refuse('token-algorithm')
   if (!/^[A-Za-z0-9_-]{43}$/.test(head.kid)) throw refuse('signing-key-unknown')
-  return { header: head as Reading['header'], payload: strictJson(payload) }
+  return {
+    header: head as Reading['header'],
+    payload: strictJson(payload, typ === 'tsunagi-directory+jwt' ? DIRECTORY_NODES_MAX : NODES_MAX),
+  }
 }
 
 function canonicalBytes(part: string): Buffer {
@@ -119,9 +126,9 @@ function canonicalBytes(part: string): Buffer {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function strictJson(bytes: Buffer): JsonValue {
+function strictJson(bytes: Buffer, nodesMax: number): JsonValue {
   try {
-    return parseJson(utf8.decode(bytes), { depthMax: 8, nodesMax: 4_000 })
+    return parseJson(utf8.decode(bytes), { depthMax: 8, nodesMax })
   } catch (cause) {
     throw refuse('token-invalid', { cause })
   }
