@@ -94,6 +94,8 @@ async function checkAnswer(hub: Hub, query: Query, asked: AskedSource): Promise<
   if (!resources.every((each) => isPermitted(source, each))) return { ...proven, state: 'invalid' }
   return {
     ...proven,
+    // What the region may hold under the person's other numbers there was not asked for.
+    state: source.isOneOfSeveral && isWhole(claims.status) ? 'partial' : claims.status,
     resources: resources.map(({ text, type, id }) => ({ text, type, id })),
     entryHashes: resources.map(({ text }) => Buffer.from(leafHash(Buffer.from(text))).toString('base64url')),
   }
@@ -164,6 +166,10 @@ function readResource(value: unknown, text: string | undefined): ReadResource | 
 function rootMatches(claims: ReceiptClaims, resources: readonly ReadResource[]): boolean {
   const root = Buffer.from(rootOfTexts(resources.map(({ text }) => text))).toString('base64url')
   return claims.count === resources.length && claims.root === root
+}
+
+function isWhole(status: SourceState): boolean {
+  return status === 'complete' || status === 'empty'
 }
 
 /** What a receipt promises of the entries that come with it: as many as its status says, about a patient it names. */

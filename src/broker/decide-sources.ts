@@ -12,6 +12,7 @@ import {
   readEpochs,
 } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
+import { chooseRegistration } from './choose-registration.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
 import { type ResolvedPerson, resolvePerson } from './resolve-person.ts'
@@ -20,6 +21,8 @@ import { type ResolvedPerson, resolvePerson } from './resolve-person.ts'
 export interface SourceVerdict {
   region: Region
   localId: string | undefined
+  /** Under its other numbers there the person is not asked about, so that no answer is all the region holds. */
+  isOneOfSeveral: boolean
   verdict: AccessVerdict | { verdict: 'deny'; reason: 'not-linked' }
   versions: { consent: number; policy: number }
 }
@@ -48,7 +51,8 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   const person = await resolvePerson(db, query, epochs, at)
   const registrations = person?.registrations ?? []
   const holders = known.map(({ holding }) => holding)
-  const [key, regions, agreements, member, policies, consents, hasVisited] = await Promise.all([
+  const registrationsIn = (region: string) => registrations.filter((each) => each.region === region)
+  const [key, regions, agreements, member, policies, consentOf, hasVisited] = await Promise.all([
     findKey(db, query.call.kid, at),
     listRegions(db),
     agreementsOf(db, asking, at),
@@ -57,24 +61,24 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
     // Asked for everybody, linked or not, so that the time taken tells nothing.
     consentsAt(
       db,
-      holders.map((region) => registrationIn(region) ?? { region, localId: '', since: at }),
+      holders.flatMap((region) => {
+        const there = registrationsIn(region)
+        return there.length > 0 ? there : [{ region, localId: '', since: at }]
+      }),
     ),
     visitsOf(db, { institution, personId: person?.id, registrations, today: query.claims.visit, at }),
   ])
   // Retired since the door let it in: whoever signed is nobody now.
   if (key === undefined) throw refuse('signing-key-unknown')
-  /** One patient per region at most: where a region has registered somebody twice, the first. */
-  function registrationIn(region: string) {
-    return registrations.find((each) => each.region === region)
-  }
   const askingRegion = regions.find(({ id }) => id === asking)
   const verdicts = agreements.flatMap(({ holding, items }): SourceVerdict[] => {
     const region = regions.find(({ id }) => id === holding)
     if (region === undefined || askingRegion === undefined || !epochs.has(`region:${holding}`)) return []
-    const registration = registrationIn(holding)
+    const candidates = registrationsIn(holding).map((each) => ({ ...each, consent: consentOf(each) }))
+    const registration = chooseRegistration(candidates)
     const policy = policies.find((each) => each.region === holding)
     const document = policy?.document ?? POLICY_WHEN_NONE
-    const consent = consents.get(holding)
+    const consent = registration?.consent
     const verdict = decideAccess({
       at,
       asking: { ...askerOf(query, member), region: asking, stage: askingRegion.stage },
@@ -93,6 +97,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
       {
         region,
         localId: registration?.localId,
+        isOneOfSeveral: candidates.length > 1,
         verdict: registration === undefined ? { verdict: 'deny', reason: 'not-linked' } : verdict,
         versions: { consent: consent?.version ?? 0, policy: policy?.version ?? 0 },
       },

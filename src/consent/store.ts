@@ -41,26 +41,28 @@ export async function consentAt(
 }
 
 /**
- * The same for several registrations at once, by region; a person has one registration asked in each. Nobody
- * consents for whoever is given the id next, and a withdrawal stands until somebody consents anew.
+ * The same for several registrations at once. Nobody consents for whoever is given the id next, and a withdrawal
+ * stands until somebody consents anew.
  */
 export async function consentsAt(
   db: Queryable,
   registrations: readonly RegistrationKey[],
-): Promise<Map<string, ConsentRecord>> {
-  if (registrations.length === 0) return new Map()
+): Promise<(of: RegistrationKey) => ConsentRecord | undefined> {
   const keys = registrations.map(({ region, localId }) =>
     and(eq(consent.region, region), eq(consent.localId, localId)),
   )
-  const rows = await db
-    .selectDistinctOn([consent.region])
-    .from(consent)
-    .where(or(...keys))
-    .orderBy(consent.region, desc(consent.version))
-  const sinceOf = new Map(registrations.map(({ region, since }) => [region, since]))
-  const isOwn = ({ region, receivedAt }: ConsentRow) => receivedAt >= (sinceOf.get(region) ?? receivedAt)
-  const counting = rows.filter((row) => row.status === 'withdrawn' || isOwn(row))
-  return new Map(counting.map((row) => [row.region, recordOf(row)]))
+  const rows =
+    keys.length === 0
+      ? []
+      : await db
+          .selectDistinctOn([consent.region, consent.localId])
+          .from(consent)
+          .where(or(...keys))
+          .orderBy(consent.region, consent.localId, desc(consent.version))
+  return ({ region, localId, since }) => {
+    const row = rows.find((each) => each.region === region && each.localId === localId)
+    return row?.status === 'withdrawn' || (row && row.receivedAt >= since) ? recordOf(row) : undefined
+  }
 }
 
 function recordOf({ version, status, form, validFrom, validUntil, refused }: ConsentRow): ConsentRecord {
