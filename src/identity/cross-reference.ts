@@ -2,7 +2,6 @@ import type { Caller } from '../http/index.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { findRegionBySystem } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
-import { personOf } from './find-person.ts'
 import { findOwnDuplicates } from './link-store.ts'
 
 /**
@@ -23,7 +22,8 @@ export async function crossReference(
     throw refuse('target-domain-unknown', { at: 'targetSystem' })
   }
   const id = { region: caller.region, localId: asked.value }
-  if ((await personOf(db, id.region, id.localId)) === undefined) throw refuse('patient-unknown')
+  const others = await findOwnDuplicates(db, id)
+  if (others === undefined) throw refuse('patient-unknown')
   const isWanted = asked.targets.length === 0 || asked.targets.includes(caller.patientSystem)
-  return isWanted ? findOwnDuplicates(db, id) : []
+  return isWanted ? others : []
 }

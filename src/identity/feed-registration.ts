@@ -2,7 +2,7 @@ import { recordAudit } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { findRegionBySystem } from '../registry/index.ts'
-import { refuse } from '../vocabulary/index.ts'
+import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import { blockingKeys } from './blocking-keys.ts'
 import { checkSuccession } from './check-succession.ts'
 import type { Member } from './cluster-registrations.ts'
@@ -70,8 +70,8 @@ async function keep(
 ): Promise<FedRegistration> {
   const days = [known, row].flatMap((each) => each?.features.birthDate?.day ?? [])
   await lockBirthDates(tx, days)
-  const former = await formerNeighbours(tx, row)
-  const held = await findLink(tx, row)
+  const former = known === undefined ? [] : await formerNeighbours(tx, row)
+  const held = known && (await findLink(tx, row))
   await putRegistration(tx, row)
   const own: Member[] = row.isActive ? [{ ref: refOf(row), features: row.features }] : []
   await replaceKeys(tx, row, keysOf(known), keysOf(row))
@@ -130,7 +130,7 @@ async function checkIdentifiers(
   if (own.length !== 1 || own[0]?.value !== localId)
     throw refuse('resource-invalid', { at: 'Patient.identifier' })
   for (const system of new Set(identifier.map((each) => each.system))) {
-    if (system === undefined || system === caller.patientSystem) continue
+    if (system === undefined || system === caller.patientSystem || system === SYSTEMS.insuredNumber) continue
     if ((await findRegionBySystem(tx, system)) !== undefined) {
       throw refuse('foreign-patient-domain', { at: 'Patient.identifier' })
     }

@@ -6,10 +6,10 @@ import { refOf } from './patient-id.ts'
 import { type Compared, findCandidates } from './store.ts'
 
 /** More people of one birth date at one lot, number or telephone than there are: filler. */
-const CANDIDATES_MAX = 256
+const CANDIDATES_MAX = 128
 
 /** Far more than hang together around one person: a dummy that many share. */
-const MEMBERS_MAX = 64
+const MEMBERS_MAX = 24
 
 export interface Neighbourhood {
   /** The starting registrations and all that hang together with them by pairs which qualify. */

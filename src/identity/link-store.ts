@@ -54,14 +54,16 @@ export async function findMembers(db: Queryable, personId: string): Promise<Regi
   return rows.map((row) => row.registration)
 }
 
-/** Other ids of the same person in the same region. */
-export async function findOwnDuplicates(db: Queryable, id: PatientId): Promise<string[]> {
-  const rows = await db.execute<{ localId: string }>(sql`
+/** Other ids of the same person in the same region; undefined when the id is nobody's. */
+export async function findOwnDuplicates(db: Queryable, id: PatientId): Promise<string[] | undefined> {
+  const rows = await db.execute<{ localId: string | null }>(sql`
     select other.local_id as "localId"
-      from link own join link other on other.person = own.person and other.region = own.region
-     where own.region = ${id.region} and own.local_id = ${id.localId} and other.local_id <> own.local_id
+      from link own
+      left join link other
+        on other.person = own.person and other.region = own.region and other.local_id <> own.local_id
+     where own.region = ${id.region} and own.local_id = ${id.localId}
      order by other.local_id`)
-  return rows.map(({ localId }) => localId)
+  return rows.length === 0 ? undefined : rows.flatMap(({ localId }) => localId ?? [])
 }
 
 export async function insertPersons(tx: Transaction, ids: readonly string[], at: Date): Promise<void> {

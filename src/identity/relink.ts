@@ -48,11 +48,13 @@ export async function relink(
   const members = near.isCrowded ? start.filter(({ ref }) => ref === refOf(changed)) : near.members
   const { clusters, possible } = clusterRegistrations(members)
   const refs = members.map(({ ref }) => ref)
-  const holdings = await findHoldings(tx, refs)
+  // Who had no link and has no neighbours can neither move anybody nor end a wait.
+  const isNewAndAlone = held === undefined && refs.length < 2
+  const holdings = isNewAndAlone ? [] : await findHoldings(tx, refs)
   const decided = await namePersons(tx, clusters, holdings, refOf(changed), at)
   const { came, left } = await linkAll(tx, decided, holdings, at)
   const waiting = [...possible, ...doubtful(changed, members, near.compared)]
-  await replacePossibleLinks(tx, changed, refs, waiting, at)
+  if (!isNewAndAlone || waiting.length > 0) await replacePossibleLinks(tx, changed, refs, waiting, at)
   if (isEnded && held !== undefined) left.push(held)
   const personId = decided.find(({ cluster }) => cluster.refs.includes(refOf(changed)))?.person
   const touched = [...came, ...left, held, personId].filter((person) => person !== undefined)

@@ -32,9 +32,7 @@ test('records that each share a third, fed at the same moment, are decided as on
 test('one registration sent many times at once is one registration', async () => {
   await using t = await testIndex()
   const fed = await Promise.all(
-    Array.from({ length: 12 }, (_, n) =>
-      t.put(MINATO, 'M-1', n % 2 === 0 ? {} : { birthDate: '1990-08-09' }),
-    ),
+    [0, 1, 2, 3].map((n) => t.put(MINATO, 'M-1', n % 2 === 0 ? {} : { birthDate: '1990-08-09' })),
   )
   expect(fed.filter(({ status }) => status === 201)).toHaveLength(1)
   expect(fed.every(({ status }) => status === 200 || status === 201)).toBe(true)
