@@ -74,6 +74,16 @@ test('a source whose answer the hub condemned is named without records, its rece
   expect(answer.sources).toMatchObject([{ state: 'wrong-person', records: [] }])
 })
 
+test('the hub may call partial what its source called complete or empty, and then the answer is not complete', async () => {
+  const answer = await check({
+    sources: [
+      { region: 'sagamino', status: 'partial', texts: [POTASSIUM], receipt: { status: 'complete' } },
+      { region: 'shiokaze', status: 'partial', texts: [], receipt: { status: 'empty' } },
+    ],
+  })
+  expect(answer).toMatchObject({ isComplete: false, sources: [{ records: [{}] }, { records: [] }] })
+})
+
 test('a handle and a resource given twice pass', async () => {
   const answer = await check({
     handle: 'opaque-handle',
