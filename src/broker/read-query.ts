@@ -27,6 +27,8 @@ export interface Query {
   period: { from?: string; to?: string } | undefined
 }
 
+const PARAMETERS_MAX = 10
+
 const single = (max: number) => z.tuple([z.string().min(1).max(max)]).transform(([value]) => value)
 
 const formSchema = z.strictObject({
@@ -54,7 +56,8 @@ export function readQuery(call: SignedCall, body: string, type?: string): Query 
   if (saltedPatientHash(saltFor(form._salt, 'patient'), system, value) !== claims.patientHash) {
     throw refuse('call-mismatch', { at: 'patient' })
   }
-  const types = typesAsked(form._type ?? type)
+  if (type !== undefined && form._type !== undefined) throw refuse('parameter-unsupported', { at: '_type' })
+  const types = typesAsked(type ?? form._type)
   const items = claims.items.filter((item) => itemsOf(types).includes(item))
   if (items.length === 0) throw refuse('parameter-unsupported', { at: '_type' })
   return {
@@ -69,21 +72,18 @@ export function readQuery(call: SignedCall, body: string, type?: string): Query 
 }
 
 function parseForm(body: string): z.infer<typeof formSchema> {
-  const values: Record<string, string[]> = {}
-  for (const [name, value] of new URLSearchParams(body)) {
-    if (Object.keys(values).length > 10) throw refuse('parameter-unsupported')
-    if (Object.hasOwn(values, name)) values[name]?.push(value)
-    else values[name] = [value]
+  const pairs = [...new URLSearchParams(body)]
+  // A name may be `__proto__`: a property of a plain object it must not become.
+  if (pairs.length > PARAMETERS_MAX || pairs.some(([name]) => !Object.hasOwn(formSchema.shape, name))) {
+    throw refuse('parameter-unsupported')
   }
-  const parsed = formSchema.safeParse(values)
+  const values = Map.groupBy(pairs, ([name]) => name)
+  const parsed = formSchema.safeParse(
+    Object.fromEntries([...values].map(([name, named]) => [name, named.map(([, value]) => value)])),
+  )
   if (!parsed.success)
-    throw refuse('parameter-unsupported', { at: knownName(parsed.error.issues[0]?.path[0]) })
+    throw refuse('parameter-unsupported', { at: String(parsed.error.issues[0]?.path[0] ?? '') })
   return parsed.data
-}
-
-/** Only our own parameter names are repeated to the caller; an unknown one may hold anything. */
-function knownName(name: PropertyKey | undefined): string {
-  return typeof name === 'string' && Object.hasOwn(formSchema.shape, name) ? name : ''
 }
 
 function personNamed(form: z.infer<typeof formSchema>): PersonNamed {
@@ -108,6 +108,9 @@ function periodOf(dates: string[] | undefined): Query['period'] {
   if (dates === undefined) return undefined
   const day = (prefix: string) => dates.find((date) => date.startsWith(prefix))?.slice(2)
   const [from, to] = [day('ge'), day('le')]
+  if (dates.length > 1 && (from === undefined || to === undefined)) {
+    throw refuse('parameter-unsupported', { at: 'date' })
+  }
   for (const each of [from, to]) {
     if (each !== undefined && !isoDateSchema.safeParse(each).success) {
       throw refuse('parameter-unsupported', { at: 'date' })
