@@ -1,6 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { outcomeOf } from '../http/index.ts'
 import type { SignedCall } from '../registry/index.ts'
-import { refuse } from '../vocabulary/index.ts'
+import { isPublic, refuse } from '../vocabulary/index.ts'
 import { askSources, permittedSources } from './ask-sources.ts'
 import { type Answer, assembleAnswer, signReceipt } from './assemble-answer.ts'
 import { checkAnswers } from './check-answers.ts'
@@ -17,8 +18,15 @@ export interface IncomingQuery {
   requestId: string
 }
 
+/**
+ * Denials leave on the stroke of this. Else looking up somebody who is registered elsewhere takes 8 ms more than
+ * nobody, and a denial by the holder's gateway a whole round trip more than one by the hub.
+ */
+const DENIAL_STEP_MS = 250
+
 /** The life of a query, in order. Nothing leaves a region before the line that records who asked. */
 export async function answerQuery(hub: Hub, incoming: IncomingQuery): Promise<Answer> {
+  const started = performance.now()
   const lap = stopwatch()
   const query = readQuery(incoming.call, incoming.body, incoming.type)
   const decision = await decideSources(hub, query)
@@ -26,14 +34,15 @@ export async function answerQuery(hub: Hub, incoming: IncomingQuery): Promise<An
   const promise = await recordAttempt(hub, query, decision)
   lap('attempt')
   const sources = permittedSources(decision.verdicts)
-  if (sources.length === 0) return deny(hub, query, incoming.requestId)
+  if (sources.length === 0) return deny(hub, query, incoming.requestId, started)
   const asked = await askSources(hub, query, sources, promise)
   lap('ask')
   const checked = await checkAnswers(hub, query, asked)
   lap('check')
   const release = await recordRelease(hub, query, decision, checked)
   lap('release')
-  if (release.sources.every(({ state }) => state === 'denied')) return deny(hub, query, incoming.requestId)
+  if (!release.sources.some(({ state }) => isPublic(state)))
+    return deny(hub, query, incoming.requestId, started)
   const answer = await assembleAnswer(hub, query, release)
   hub.log.debug({ event: 'query.answered', requestId: incoming.requestId, ms: lap('assemble') })
   return answer
@@ -52,8 +61,10 @@ function stopwatch() {
 }
 
 /** One answer for unknown, ambiguous, not linked, no consent, no visit and not permitted, with the hub's receipt. */
-async function deny(hub: Hub, query: Query, requestId: string): Promise<Answer> {
+async function deny(hub: Hub, query: Query, requestId: string, started: number): Promise<Answer> {
   const promise = await recordDenial(hub, query)
   const text = JSON.stringify(outcomeOf(refuse('not-provided'), requestId))
-  return { status: 403, text, receipt: await signReceipt(hub, query, [], 'denied', promise) }
+  const receipt = await signReceipt(hub, query, [], 'denied', promise)
+  await wait(DENIAL_STEP_MS - ((performance.now() - started) % DENIAL_STEP_MS))
+  return { status: 403, text, receipt }
 }

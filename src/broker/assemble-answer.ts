@@ -1,9 +1,9 @@
 import type { AuditPromise } from '../audit/index.ts'
 import { freshClaims, type ReceiptClaims, rootOfTexts, signToken } from '../trust/index.ts'
 import {
+  isPublic,
   isShortOf,
   OTHER_REGIONS_LINE,
-  type PublicSourceState,
   SOURCE_STATES,
   type SourceState,
   SYSTEMS,
@@ -26,23 +26,18 @@ interface Entry {
   mode: 'match' | 'include' | 'outcome'
 }
 
-/** Sources that may be named: what is denied or not linked is one line for everybody. */
-function isNamed(state: SourceState): state is PublicSourceState {
-  return state !== 'denied' && state !== 'not-linked'
-}
-
 /**
  * Step 9: a searchset of the texts as they arrived, a Provenance with each source's receipt, the named states and
  * the one line about all other regions. No `total`: it would tell what was left out.
  */
 export async function assembleAnswer(hub: Hub, query: Query, release: Release): Promise<Answer> {
-  const named = release.sources.filter(({ state }) => isNamed(state))
+  const named = release.sources.filter(({ state }) => isPublic(state))
   const entries: Entry[] = [
     ...named.flatMap(matchEntries),
     ...named.filter(({ receipt }) => receipt !== undefined).map((source) => provenance(hub, source)),
     outcomeEntry(named, release.handle),
   ]
-  const isPartial = named.some(({ state }) => isNamed(state) && isShortOf(state))
+  const isPartial = named.some(({ state }) => isPublic(state) && isShortOf(state))
   const tag = JSON.stringify({ system: SYSTEMS.completeness, code: isPartial ? 'partial' : 'complete' })
   const link = JSON.stringify({ relation: 'self', url: `${hub.publicUrl}/fhir/_search` })
   const text = `{"resourceType":"Bundle","type":"searchset","meta":{"tag":[${tag}]},"link":[${link}],"entry":[${entries
@@ -139,7 +134,7 @@ function provenance(hub: Hub, checked: CheckedSource): Entry {
 
 function outcomeEntry(named: readonly CheckedSource[], handle: string | undefined): Entry {
   const states = named.flatMap(({ source, state, elapsedMs }) => {
-    if (!isNamed(state)) return []
+    if (!isPublic(state)) return []
     const { ja, en, issue } = SOURCE_STATES[state]
     return [
       {

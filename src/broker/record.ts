@@ -4,7 +4,7 @@ import type { Transaction } from '../kernel/database.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
 import { type EpochName, epochsHold, findKey } from '../registry/index.ts'
 import { consumeOnce } from '../trust/index.ts'
-import { refuse } from '../vocabulary/index.ts'
+import { isPublic, refuse } from '../vocabulary/index.ts'
 import type { CheckedSource } from './check-answers.ts'
 import { type Decision, decideSources, type SourceVerdict } from './decide-sources.ts'
 import type { Hub } from './hub.ts'
@@ -136,7 +136,7 @@ async function releaseUnder(
 /** What the release stands on. A region that gives nothing is none of it: its changes could only hold up the others. */
 function epochsUnder(query: Query, { epochs }: Decision, sources: CheckedSource[]): Map<EpochName, number> {
   const regions = [query.call.region.id]
-  for (const { source, state } of sources) if (state !== 'denied') regions.push(source.region.id)
+  for (const { source, state } of sources) if (isPublic(state)) regions.push(source.region.id)
   const named = regions.map((id) => `region:${id}`)
   return new Map([...epochs].filter(([name]) => !name.startsWith('region:') || named.includes(name)))
 }
@@ -148,7 +148,7 @@ async function handleFor(
   sources: CheckedSource[],
   at: Date,
 ): Promise<string | undefined> {
-  const isAnswered = sources.some(({ state }) => state !== 'denied')
+  const isAnswered = sources.some(({ state }) => isPublic(state))
   if (query.person.by !== 'demographics' || decision.person === undefined || !isAnswered) return undefined
   return issueHandle(tx, {
     personId: decision.person.id,

@@ -29,6 +29,7 @@ export {
 export { DEFAULT_POLICY, FORM_COVERS, type FormCovers, type Policy, policySchema } from './policy.ts'
 export { REFUSALS, type RefusalCode, refuse } from './refusals.ts'
 export {
+  isPublic,
   isShortOf,
   OTHER_REGIONS_LINE,
   type PublicSourceState,

@@ -25,6 +25,10 @@ export type SourceState = keyof typeof SOURCE_STATES
 /** States that may be named to the asker; the others look alike from outside. */
 export type PublicSourceState = Exclude<SourceState, 'denied' | 'not-linked'>
 
+export function isPublic(state: SourceState): state is PublicSourceState {
+  return state !== 'denied' && state !== 'not-linked'
+}
+
 /** Whether what the source holds was not (wholly) obtained, so that nothing may read as "none". */
 export function isShortOf(state: PublicSourceState): boolean {
   return state !== 'complete' && state !== 'empty'
