@@ -47,17 +47,11 @@ function vetoesOf(fields: Comparison): PairVeto[] {
 }
 
 /**
- * Twins share surname, birth date, address, number and telephone; only a fully equal given name tells which. Names
- * in different scripts say nothing: no rule joins them, and a third record that holds both may.
+ * Twins share birth date, address, number, telephone and mostly their surname; only a fully equal given name tells
+ * which. Names in different scripts say nothing: no rule joins them, and a third record that holds both may.
  */
-function isTwinTrap({ family, given, birthDate, insured, address, mobile }: Comparison): boolean {
+function isTwinTrap({ given, birthDate, insured, address, mobile }: Comparison): boolean {
   const isNumberShared = insured !== 'different' && insured !== 'unknown'
   const isOneHousehold = isNumberShared || address === 'equal' || mobile === 'equal'
-  return (
-    family !== 'different' &&
-    birthDate === 'equal' &&
-    isOneHousehold &&
-    given !== 'equal' &&
-    given !== 'unknown'
-  )
+  return birthDate === 'equal' && isOneHousehold && given !== 'equal' && given !== 'unknown'
 }

@@ -40,10 +40,17 @@ export async function findHoldings(db: Queryable, refs: readonly string[]): Prom
   }))
 }
 
+/** What queries need of a registration; not its text. */
+export type MemberRow = Omit<
+  RegistrationRow,
+  'source' | 'features' | 'norm' | 'version' | 'isActive' | 'updatedAt'
+>
+
 /** The registrations of a person, in an order that does not change. */
-export async function findMembers(db: Queryable, personId: string): Promise<RegistrationRow[]> {
-  const rows = await db
-    .select({ registration })
+export async function findMembers(db: Queryable, personId: string): Promise<MemberRow[]> {
+  const { region, localId, createdAt, birthDate, sex, isProtected } = registration
+  return db
+    .select({ region, localId, createdAt, birthDate, sex, isProtected })
     .from(link)
     .innerJoin(
       registration,
@@ -51,7 +58,6 @@ export async function findMembers(db: Queryable, personId: string): Promise<Regi
     )
     .where(eq(link.person, personId))
     .orderBy(registration.region, registration.localId)
-  return rows.map((row) => row.registration)
 }
 
 /** Other ids of the same person in the same region; undefined when the id is nobody's. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { linkEvent } from '../../src/identity/tables.ts'
 import { MINATO, SAGAMINO, SHIOKAZE, testIndex } from './index-app.ts'
 
-const ROUNDS = 25
+const ROUNDS = 10
 
 test('first records of one person, fed at the same moment, make one person', async () => {
   await using t = await testIndex()

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readPatient } from '../../src/identity/index.ts'
 import { HubError } from '../../src/kernel/hub-error.ts'
@@ -77,6 +78,18 @@ describe('refused, with the place and without the value', () => {
     JSON.stringify({ resourceType: 'Patient', extension: Array(3_000).fill(0) }),
   ])('the text %.60s', (text) => {
     expect(['body-malformed', 'resource-invalid']).toContain(refusalOfText(text)?.code)
+  })
+
+  test('whatever stands anywhere is taken or refused; a refusal repeats nothing of it', () => {
+    const patient = patientOf(HANAKO, OWN)
+    const keys = [...Object.keys(patient), 'active', 'meta', 'link', 'contact', 'extension', '花子']
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.jsonValue({ maxDepth: 4 }), (key, value) => {
+        const text = JSON.stringify({ ...patient, [key]: value })
+        const refusal = refusalOfText(text)
+        expect(refusal?.at ?? '').toMatch(/^(Patient[A-Za-z.[\]0-9]*)?$/)
+      }),
+    )
   })
 
   test('a text of more than 64 KiB', () => {

@@ -48,7 +48,7 @@ test('first records of one person, fed to two processes at once, make one person
 
 test('registrations that change places between two birth dates at once neither wait for ever nor mix', async () => {
   await using t = await twoProcesses()
-  for (let n = 0; n < ROUNDS; n += 1) {
+  for (let n = 0; n < ROUNDS / 2; n += 1) {
     const [here, there] = n % 2 === 0 ? [dayOf(0), dayOf(1)] : [dayOf(1), dayOf(0)]
     await Promise.all([
       feed(t.first, MINATO, 'M-1', { birthDate: here }),
