@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Database } from '../../src/kernel/database.ts'
 
 /** How many rows every table holds: what is refused may leave none behind. */
@@ -11,4 +12,15 @@ export async function rowCounts(db: Database): Promise<Record<string, number>> {
   )
   const rows = await db.execute<{ name: string; rows: number }>(sql.join(counts, sql` union all `))
   return Object.fromEntries(rows.map(({ name, rows }) => [name, rows]))
+}
+
+/** Around the tests of a describe: whatever they sent, no table gained or lost a row. */
+export function nothingIsKept(db: () => Database): void {
+  let before: Record<string, number>
+  beforeAll(async () => {
+    before = await rowCounts(db())
+  })
+  afterAll(async () => {
+    expect(await rowCounts(db())).toEqual(before)
+  })
 }
