@@ -17,7 +17,8 @@ import { localFeedRoutes, localPolicyRoutes, localSearchRoutes } from './local-f
 import { type LocalEnv, requireLogin } from './require-login.ts'
 import { viewerRoutes } from './viewer-routes.ts'
 
-const BODY_BYTES_MAX = 1024 * 1024
+/** As much as the hub takes: what it refuses for its size must not be kept here as a copy. */
+const BODY_BYTES_MAX = 64 * 1024
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 
 /** What the region's own people and systems reach. `hosts` are the names it answers to. */

@@ -112,6 +112,15 @@ test('nobody consents here for whoever is given the id next; a withdrawal stands
   expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 2, status: 'withdrawn' })
 })
 
+test('413 for what the hub would not take, and no copy of it is kept', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  const consent = JSON.stringify(consentOf('7001')) + ' '.repeat(64 * 1024)
+  expect(await feed(region, 'POST', '/fhir/Consent', consent)).toMatchObject({ status: 413 })
+  expect(await findConsentCopy(region.ctx.db, '7001')).toBeUndefined()
+  expect(region.calls).toEqual([])
+})
+
 test('visits and cross-references pass through, signed', async () => {
   await using region = await testRegion()
   region.state.answers = () => ({ status: 200, text: '{"resourceType":"Parameters"}' })
