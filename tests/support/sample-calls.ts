@@ -39,6 +39,8 @@ export interface SentCall {
   key?: SigningKey
   /** Sends this instead of a signed request; undefined sends none. */
   authorization?: string | undefined
+  /** Where another process of the hub listens. */
+  to?: string
 }
 
 /** Signs and sends a call as its region's gateway does; what the call says otherwise is changed first. */
@@ -56,7 +58,7 @@ export async function sendCall(
   }
   const token = await signToken(call.key ?? regionKey, 'tsunagi-request+jwt', claims as RequestClaims)
   const authorization = 'authorization' in call ? call.authorization : `Bearer ${token}`
-  return fetch(hub.publicUrl + path, {
+  return fetch((call.to ?? hub.publicUrl) + path, {
     method,
     headers: {
       ...(body === '' ? {} : { 'content-type': call.contentType ?? 'application/fhir+json' }),
