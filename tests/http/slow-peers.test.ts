@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { LISTEN_LIMITS, type Listening, type ListenLimits, listen } from '../../src/http/index.ts'
 import { capturedLog } from '../support/captured-log.ts'
+import { authority } from '../support/certificates.ts'
 import { type TestHub, testHub } from '../support/test-hub.ts'
 import { converse, requestText, sendRaw } from './raw-socket.ts'
 
@@ -65,6 +66,17 @@ describe('slow peers', () => {
   test('C3: a connection on which nothing is ever said is closed', async () => {
     const silent = await converse(server.url, () => {})
     expect(silent.elapsedMs).toBeLessThan(CLOSED_WITHIN_MS)
+  })
+
+  test('C3: a TLS handshake that is never begun is cut off too', async () => {
+    const council = authority('試験用認証局')
+    const tls = { ...council.issue({ name: 'hub', ips: ['127.0.0.1'] }), ca: council.ca }
+    const guarded = await listen(() => new Response(), { host: '127.0.0.1', port: 0, tls, limits: SHORT })
+    try {
+      expect((await converse(guarded.url, () => {})).elapsedMs).toBeLessThan(CLOSED_WITHIN_MS)
+    } finally {
+      await guarded.close()
+    }
   })
 
   test('C4: a body that drips is cut off, and nobody is told of a fault of ours', async () => {

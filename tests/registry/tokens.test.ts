@@ -14,6 +14,7 @@ import {
   signToken,
 } from '../../src/trust/index.ts'
 import { replay } from '../../src/trust/tables.ts'
+import { capturedLog } from '../support/captured-log.ts'
 import { keyObject, rawToken, sha256Of } from '../support/raw-token.ts'
 import { NOON } from '../support/test-context.ts'
 import { patientIn, queryCall, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
@@ -25,12 +26,13 @@ const PATH = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SY
 let now = NOON
 const seconds = (offset: number) => Math.floor(now.getTime() / 1000) + offset
 
+const { log, lines } = capturedLog()
 let t: TestHub
 let key: SigningKey
 let header: { alg: string; typ: string; kid: string }
 
 beforeAll(async () => {
-  t = await testHub({ now: () => now })
+  t = await testHub({ now: () => now, log })
   key = t.keys.minato
   header = { alg: 'ES256', typ: 'tsunagi-request+jwt', kid: key.kid }
   await register(t, 'minato', 'm-1')
@@ -64,6 +66,11 @@ async function refused(token: string, path = PATH): Promise<string> {
   expect(await t.db.$count(replay)).toBe(before)
   return body.issue[0].details.coding[0].code
 }
+
+afterAll(() => {
+  expect(lines.length).toBeGreaterThan(10)
+  expect(lines.join('')).not.toMatch(/eyJ|access_token|m-1|OR 1=1|dev.null/)
+})
 
 test('200 for the honest request that all others are made from', async () => {
   expect((await send(await rawToken(key, header, claims()))).status).toBe(200)
@@ -105,6 +112,7 @@ describe('algorithms and headers', () => {
       await refused(await rawToken(t.keys.shiokaze, { ...header, kid: t.keys.shiokaze.kid }, claims())),
     ).toBe('token-issuer')
     await refused(await rawToken(key, { ...header, kid: t.keys.shiokaze.kid }, claims()))
+    expect(lines.filter((line) => /request.refused.*token-issuer/.test(line))).toHaveLength(1)
   })
   test('A8: jku and x5u are refused and nothing is fetched', async () => {
     let connections = 0
@@ -264,8 +272,6 @@ describe('encodings', () => {
       `${token}.`,
     ]
     for (const each of changed) await refused(each)
-    const spaced = await rawSend([`Bearer ${token} `.replace('. ', '.')])
-    expect([200, 401]).toContain(spaced)
     expect(await rawSend([`Bearer ${token.slice(0, 20)} ${token.slice(20)}`])).toBe(401)
   })
   test('A22: a 9 kB token is a 401, a 1 MB one never reaches the hub', async () => {
