@@ -86,7 +86,7 @@ test(`D11: withdrawal racing release on two instances, ${ROUNDS} rounds: release
     if (kind === 'query.release') expect(given && isWithdrawn).toBe(false)
   }
   expect(outcomes.released + outcomes.withheld).toBe(ROUNDS)
-})
+}, 60_000)
 
 const tick = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
