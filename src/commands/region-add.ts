@@ -4,7 +4,7 @@ import { ConfigError, readHubConfig } from '../config.ts'
 import { certificateThumbprint } from '../http/index.ts'
 import { openMigratedDatabase } from '../open-database.ts'
 import { addKey, putRegion } from '../registry/index.ts'
-import { publicJwkSchema, regionIdSchema } from '../trust/index.ts'
+import { type PublicJwk, publicJwkSchema, regionIdSchema } from '../trust/index.ts'
 import { STAGES } from '../vocabulary/index.ts'
 
 const inputSchema = z.strictObject({
@@ -29,9 +29,9 @@ export async function addRegion(id: string, options: object): Promise<number> {
     const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
     throw new ConfigError(`引数に誤りがあります。 The arguments have faults:\n${faults.join('\n')}`)
   }
-  const { name = id, patientSystem, gatewayUrl, stage, key, certificate, json } = parsed.data
-  const jwk = key === undefined ? undefined : publicJwkSchema.parse(JSON.parse(readFileSync(key, 'utf8')))
-  const thumbprint = certificate && certificateThumbprint(readFileSync(certificate, 'utf8'))
+  const { name, patientSystem, gatewayUrl, stage, key, certificate, json } = parsed.data
+  const jwk = key === undefined ? undefined : readPublicKey(key)
+  const thumbprint = certificate === undefined ? undefined : readThumbprint(certificate)
   await using database = await openMigratedDatabase(readHubConfig(), 'tsunagi_hub', ['shared', 'hub'])
   const at = new Date()
   const kid = await database.db.transaction(async (tx) => {
@@ -41,7 +41,7 @@ export async function addRegion(id: string, options: object): Promise<number> {
         id,
         name,
         patientSystem,
-        ...(stage === undefined ? {} : { stage }),
+        stage,
         gatewayUrl: gatewayUrl?.replace(/\/+$/, ''),
         certificateThumbprint: thumbprint,
       },
@@ -55,4 +55,25 @@ export async function addRegion(id: string, options: object): Promise<number> {
       `地域 ${id} を登録しました。 Region ${id} is registered.${kid ? ` Key ${kid}` : ''}\n`,
     )
   return 0
+}
+
+function readPublicKey(file: string): PublicJwk {
+  const text = readFileSync(file, 'utf8')
+  try {
+    return publicJwkSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new ConfigError(
+      `${file}: ES256 または Ed25519 の公開鍵 (JWK) ではありません。 Not a public JWK for ES256 or Ed25519; a private part must not be in it.`,
+      { cause },
+    )
+  }
+}
+
+function readThumbprint(file: string): string {
+  const text = readFileSync(file, 'utf8')
+  try {
+    return certificateThumbprint(text)
+  } catch (cause) {
+    throw new ConfigError(`${file}: PEM形式の証明書ではありません。 Not a certificate in PEM.`, { cause })
+  }
 }

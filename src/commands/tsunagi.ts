@@ -1,11 +1,5 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { ConfigError } from '../config.ts'
-import { HubError } from '../kernel/hub-error.ts'
-import { KeyFileError } from '../trust/index.ts'
-
-/** Exit codes (all commands): 0 done, 1 a failure was found, 2 usage, 3 configuration, 4 cannot reach, 5 refused. */
-const EXIT = { done: 0, failed: 1, usage: 2, configuration: 3, unreachable: 4, refused: 5 } as const
 
 const program = new Command('tsunagi')
   .description('地域医療介護連携ネットワークの相互参照ハブ。 The hub between regional EHR networks.')
@@ -109,21 +103,12 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  process.exitCode = explain(error)
+  process.exitCode = await exitCodeOf(error)
 }
 
-/** One clear line for what a person can mend; anything else is a bug and shows its stack. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
-  if (error instanceof ConfigError || error instanceof KeyFileError) {
-    process.stderr.write(`${error.message}\n`)
-    return EXIT.configuration
-  }
-  if (error instanceof HubError) {
-    process.stderr.write(`${error.text.ja}\n${error.text.en}${error.at ? ` (${error.at})` : ''}\n`)
-    return error.kind === 'unavailable' || error.kind === 'upstream-unavailable'
-      ? EXIT.unreachable
-      : EXIT.refused
-  }
-  throw error
+/** Exit codes (all commands): 0 done, 1 a failure was found, 2 usage, 3 configuration, 4 cannot reach, 5 refused. */
+async function exitCodeOf(error: unknown): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const { explainFault } = await import('./explain-fault.ts')
+  return explainFault(error, (line) => process.stderr.write(`${line}\n`))
 }

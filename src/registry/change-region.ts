@@ -13,24 +13,29 @@ import {
   type Stage,
 } from '../vocabulary/index.ts'
 import { bumpEpoch } from './epochs.ts'
-import { findRegion, newestPolicyVersion } from './store.ts'
+import { findRegion, findRegionBySystem, newestPolicyVersion } from './store.ts'
 import { agreement, institution, membership, policy, region, regionKey } from './tables.ts'
 
 export interface NewRegion {
   id: string
-  name: string
+  name?: string | undefined
   patientSystem: string
-  stage?: Stage
+  stage?: Stage | undefined
   gatewayUrl?: string | undefined
   certificateThumbprint?: string | undefined
 }
 
-/** Adds a region, or changes the one of that id; its patient system stays what it was. */
+/** Adds a region, or changes what is given of the one of that id; its patient system stays what it was. */
 export async function putRegion(tx: Transaction, added: NewRegion, at: Date): Promise<void> {
   const known = await findRegion(tx, added.id)
-  if (known !== undefined && known.patientSystem !== added.patientSystem)
-    throw refuse('version-stale', { at: 'patientSystem' })
-  const row = { ...added, stage: added.stage ?? 'registered', addedAt: at }
+  const holder = await findRegionBySystem(tx, added.patientSystem)
+  if (holder?.id !== known?.id) throw refuse('patient-system-fixed')
+  const row = {
+    ...added,
+    name: added.name ?? known?.name ?? added.id,
+    stage: added.stage ?? known?.stage ?? 'registered',
+    addedAt: at,
+  }
   const { id: _id, addedAt: _addedAt, ...set } = row
   await tx.insert(region).values(row).onConflictDoUpdate({ target: region.id, set })
   await bumpEpoch(tx, 'region', added.id)

@@ -151,6 +151,11 @@ export const REFUSALS = {
   },
 
   // Registry.
+  'patient-system-fixed': {
+    kind: 'conflict',
+    ja: '患者IDの体系は一つの地域だけのもので、変更できません。',
+    en: 'A patient-id system belongs to one region and never changes.',
+  },
   'region-unknown': { kind: 'not-found', ja: 'その地域は登録されていません。', en: 'No such region.' },
   'stage-too-early': {
     kind: 'forbidden',

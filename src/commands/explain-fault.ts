@@ -1,0 +1,88 @@
+import { ConfigError } from '../config.ts'
+import { databaseRefusal } from '../kernel/database.ts'
+import { HubError } from '../kernel/hub-error.ts'
+import { loggable } from '../kernel/loggable.ts'
+import { KeyFileError } from '../trust/index.ts'
+
+const EXIT = { failed: 1, configuration: 3, unreachable: 4, refused: 5 } as const
+
+/** What a person can mend of the machine, by the name that Node gives it. */
+const MACHINE: Record<string, string> = {
+  EACCES: '権限がありません。 Not permitted.',
+  EADDRINUSE: '既に使われています。 Already in use.',
+  EADDRNOTAVAIL: 'この機械のアドレスではありません。 No address of this machine.',
+  EEXIST: '既にあります。 It exists already.',
+  EISDIR: 'ファイルではありません。 Not a file.',
+  ENOENT: '見つかりません。 There is no such file or folder.',
+  ENOSPC: '空き容量がありません。 The disk is full.',
+  ENOTDIR: 'フォルダーではありません。 Not a folder.',
+  EPERM: '権限がありません。 Not permitted.',
+  EROFS: '書き込めません。 It cannot be written to.',
+}
+
+/** PostgreSQL refuses who or what DATABASE_URL names. */
+const DATABASE_URL_WRONG = /^(?:28|3D)/
+const CAUSES_MAX = 5
+
+/**
+ * One clear line for what a person can mend. Anything else is a bug: its place in the code is shown and never its
+ * message, which a driver fills with SQL and values.
+ */
+export function explainFault(error: unknown, complain: (line: string) => void): number {
+  if (error instanceof ConfigError || error instanceof KeyFileError) {
+    complain(error.message)
+    return EXIT.configuration
+  }
+  if (error instanceof HubError && error.kind !== 'unavailable') {
+    complain(`${error.text.ja}\n${error.text.en}${error.at ? ` (${error.at})` : ''}`)
+    return error.kind === 'upstream-unavailable' ? EXIT.unreachable : EXIT.refused
+  }
+  const machine = machineFaultOf(error)
+  if (machine !== undefined) {
+    complain(machine)
+    return EXIT.configuration
+  }
+  const codes = codesOf(error)
+  if (codes.some((code) => DATABASE_URL_WRONG.test(code))) {
+    complain(
+      'DATABASE_URL: データベースが利用者またはデータベース名を拒みました。 The database refuses this user, password or database name.',
+    )
+    return EXIT.configuration
+  }
+  if (databaseRefusal(error)?.kind === 'unavailable') {
+    complain(
+      `データベースを利用できません。 The database cannot be reached (${codes.at(-1) ?? 'unavailable'}).`,
+    )
+    return EXIT.unreachable
+  }
+  complain(
+    `プログラムの誤りです。報告してください。 A fault of ours; please report it:\n${JSON.stringify(loggable(error), null, 2)}`,
+  )
+  return EXIT.failed
+}
+
+function machineFaultOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, path, syscall, address, port } = error as NodeJS.ErrnoException & {
+    address?: string
+    port?: number
+  }
+  // A connection that was not made is the database's, not the machine's.
+  const sentence = syscall === 'connect' ? undefined : MACHINE[code ?? '']
+  if (sentence === undefined) return undefined
+  const what = path ?? (address === undefined ? syscall : `${address}:${port ?? ''}`)
+  return `${what}: ${sentence}`
+}
+
+function codesOf(error: unknown): string[] {
+  const codes: string[] = []
+  for (
+    let seen = error, depth = 0;
+    seen instanceof Error && depth < CAUSES_MAX;
+    seen = seen.cause, depth += 1
+  ) {
+    const { code } = seen as NodeJS.ErrnoException
+    if (typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code)) codes.push(code)
+  }
+  return codes
+}

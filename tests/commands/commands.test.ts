@@ -1,0 +1,241 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { exportAudit } from '../../src/commands/audit-export.ts'
+import { explainFault } from '../../src/commands/explain-fault.ts'
+import { acceptKey } from '../../src/commands/gateway-accept.ts'
+import { checkGatewayCommand } from '../../src/commands/gateway-check.ts'
+import { addRegion } from '../../src/commands/region-add.ts'
+import { openDatabase } from '../../src/kernel/database.ts'
+import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
+import { generateSigningKey } from '../../src/trust/index.ts'
+
+/** The command line as a person meets it: what it says, and with which exit code it ends. */
+const ROOT = new URL('../../', import.meta.url).pathname
+const SYSTEM = 'urn:oid:2.999.14.7'
+
+let folder: string
+const at = (name: string) => join(folder, name)
+
+/** The embedded PostgreSQL of the data folder is held, so that each command finds it running. */
+let postgres: Awaited<ReturnType<typeof openEmbeddedPostgres>>
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tsunagi-commands-'))
+  postgres = await openEmbeddedPostgres(join(folder, 'data', 'postgres'))
+})
+afterAll(async () => {
+  await postgres[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Ended {
+  code: number
+  out: string
+  err: string
+}
+
+function tsunagi(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const env = { PATH: process.env.PATH ?? '', TSUNAGI_DATA: at('data'), ...environment }
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['src/commands/tsunagi.ts', ...args], { cwd: ROOT, env }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    )
+  })
+}
+
+/** The same without a process of its own, for commands whose way from the command line is one call. */
+async function within(run: () => Promise<number>, environment: Record<string, string> = {}): Promise<Ended> {
+  const ended: Ended = { code: 0, out: '', err: '' }
+  for (const [name, value] of Object.entries({ TSUNAGI_DATA: at('data'), ...environment }))
+    vi.stubEnv(name, value)
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    ended.out += text
+    return true
+  })
+  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    ended.err += text
+    return true
+  })
+  try {
+    ended.code = await run()
+  } catch (error) {
+    ended.code = explainFault(error, (line) => {
+      ended.err += `${line}\n`
+    })
+  } finally {
+    out.mockRestore()
+    err.mockRestore()
+    vi.unstubAllEnvs()
+  }
+  return ended
+}
+
+const add = (id: string, patientSystem: string, options: object = {}) =>
+  within(() => addRegion(id, { patientSystem, ...options }))
+
+/** Says what to mend in a line or a few, in both languages, and shows nothing of the inside. */
+function expectPlain({ err }: Ended, ...words: (string | RegExp)[]): void {
+  for (const word of words) expect(err).toMatch(word)
+  expect(err).toMatch(/[ぁ-ん]/)
+  expect(err).not.toMatch(/ {4}at |node:internal|insert into|params:/)
+  expect(err.trim().split('\n').length).toBeLessThan(10)
+}
+
+async function regionRow(id: string) {
+  await using db = openDatabase(postgres.target('tsunagi_hub'), { connectionsMax: 1 })
+  const [row] = await db.execute<{ name: string; stage: string; gateway_url: string | null }>(
+    sql`select name, stage, gateway_url from region where id = ${id}`,
+  )
+  return row
+}
+
+/** A child process starts in half a second, on a busy machine in several. */
+const CHILDREN_MS = 120_000
+
+vi.setConfig({ testTimeout: CHILDREN_MS })
+
+describe('help and usage', () => {
+  test.each([
+    ['', ['serve', 'gateway', 'demo', 'migrate', 'audit', 'region', 'Exit codes']],
+    ['region add', ['--patient-system', '--key', '--certificate']],
+    ['audit verify', ['--checkpoint', '--public-key', '--receipts']],
+  ])('0 and what it takes for `%s --help`', async (command, words) => {
+    const { code, out } = await tsunagi([...command.split(' ').filter(Boolean), '--help'])
+    expect(code).toBe(0)
+    for (const word of words) expect(out).toContain(word)
+  })
+  test.each(['nonsense', 'serve --nonsense', 'region add'])('2 for `%s`', async (command) => {
+    const ended = await tsunagi(command.split(' '))
+    expect(ended.code).toBe(2)
+    expectPlain(ended, '--help')
+  })
+})
+
+describe('audit', () => {
+  test('5 for an export before anything was sealed, and no file; 3 where one stands already', async () => {
+    const nothing = await within(() => exportAudit(at('log.ndjson')))
+    expect(nothing.code).toBe(5)
+    expectPlain(nothing, 'sealed')
+    expect(existsSync(at('log.ndjson'))).toBe(false)
+    writeFileSync(at('kept.ndjson'), 'kept')
+    const again = await within(() => exportAudit(at('kept.ndjson')))
+    expect(again.code).toBe(3)
+    expectPlain(again, at('kept.ndjson'))
+    expect(readFileSync(at('kept.ndjson'), 'utf8')).toBe('kept')
+  })
+  test('2 for a file that is not there, 1 for one that is no log', async () => {
+    const none = await tsunagi(['audit', 'verify', at('none.ndjson')])
+    expect(none.code).toBe(2)
+    expectPlain(none, at('none.ndjson'))
+    writeFileSync(at('other.ndjson'), '{"a":1}\n')
+    expect((await tsunagi(['audit', 'verify', at('other.ndjson')])).code).toBe(1)
+  })
+})
+
+describe('3: what is configured wrongly is named, all of it at once', () => {
+  test('serve', async () => {
+    const ended = await tsunagi(['serve'], { HTTP_PORT: '99999', LOG_LEVEL: 'loud', TLS_CERT_FILE: '/none' })
+    expect(ended.code).toBe(3)
+    expectPlain(ended, 'HTTP_PORT', 'LOG_LEVEL', 'TLS_CERT_FILE')
+  })
+  test('neither TLS nor plain HTTP', async () => {
+    const ended = await tsunagi(['serve'])
+    expect(ended.code).toBe(3)
+    expectPlain(ended, 'TLS_CERT_FILE', 'PLAIN_HTTP_ON_LOOPBACK')
+  })
+  test('gateway run', async () => {
+    const ended = await tsunagi(['gateway', 'run'])
+    expect(ended.code).toBe(3)
+    expectPlain(ended, 'REGION', 'PATIENT_SYSTEM', 'HUB_URL', 'LOGIN_JWKS_FILE')
+  })
+  test('a port that is in use', async () => {
+    const holder = createServer()
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+    const { port } = holder.address() as { port: number }
+    const ended = await tsunagi(['serve'], {
+      HTTP_PORT: String(port),
+      PLAIN_HTTP_ON_LOOPBACK: '1',
+      LOG_LEVEL: 'silent',
+    })
+    holder.close()
+    expect(ended.code).toBe(3)
+    expectPlain(ended, `127.0.0.1:${port}`, 'in use')
+  })
+})
+
+test('4 for a database that cannot be reached, without its password', async () => {
+  const ended = await tsunagi(['migrate'], { DATABASE_URL: 'postgres://hub:geheim@127.0.0.1:1/hub' })
+  expect(ended.code).toBe(4)
+  expectPlain(ended, 'ECONNREFUSED')
+  expect(ended.err).not.toContain('geheim')
+})
+
+describe('region add', () => {
+  test('adds with an id and a patient system; later changes what is given and nothing else', async () => {
+    const key = await generateSigningKey('ES256')
+    writeFileSync(at('key.json'), JSON.stringify(key.publicJwk))
+    const first = await add('neu', SYSTEM, { name: '新地域', stage: 'feeding', json: true })
+    expect([first.code, first.out]).toEqual([0, '{"region":"neu","key":null}\n'])
+    const given = { gatewayUrl: 'https://gw.example/', key: at('key.json'), json: true }
+    const second = await add('neu', SYSTEM, given)
+    expect([second.code, second.out]).toEqual([0, `{"region":"neu","key":"${key.kid}"}\n`])
+    expect(await regionRow('neu')).toEqual({
+      name: '新地域',
+      stage: 'feeding',
+      gateway_url: 'https://gw.example',
+    })
+  })
+  test('3 for arguments that are wrong, and for files that are missing or something else', async () => {
+    writeFileSync(at('rsa.json'), '{"kty":"RSA","n":"AQAB","e":"AQAB"}')
+    writeFileSync(at('not.pem'), 'no certificate')
+    const other = (options: object) => add('other', 'urn:oid:2.999.14.8', options)
+    const wrong = await add('UPPER', 'x', { stage: 'soon' })
+    expectPlain(wrong, 'id', 'patientSystem', 'stage')
+    const missing = await other({ key: at('none.json') })
+    expectPlain(missing, at('none.json'))
+    const rsa = await other({ key: at('rsa.json') })
+    expectPlain(rsa, at('rsa.json'), 'ES256')
+    const noCertificate = await other({ certificate: at('not.pem') })
+    expectPlain(noCertificate, at('not.pem'), 'PEM')
+    expect([wrong, missing, rsa, noCertificate].map(({ code }) => code)).toEqual([3, 3, 3, 3])
+    expect(await regionRow('other')).toBeUndefined()
+  })
+  test('5 for a patient system of another region, or another one for this', async () => {
+    await add('neu', SYSTEM)
+    for (const [id = '', system = ''] of [
+      ['other', SYSTEM],
+      ['neu', 'urn:oid:2.999.14.9'],
+    ]) {
+      const ended = await add(id, system)
+      expect(ended.code).toBe(5)
+      expectPlain(ended, 'patient-id system')
+    }
+    expect(await regionRow('other')).toBeUndefined()
+  })
+})
+
+test('gateway accept pins once, knows it again, and gives nobody another’s key', async () => {
+  writeFileSync(at('jwks.json'), '{"keys":[]}')
+  const environment = {
+    REGION: 'neu',
+    PATIENT_SYSTEM: SYSTEM,
+    HUB_URL: 'http://127.0.0.1:1',
+    EHR_URL: 'http://127.0.0.1:1',
+    LOGIN_JWKS_FILE: at('jwks.json'),
+    LOGIN_ISSUER: 'idp',
+    PLAIN_HTTP_ON_LOOPBACK: '1',
+  }
+  const { kid } = await generateSigningKey('ES256')
+  const accept = (peer: string, thumbprint = kid) => within(() => acceptKey(peer, thumbprint), environment)
+  expect((await accept('minato', 'abc')).code).toBe(3)
+  expect((await accept('minato')).err).toContain('The key is pinned.')
+  expect((await accept('minato')).err).toContain('pinned before')
+  expect((await accept('hub')).code).toBe(5)
+  const check = await within(() => checkGatewayCommand({ json: true }), environment)
+  expect([1, 4]).toContain(check.code)
+  expect(JSON.parse(check.out)).toMatchObject({ hub: { isReachable: false }, ehr: { isReachable: false } })
+})
