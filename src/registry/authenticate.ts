@@ -43,7 +43,10 @@ export function authenticate(
     } catch (error) {
       if (error instanceof HubError && error.kind === 'unauthenticated') {
         limit.failed(peer, nowMs)
-        context.log.warn({ event: 'request.refused', code: error.code, requestId: c.get('requestId') })
+        const said = { event: 'request.refused', code: error.code, requestId: c.get('requestId') }
+        // One region's key under another's name is no slip of a clock or a configuration: somebody has to look.
+        if (error.code === 'token-issuer') context.log.error({ ...said, alarm: 'cross-issuer-key' })
+        else context.log.warn(said)
       }
       throw error
     }

@@ -10,7 +10,7 @@ import { queryCall, register, SYSTEM_OF, type TestHub, testHub } from '../suppor
 
 /** Cases A16 and A17: a signed request acts once, whichever process it reaches and whenever. */
 const PATH = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
-const ROUNDS = 100
+const ROUNDS = 200
 
 async function lookUp(t: TestHub): Promise<string> {
   const call = callClaims({ method: 'GET', url: t.hub.publicUrl + PATH, body: '' })
