@@ -1,4 +1,3 @@
-import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { randomId } from '../kernel/ids.ts'
 import { present } from '../kernel/must.ts'
@@ -10,12 +9,12 @@ import {
   type PossibleLink,
 } from './cluster-registrations.ts'
 import { decideLink } from './decide-link.ts'
-import { explainPairs, strongestRule } from './explain-link.ts'
 import { findNeighbourhood } from './find-neighbourhood.ts'
 import { deleteHandles } from './handle-store.ts'
 import { keepPersons } from './keep-persons.ts'
-import { findHoldings, type Held, insertPersons, putLink, replacePossibleLinks } from './link-store.ts'
-import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
+import { linkAll } from './link-all.ts'
+import { findHoldings, type Held, insertPersons, replacePossibleLinks } from './link-store.ts'
+import { type PatientId, refOf } from './patient-id.ts'
 
 export interface Change {
   changed: PatientId
@@ -92,42 +91,6 @@ interface Decided {
   person: string
   before: Held | undefined
   at: Date
-}
-
-/** Says to whom registrations came, and whom they left. */
-async function linkAll(
-  tx: Transaction,
-  decided: readonly { cluster: Cluster; person: string }[],
-  holdings: readonly Held[],
-  at: Date,
-): Promise<{ came: string[]; left: string[] }> {
-  const held = new Map(holdings.map((holding) => [holding.ref, holding]))
-  const [came, left]: [string[], string[]] = [[], []]
-  for (const { cluster, person } of decided) {
-    for (const ref of cluster.refs) {
-      const before = held.get(ref)
-      if (!(await linkOne(tx, { ref, cluster, person, before, at }))) continue
-      came.push(person)
-      if (before !== undefined) left.push(before.person)
-    }
-  }
-  return { came, left }
-}
-
-/** Writes what differs from what was held; says whether the registration came to another person. */
-async function linkOne(tx: Transaction, { ref, cluster, person, before, at }: Decided): Promise<boolean> {
-  const explanation = explainPairs(present(cluster.reasons.get(ref), 'a cluster explains each of its own'))
-  const rule = strongestRule(explanation) ?? null
-  if (before?.person === person && before.rule === rule) return false
-  const id = patientIdOf(ref)
-  const event = { before: before?.person ?? null, after: person, rule, explanation, at }
-  await putLink(tx, { ...id, person, rule, decidedAt: at }, event)
-  await recordAudit(tx, {
-    kind: 'link.made',
-    at,
-    detail: { region: id.region, patient: id.localId, before: event.before, after: person, rule },
-  })
-  return before?.person !== person
 }
 
 /** Pairs of the changed registration for which a rule holds but which a veto keeps apart. */
