@@ -80,6 +80,7 @@ describe('open routes', () => {
   })
 })
 
+/** Case M5: no metrics, debugging or administration on the public port. */
 test.each([
   '/metrics',
   '/debug',
