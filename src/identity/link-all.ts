@@ -6,6 +6,14 @@ import { explainPairs, strongestRule } from './explain-link.ts'
 import { type Held, putLink } from './link-store.ts'
 import { patientIdOf } from './patient-id.ts'
 
+interface Decided {
+  ref: string
+  cluster: Cluster
+  person: string
+  before: Held | undefined
+  at: Date
+}
+
 /** Says to whom registrations came, and whom they left. */
 export async function linkAll(
   tx: Transaction,

@@ -85,14 +85,6 @@ async function namePersons(
   })
 }
 
-interface Decided {
-  ref: string
-  cluster: Cluster
-  person: string
-  before: Held | undefined
-  at: Date
-}
-
 /** Pairs of the changed registration for which a rule holds but which a veto keeps apart. */
 function doubtful(
   changed: PatientId,
