@@ -1,6 +1,6 @@
 import { Client } from 'fhir-kit-client'
 import { STORY } from '../world/index.ts'
-import { ask, patientParameter, staffOf } from './ask.ts'
+import { ask, patientParameter, type Reply, staffOf } from './ask.ts'
 import { expectThat, type Step } from './step.ts'
 
 /** The physician in shiokaze who treats the resident whose allergy only minato knows. */
@@ -60,17 +60,15 @@ export const answered: readonly Step[] = [
     ja: '職種により見られる項目が限られる（介護支援専門員に検査は出ない）',
     en: 'A profession sees what its policy names: no laboratory results for a care manager',
     run: async (demo) => {
-      const { minato } = demo.regions
-      const manager = await ask(
-        demo,
-        's-nagisa',
-        patientParameter('shiokaze', STORY.everywhere.localIds.shiokaze ?? ''),
-      )
-      const shows = (reply: typeof manager) =>
-        reply.records.filter((text) => text.includes('CoreLabo_CS')).length
-      if (manager.status === 403) return `refused: no visit of that provider is on record at ${minato.name}`
-      expectThat(shows(manager) === 0, 'laboratory results reached a care manager')
-      return `${manager.records.length} records, none of them a laboratory result`
+      const patient = patientParameter('shiokaze', STORY.everywhere.localIds.shiokaze ?? '')
+      const manager = await ask(demo, 's-nagisa', { ...patient, _visit: 'care-contract' })
+      const physician = await ask(demo, PHYSICIAN, { ...patient, _visit: 'outpatient' })
+      const laboratory = ({ records }: Reply) => records.filter((text) => text.includes('CoreLabo_CS')).length
+      expectThat(manager.status === 200, `status ${manager.status}: ${manager.said}`)
+      expectThat(manager.records.length > 0, 'nothing reached the care manager')
+      expectThat(laboratory(manager) === 0, 'laboratory results reached the care manager')
+      expectThat(laboratory(physician) > 0, 'no laboratory result reached the physician either')
+      return `care manager ${manager.records.length} records, none a laboratory result; physician ${laboratory(physician)} of those`
     },
   },
 ]
