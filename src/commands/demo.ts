@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { ConfigError, readHubConfig } from '../config.ts'
-import { checkStory, type Demo, printWhereToLook, startDemo } from '../demo/index.ts'
+import { checkStory, type Demo, openEhrPages, printWhereToLook, startDemo } from '../demo/index.ts'
 import { stopSignal } from './serve.ts'
 
 const optionsSchema = z.strictObject({
@@ -18,18 +18,30 @@ export async function demo(given: object): Promise<number> {
   const { TSUNAGI_DATA, DATABASE_URL } = readHubConfig()
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const stop = stopSignal()
-  const started = startDemo({
+  const goodbye = () => say('終了しています… stopping')
+  const starting = startDemo({
     config: { TSUNAGI_DATA: resolve(TSUNAGI_DATA, 'demo'), DATABASE_URL },
     residents,
     hasFixedPorts: !check,
     say,
     progress: progressLine(),
   })
-  await using running: Demo = await started
-  if (check) return await checkStory(running, { json, say: (line) => process.stdout.write(`${line}\n`) })
-  await printWhereToLook(running, say)
+  /** Neither a start nor a story is worth finishing, and whatever it has started ends with this process. */
+  const leaveAtOnce = (): never => {
+    goodbye()
+    process.exit(check ? 1 : 0)
+  }
+  const started = await Promise.race([starting, stop])
+  if (started === undefined) return leaveAtOnce()
+  await using running: Demo = started
+  if (check) {
+    void stop.then(leaveAtOnce)
+    return await checkStory(running, { json, say: (line) => process.stdout.write(`${line}\n`) })
+  }
+  await using pages = await openEhrPages(running)
+  await printWhereToLook(running, pages, say)
   await stop
-  say('終了しています… stopping')
+  goodbye()
   return 0
 }
 

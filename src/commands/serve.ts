@@ -37,8 +37,15 @@ export async function serveHub(): Promise<number> {
 /** Resolves at SIGINT or SIGTERM, or when the process that started this one with a channel has gone. */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-    process.once('disconnect', () => resolve())
+    const stop = () => {
+      // A listener for it holds the channel open, and the open channel this process alive.
+      process.off('disconnect', stop)
+      resolve()
+    }
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
+    process.once('disconnect', stop)
+    // It may have gone before anybody listened. Without a channel this is undefined.
+    if (process.connected === false) stop()
   })
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import { listen } from '../http/index.ts'
+import { type Listening, listen } from '../http/index.ts'
 import { assetRoutes, launchPage, PAGE_CSP } from '../pages/index.ts'
 import { portNear } from './ports.ts'
 import type { Demo, Region } from './start-demo.ts'
@@ -14,15 +14,26 @@ import {
   STORY_ROLES,
 } from './world/index.ts'
 
+export interface EhrPages extends AsyncDisposable {
+  urls: Record<RegionId, string>
+}
+
 /** Each region's simulated EHR: a list of the story's residents, each with a button that opens the viewer. */
-export async function openEhrPages(demo: Demo): Promise<Record<RegionId, string>> {
+export async function openEhrPages(demo: Demo): Promise<EhrPages> {
+  const servers: Listening[] = []
   const urls = {} as Record<RegionId, string>
   for (const [index, { id }] of DEMO_REGIONS.entries()) {
     const port = await portNear(5001 + index)
     const server = await listen(ehrApp(demo.regions[id]).fetch, { host: '127.0.0.1', port })
+    servers.push(server)
     urls[id] = server.url
   }
-  return urls
+  return {
+    urls,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(servers.map((server) => server.close()))
+    },
+  }
 }
 
 function ehrApp(region: Region) {

@@ -1,13 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openEhrPages } from './ehr-pages.ts'
+import type { EhrPages } from './ehr-pages.ts'
 import type { Demo } from './start-demo.ts'
 import { staffOf } from './story/ask.ts'
 import { DEMO_REGIONS, STORY } from './world/index.ts'
 
-/** Says where to look and how to ask, and opens the regions' simulated EHR pages. */
-export async function printWhereToLook(demo: Demo, say: (line: string) => void): Promise<void> {
-  const pages = await openEhrPages(demo)
+/** Says where to look and how to ask. */
+export async function printWhereToLook(
+  demo: Demo,
+  { urls }: EhrPages,
+  say: (line: string) => void,
+): Promise<void> {
   const file = join(demo.config.TSUNAGI_DATA, 'login.txt')
   const physician = staffOf('s-isobe')
   writeFileSync(file, await demo.regions.shiokaze.provider.loginOf(physician), { mode: 0o600 })
@@ -17,12 +20,12 @@ export async function printWhereToLook(demo: Demo, say: (line: string) => void):
 つなぎ：ハブと模擬3地域が動いています。 The hub and three simulated regions are running.
 
 見る Look:
-  接続状況 status page              ${demo.hubUrl}/status   (${demo.hubUrl}/status.json)
-${DEMO_REGIONS.map(({ id, name }) => `  ${name} の電子カルテ EHR of ${id}   ${pages[id]}`).join('\n')}
+  ${demo.hubUrl}/status   接続状況 status page (/status.json)
+${DEMO_REGIONS.map(({ id, name }) => `  ${urls[id]}          ${name}の電子カルテ EHR of ${id}`).join('\n')}
     → 患者を選ぶと連携ビューアが開きます。 Choose a patient to open the viewer.
 
 照会する Ask (as ${physician.name}, ${shiokaze.name}):
-  curl -s -H "Authorization: Bearer $(cat ${file})" \\
+  curl -s -H "Authorization: Bearer $(cat '${file}')" \\
        --data-urlencode 'patient.identifier=${identifier}' \\
        ${shiokaze.localUrl}/fhir/AllergyIntolerance/_search
 
