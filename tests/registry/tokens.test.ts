@@ -73,7 +73,7 @@ async function refused(token: string, path = PATH): Promise<string> {
 
 afterAll(() => {
   expect(lines.length).toBeGreaterThan(10)
-  expect(lines.join('')).not.toMatch(/eyJ|access_token|m-1|OR 1=1|dev.null/)
+  expect(lines.join('')).not.toMatch(/eyJ[\w-]{8,}\.|access_token|[|"C]m-1\b|OR 1=1|dev.null/)
 })
 
 test('200 for the honest request that all others are made from', async () => {
