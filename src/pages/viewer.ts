@@ -20,7 +20,8 @@ ${askerBar(model)}
 ${banner(model)}
 <div class="content">
 <main id="content" tabindex="-1">
-<h1 class="visually-hidden">他の地域を含む診療・介護情報</h1>
+<h1>他の地域の診療・介護情報</h1>
+<p class="own-region"><strong>${shown(model.asker.regionName, NAME_CHARS_MAX)}（自地域）の記録は含みません。</strong>「なし」も他の地域についてのことです。自地域の記録は電子カルテで確認してください。</p>
 ${sourceStrip(model)}
 ${coverage(model)}
 ${summary(model)}

@@ -279,3 +279,13 @@ test('no name, id or date of birth in the title, in a link or in the address of 
     expect(html.match(/<title>.*<\/title>/)?.[0]).not.toContain(secret)
   }
 })
+
+test('says before anything else that the asker’s own region is not in it', async () => {
+  const html = await page([whole(RESOURCES.condition)])
+  const line = `${sampleModel([]).asker.regionName}（自地域）の記録は含みません。`
+  const text = textOf(html)
+  expect(text).toContain(line)
+  expect(text).toContain('他の地域の診療・介護情報')
+  expect(html.indexOf('class="own-region"')).toBeGreaterThan(html.indexOf('<main'))
+  expect(html).not.toContain('<h1 class="visually-hidden"')
+})
