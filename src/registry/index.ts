@@ -26,7 +26,6 @@ export {
   agreementsOf,
   findKey,
   findPolicies,
-  findPolicy,
   findRegion,
   findRegionBySystem,
   type Institution,

@@ -103,17 +103,6 @@ export async function findPolicies(db: Queryable, regions: readonly string[], at
     .orderBy(policy.region, desc(policy.effectiveFrom), desc(policy.version))
 }
 
-/** The version in force: the newest whose effective time has come. */
-export async function findPolicy(db: Queryable, regionId: string, at: Date) {
-  const [row] = await db
-    .select()
-    .from(policy)
-    .where(and(eq(policy.region, regionId), lte(policy.effectiveFrom, at)))
-    .orderBy(desc(policy.effectiveFrom), desc(policy.version))
-    .limit(1)
-  return row
-}
-
 export async function newestPolicyVersion(db: Queryable, regionId: string): Promise<number> {
   const [row] = await db
     .select({ version: policy.version })
