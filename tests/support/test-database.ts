@@ -11,8 +11,9 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /**
- * A database of one test's own, cloned from the migrated template; it is dropped when the test ends. Copying files
- * takes 40 ms where PostgreSQL's own choice, writing every page to the log, takes 225 ms for our many partitions.
+ * A database of one test's own, cloned from the migrated template; it is dropped when the test ends. Its files
+ * are copied: PostgreSQL's own choice, writing every page to the log, takes several times as long for our many
+ * partitions.
  */
 export async function testDatabase(kind: 'hub' | 'gateway' | 'empty' = 'hub'): Promise<TestDatabase> {
   const server = inject('server')
