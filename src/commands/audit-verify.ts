@@ -40,13 +40,18 @@ export async function verifyAuditFile(
 ): Promise<0 | 1 | 2> {
   let verdict: ExportVerdict
   try {
-    verdict = await verifyExport(readLines(createReadStream(file)), readKnown(options))
+    verdict = await verifyExport(readLines(chunksOf(file)), readKnown(options))
   } catch (error) {
-    output.complain(complaintOf(error))
+    output.complain(complaintOf(error, file))
     return 2
   }
   output.say(options.json ? JSON.stringify(verdict) : sentencesOf(verdict, options).join('\n'))
   return verdict.unbroken ? 0 : 1
+}
+
+/** Opened when it is first read: the fault of a stream that nobody reads yet would end the process. */
+async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file)
 }
 
 class UsageError extends Error {
@@ -87,10 +92,10 @@ function readSmall(file: string): string {
   return readFileSync(file, 'utf8')
 }
 
-function complaintOf(error: unknown): string {
+function complaintOf(error: unknown, file: string): string {
   if (error instanceof UsageError) return error.message
-  const { code, path } = error as NodeJS.ErrnoException
-  if (code === undefined || path === undefined) throw error
+  const { code, syscall, path = file } = error as NodeJS.ErrnoException
+  if (code === undefined || syscall === undefined) throw error
   return `${path}: 読めません。 Cannot be read (${code}).`
 }
 

@@ -127,10 +127,16 @@ describe('audit', () => {
     expectPlain(again, at('kept.ndjson'))
     expect(readFileSync(at('kept.ndjson'), 'utf8')).toBe('kept')
   })
-  test('2 for a file that is not there, 1 for one that is no log', async () => {
-    const none = await tsunagi(['audit', 'verify', at('none.ndjson')])
-    expect(none.code).toBe(2)
-    expectPlain(none, at('none.ndjson'))
+  test('2 for a file that is not there, whatever else is known, or that is a folder; 1 for one that is no log', async () => {
+    const publicKey = Buffer.alloc(32).toString('base64')
+    for (const known of [[], ['--public-key', publicKey], ['--public-key', 'short']]) {
+      const none = await tsunagi(['audit', 'verify', at('none.ndjson'), ...known])
+      expect(none.code).toBe(2)
+      expectPlain(none, known[1] === 'short' ? '32' : at('none.ndjson'))
+    }
+    const directory = await tsunagi(['audit', 'verify', folder])
+    expect(directory.code).toBe(2)
+    expectPlain(directory, folder)
     writeFileSync(at('other.ndjson'), '{"a":1}\n')
     expect((await tsunagi(['audit', 'verify', at('other.ndjson')])).code).toBe(1)
   })
