@@ -77,7 +77,7 @@ export function openPool(
     else
       idle.push({
         connection,
-        timer: setTimeout(lose, IDLE_MS, connection, poolFault('POOL_CLOSED')).unref(),
+        timer: setTimeout(() => lose(connection, poolFault('POOL_CLOSED')), IDLE_MS).unref(),
       })
   }
 

@@ -15,7 +15,7 @@ export function driverOf(template: postgres.Sql, pool: ConnectionPool, answerMs:
     unsafe: (...statement: Arguments) =>
       lazily((shape) =>
         pool.lend((connection) =>
-          ask(connection, answerMs, () => shape(connection.client.unsafe(...statement))),
+          ask(connection, answerMs, () => shape(connection.client.unsafe(...prepared(statement)))),
         ),
       ),
     begin: <T>(work: Work<T>) =>
@@ -33,7 +33,7 @@ function transactionOf(
 ): postgres.TransactionSql {
   const driver = {
     unsafe: (...statement: Arguments) =>
-      lazily((shape) => ask(connection, answerMs, () => shape(tx.unsafe(...statement)))),
+      lazily((shape) => ask(connection, answerMs, () => shape(tx.unsafe(...prepared(statement))))),
     savepoint: async <T>(work: Work<T>) => {
       if (connection.lost !== undefined) throw connection.lost
       const nested = (inner: postgres.TransactionSql) =>
@@ -42,6 +42,14 @@ function transactionOf(
     },
   }
   return driver as unknown as postgres.TransactionSql
+}
+
+/**
+ * A statement with parameters is prepared once a connection: one round trip instead of two, and planned once
+ * instead of each time. What is sent without any goes as it is, and may be several statements.
+ */
+function prepared([text, parameters = []]: Arguments): Arguments {
+  return [text, parameters, { prepare: parameters.length > 0 }]
 }
 
 type Shape = (query: postgres.PendingQuery<postgres.Row[]>) => PromiseLike<unknown>
