@@ -4,6 +4,7 @@ import { exportLog, logSigner } from '../audit/index.ts'
 import { readHubConfig } from '../config.ts'
 import { readHubKeys } from '../hub.ts'
 import { openMigratedDatabase } from '../open-database.ts'
+import { withNamedFile } from './usage-error.ts'
 
 /** The header and a checkpoint: the log of a hub that never ran has none, and would read as cut off. */
 const LINES_MIN = 2
@@ -15,7 +16,7 @@ export async function exportAudit(file: string): Promise<number> {
   const { checkpoint } = await readHubKeys(config)
   await using database = await openMigratedDatabase(config, 'tsunagi_hub', ['shared', 'hub'])
   const out = createWriteStream(file, { flags: 'wx', mode: 0o600 })
-  await once(out, 'open')
+  await withNamedFile(() => once(out, 'open'))
   let lines = 0
   const size = await exportLog(database.db, logSigner(new URL(publicUrl).host, checkpoint), async (line) => {
     lines += 1

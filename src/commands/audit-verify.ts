@@ -8,6 +8,7 @@ import {
   readLines,
   verifyExport,
 } from '../audit/index.ts'
+import { UsageError } from './usage-error.ts'
 
 const KNOWN_BYTES_MAX = 16 * 1024 * 1024
 
@@ -52,10 +53,6 @@ export async function verifyAuditFile(
 /** Opened when it is first read: the fault of a stream that nobody reads yet would end the process. */
 async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file)
-}
-
-class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 function readKnown(options: VerifyOptions): KnownOfLog {

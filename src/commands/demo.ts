@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { ConfigError, readHubConfig } from '../config.ts'
+import { readHubConfig } from '../config.ts'
 import { checkStory, type Demo, openEhrPages, printWhereToLook, startDemo } from '../demo/index.ts'
 import { stopSignal } from './serve.ts'
+import { readArguments } from './usage-error.ts'
 
 const optionsSchema = z.strictObject({
   check: z.boolean().optional(),
@@ -10,11 +11,13 @@ const optionsSchema = z.strictObject({
   residents: z.coerce.number().int().min(20).max(20_000),
 })
 
+const ARGUMENTS = {
+  residents: { name: '--residents', ja: '20〜20000 の整数。', en: 'A whole number from 20 to 20000.' },
+}
+
 /** Starts hub and simulated regions; with `--check` walks the story and gives 0 when all of it held, else 1. */
 export async function demo(given: object): Promise<number> {
-  const parsed = optionsSchema.safeParse(given)
-  if (!parsed.success) throw new ConfigError('--residents は 20〜20000 です。 --residents takes 20 to 20000.')
-  const { check = false, json = false, residents } = parsed.data
+  const { check = false, json = false, residents } = readArguments(optionsSchema, given, ARGUMENTS)
   const { TSUNAGI_DATA, DATABASE_URL } = readHubConfig()
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const stop = stopSignal()

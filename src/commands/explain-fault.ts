@@ -3,22 +3,10 @@ import { databaseRefusal } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { loggable } from '../kernel/loggable.ts'
 import { KeyFileError } from '../trust/index.ts'
+import { machineFaultOf } from './machine-fault.ts'
+import { UsageError } from './usage-error.ts'
 
-const EXIT = { failed: 1, configuration: 3, unreachable: 4, refused: 5 } as const
-
-/** What a person can mend of the machine, by the name that Node gives it. */
-const MACHINE: Record<string, string> = {
-  EACCES: '権限がありません。 Not permitted.',
-  EADDRINUSE: '既に使われています。 Already in use.',
-  EADDRNOTAVAIL: 'この機械のアドレスではありません。 No address of this machine.',
-  EEXIST: '既にあります。 It exists already.',
-  EISDIR: 'ファイルではありません。 Not a file.',
-  ENOENT: '見つかりません。 There is no such file or folder.',
-  ENOSPC: '空き容量がありません。 The disk is full.',
-  ENOTDIR: 'フォルダーではありません。 Not a folder.',
-  EPERM: '権限がありません。 Not permitted.',
-  EROFS: '書き込めません。 It cannot be written to.',
-}
+const EXIT = { failed: 1, usage: 2, configuration: 3, unreachable: 4, refused: 5 } as const
 
 /** PostgreSQL refuses who or what DATABASE_URL names. */
 const DATABASE_URL_WRONG = /^(?:28|3D)/
@@ -29,6 +17,10 @@ const CAUSES_MAX = 5
  * message, which a driver fills with SQL and values.
  */
 export function explainFault(error: unknown, complain: (line: string) => void): number {
+  if (error instanceof UsageError) {
+    complain(error.message)
+    return EXIT.usage
+  }
   if (error instanceof ConfigError || error instanceof KeyFileError) {
     complain(error.message)
     return EXIT.configuration
@@ -59,19 +51,6 @@ export function explainFault(error: unknown, complain: (line: string) => void): 
     `プログラムの誤りです。報告してください。 A fault of ours; please report it:\n${JSON.stringify(loggable(error), null, 2)}`,
   )
   return EXIT.failed
-}
-
-function machineFaultOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  const { code, path, syscall, address, port } = error as NodeJS.ErrnoException & {
-    address?: string
-    port?: number
-  }
-  // A connection that was not made is the database's, not the machine's.
-  const sentence = syscall === 'connect' ? undefined : MACHINE[code ?? '']
-  if (sentence === undefined) return undefined
-  const what = path ?? (address === undefined ? syscall : `${address}:${port ?? ''}`)
-  return `${what}: ${sentence}`
 }
 
 function codesOf(error: unknown): string[] {

@@ -7,7 +7,7 @@ import { findPin, insertPin } from './pin-store.ts'
 /** A region's id, or `hub`, and the RFC 7638 thumbprint of one of its keys, as the councils exchanged it. */
 export const peerSchema = z.strictObject({
   peer: regionIdSchema,
-  thumbprint: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'an RFC 7638 thumbprint: 43 characters of base64url'),
+  thumbprint: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
 })
 export type Peer = z.infer<typeof peerSchema>
 

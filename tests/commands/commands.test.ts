@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exportAudit } from '../../src/commands/audit-export.ts'
+import { demo } from '../../src/commands/demo.ts'
 import { explainFault } from '../../src/commands/explain-fault.ts'
 import { acceptKey } from '../../src/commands/gateway-accept.ts'
 import { checkGatewayCommand } from '../../src/commands/gateway-check.ts'
@@ -113,17 +114,22 @@ describe('help and usage', () => {
     expect(ended.code).toBe(2)
     expectPlain(ended, '--help')
   })
+  test.each(['5', '20001', '20.5', 'many'])('2 for a demonstration with %s residents', async (residents) => {
+    const ended = await within(() => demo({ residents }))
+    expect(ended.code).toBe(2)
+    expectPlain(ended, '--residents', '20000')
+  })
 })
 
 describe('audit', () => {
-  test('5 for an export before anything was sealed, and no file; 3 where one stands already', async () => {
+  test('5 for an export before anything was sealed, and no file; 2 where one stands already', async () => {
     const nothing = await within(() => exportAudit(at('log.ndjson')))
     expect(nothing.code).toBe(5)
     expectPlain(nothing, 'sealed')
     expect(existsSync(at('log.ndjson'))).toBe(false)
     writeFileSync(at('kept.ndjson'), 'kept')
     const again = await within(() => exportAudit(at('kept.ndjson')))
-    expect(again.code).toBe(3)
+    expect(again.code).toBe(2)
     expectPlain(again, at('kept.ndjson'))
     expect(readFileSync(at('kept.ndjson'), 'utf8')).toBe('kept')
   })
@@ -195,19 +201,19 @@ describe('region add', () => {
       gateway_url: 'https://gw.example',
     })
   })
-  test('3 for arguments that are wrong, and for files that are missing or something else', async () => {
+  test('2 for arguments that are wrong, all of them at once, and for files that are missing or something else', async () => {
     writeFileSync(at('rsa.json'), '{"kty":"RSA","n":"AQAB","e":"AQAB"}')
     writeFileSync(at('not.pem'), 'no certificate')
     const other = (options: object) => add('other', 'urn:oid:2.999.14.8', options)
     const wrong = await add('UPPER', 'x', { stage: 'soon' })
-    expectPlain(wrong, 'id', 'patientSystem', 'stage')
+    expectPlain(wrong, '<id>', '--patient-system', /--stage: .*feeding/)
     const missing = await other({ key: at('none.json') })
     expectPlain(missing, at('none.json'))
     const rsa = await other({ key: at('rsa.json') })
     expectPlain(rsa, at('rsa.json'), 'ES256')
     const noCertificate = await other({ certificate: at('not.pem') })
     expectPlain(noCertificate, at('not.pem'), 'PEM')
-    expect([wrong, missing, rsa, noCertificate].map(({ code }) => code)).toEqual([3, 3, 3, 3])
+    expect([wrong, missing, rsa, noCertificate].map(({ code }) => code)).toEqual([2, 2, 2, 2])
     expect(await regionRow('other')).toBeUndefined()
   })
   test('5 for a patient system of another region, or another one for this', async () => {
@@ -237,7 +243,9 @@ test('gateway accept pins once, knows it again, and gives nobody another’s key
   }
   const { kid } = await generateSigningKey('ES256')
   const accept = (peer: string, thumbprint = kid) => within(() => acceptKey(peer, thumbprint), environment)
-  expect((await accept('minato', 'abc')).code).toBe(3)
+  const wrong = await accept('minato', 'nonsense')
+  expect(wrong.code).toBe(2)
+  expectPlain(wrong, '<thumbprint>')
   expect((await accept('minato')).err).toContain('The key is pinned.')
   expect((await accept('minato')).err).toContain('pinned before')
   expect((await accept('hub')).code).toBe(5)
