@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Features } from './encode-registration.ts'
+import type { Features } from './normalise/index.ts'
 
 /**
  * Who is worth comparing. Every rule needs an equal birth date and one of an equal insured number, lot or mobile, so

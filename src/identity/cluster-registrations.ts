@@ -1,7 +1,7 @@
 import { connectedGroups } from './connected-groups.ts'
 import { decideLink, type LinkRule, type PairDecision, type PairVeto } from './decide-link.ts'
-import type { Features } from './encode-registration.ts'
 import { type Doubt, type Group, type JudgedPair, judgedPairs, type Pairs } from './judged-pairs.ts'
+import type { Features } from './normalise/index.ts'
 
 /** A registration under the name that the caller knows it by. */
 export interface Member {

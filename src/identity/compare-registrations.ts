@@ -1,7 +1,5 @@
-import type { Features, NameForms } from './encode-registration.ts'
-import { isSameAddress } from './fold-address.ts'
-import type { BirthDate } from './fold-birth-date.ts'
-import { type InsuredNumber, isSameNumber, isSamePerson } from './fold-insured-number.ts'
+import type { BirthDate, Features, NameForms } from './normalise/index.ts'
+import { type InsuredNumber, isSameAddress, isSameNumber, isSamePerson } from './normalise/index.ts'
 
 /** `equal`: every script that both have agrees. `unknown`: they have none in common. */
 export type NameLevel = 'equal' | 'kanji-only' | 'kana-only' | 'different' | 'unknown'

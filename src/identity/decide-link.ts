@@ -1,5 +1,5 @@
 import { type Comparison, compareRegistrations } from './compare-registrations.ts'
-import type { Features } from './encode-registration.ts'
+import type { Features } from './normalise/index.ts'
 
 export type LinkRule = 'A1' | 'A3'
 export type PairVeto = 'V1' | 'V2' | 'V3' | 'V4' | 'V6' | 'V7'

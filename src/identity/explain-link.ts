@@ -1,7 +1,7 @@
 import type { LinkVeto } from './cluster-registrations.ts'
 import type { Comparison } from './compare-registrations.ts'
 import type { LinkRule, PairDecision } from './decide-link.ts'
-import { NORM } from './encode-registration.ts'
+import { NORM } from './normalise/index.ts'
 
 /** The ladder of rules and vetoes; raised with every change of it, so that old decisions say what they stood on. */
 export const LADDER = 1

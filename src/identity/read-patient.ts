@@ -2,8 +2,7 @@ import type { z } from 'zod'
 import { readJson } from '../http/index.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
-import { encodeRegistration, type Features } from './encode-registration.ts'
-import { holdsMyNumber } from './my-number.ts'
+import { encodeRegistration, type Features, holdsMyNumber } from './normalise/index.ts'
 import { type Patient, patientSchema } from './patient-schema.ts'
 
 const BYTES_MAX = 64 * 1024

@@ -13,8 +13,8 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { LinkVeto } from './cluster-registrations.ts'
 import type { LinkRule } from './decide-link.ts'
-import type { Features } from './encode-registration.ts'
 import type { Explanation } from './explain-link.ts'
+import type { Features } from './normalise/index.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 const patient = { region: text().notNull(), localId: text('local_id').notNull() }

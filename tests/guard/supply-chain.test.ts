@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { looksLikeMyNumber } from '../../src/identity/my-number.ts'
+import { looksLikeMyNumber } from '../../src/identity/normalise/my-number.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 const read = (file: string) => readFileSync(ROOT + file, 'utf8')

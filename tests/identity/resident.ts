@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { encodeRegistration, type Features } from '../../src/identity/encode-registration.ts'
+import { encodeRegistration, type Features } from '../../src/identity/normalise/index.ts'
 import { patientSchema } from '../../src/identity/patient-schema.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
 

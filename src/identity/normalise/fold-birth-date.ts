@@ -3,8 +3,10 @@ const PLACEHOLDER_YEAR_MAX = '1900'
 const PLACEHOLDER_DAY = '-01-01'
 
 export interface BirthDate {
-  /** YYYY-MM-DD. */
+  /** YYYY-MM-DD; only as far as `precision` says. */
   day: string
+  /** Absent for a whole day. A partial date is never equal to another. */
+  precision?: 'day' | 'month' | 'year' | undefined
   /** 1 January, or before 1901: what is entered when the day is not known, so it identifies nobody. */
   isPlaceholder: boolean
 }

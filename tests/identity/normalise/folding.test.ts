@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { foldAddress, isSameAddress } from '../../src/identity/fold-address.ts'
-import { foldBirthDate } from '../../src/identity/fold-birth-date.ts'
-import { foldInsuredNumber, isSameNumber, isSamePerson } from '../../src/identity/fold-insured-number.ts'
-import { foldKana } from '../../src/identity/fold-kana.ts'
-import { foldKanji, foldSurname } from '../../src/identity/fold-kanji.ts'
-import { foldMobile } from '../../src/identity/fold-mobile.ts'
-import { KANJI_VARIANTS } from '../../src/identity/kanji-variants.ts'
+import { foldAddress, isSameAddress } from '../../../src/identity/normalise/fold-address.ts'
+import { foldBirthDate } from '../../../src/identity/normalise/fold-birth-date.ts'
+import {
+  foldInsuredNumber,
+  isSameNumber,
+  isSamePerson,
+} from '../../../src/identity/normalise/fold-insured-number.ts'
+import { foldKana } from '../../../src/identity/normalise/fold-kana.ts'
+import { foldKanji, foldSurname } from '../../../src/identity/normalise/fold-kanji.ts'
+import { foldMobile } from '../../../src/identity/normalise/fold-mobile.ts'
+import { KANJI_VARIANTS } from '../../../src/identity/normalise/kanji-variants.ts'
 
 describe('kanji', () => {
   test.each([

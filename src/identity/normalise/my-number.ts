@@ -1,4 +1,4 @@
-import type { JsonValue } from '../kernel/strict-json.ts'
+import type { JsonValue } from '../../kernel/strict-json.ts'
 
 /** Twelve digits on end, or in three groups of four as on the card. After + they are a telephone number. */
 const TWELVE = /(?<![\d+])(?=(\d{12}|\d{4}[\s\-_/,]{1,3}\d{4}[\s\-_/,]{1,3}\d{4})(?!\d))/gu

@@ -1,12 +1,21 @@
 import { foldSurname } from './fold-kanji.ts'
 
-export interface Address {
+export interface Area {
   /** Seven digits. */
   postalCode: string | undefined
   /** Municipality and town as far as they were written, without the prefecture. */
   town: string
+  /** The municipality's five digits (全国地方公共団体コード), where the dictionary knows it. */
+  cityCode?: string | undefined
+  /** The town's key in the dictionary: old and new names of one town have the same. */
+  townKey?: string | undefined
+}
+
+export interface Address extends Area {
   /** 丁目, 番地 and 号 as `2-3-4`; at least down to 番地. */
   lot: string
+  /** The room, where one was written. */
+  room?: string | undefined
 }
 
 const PREFECTURE = /^(北海道|東京都|京都府|大阪府|.{2,3}県)/u

@@ -1,5 +1,5 @@
-import { SYSTEMS } from '../vocabulary/index.ts'
-import type { HumanName } from './patient-schema.ts'
+import { SYSTEMS } from '../../vocabulary/index.ts'
+import type { HumanName } from '../patient-schema.ts'
 
 export interface NameParts {
   family?: string | undefined

@@ -1,35 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import { SYSTEMS } from '../vocabulary/index.ts'
+import { SYSTEMS } from '../../vocabulary/index.ts'
+import type { Patient } from '../patient-schema.ts'
+import type { Features } from './features.ts'
 import { type Address, foldAddress } from './fold-address.ts'
-import { type BirthDate, foldBirthDate } from './fold-birth-date.ts'
+import { foldBirthDate } from './fold-birth-date.ts'
 import { foldInsuredNumber, type InsuredNumber } from './fold-insured-number.ts'
 import { foldKana } from './fold-kana.ts'
 import { foldKanji, foldSurname } from './fold-kanji.ts'
 import { foldMobile } from './fold-mobile.ts'
 import { officialName } from './official-name.ts'
-import type { Patient } from './patient-schema.ts'
-import { type Placeholder, placeholderOf } from './placeholder.ts'
-
-/** Raised whenever the same Patient would give other features, so that what was encoded before is seen to be old. */
-export const NORM = 1
-
-export interface NameForms {
-  kanji?: string | undefined
-  kana?: string | undefined
-}
-
-/** What linkage compares: folded forms only. The Patient as it was sent is kept beside them. */
-export interface Features {
-  family: NameForms
-  given: NameForms
-  birthDate?: BirthDate | undefined
-  /** Unknown is left out: it neither agrees nor differs. */
-  sex?: 'male' | 'female' | 'other' | undefined
-  insured?: InsuredNumber | undefined
-  address?: Address | undefined
-  mobiles: string[]
-  placeholder?: Placeholder | undefined
-}
+import { placeholderOf } from './placeholder.ts'
 
 /** Pure: the same Patient gives the same features in every process. */
 export function encodeRegistration(patient: Patient): Features {

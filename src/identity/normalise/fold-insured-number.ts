@@ -9,6 +9,8 @@ export interface InsuredNumber {
   branch: string | undefined
   /** Whether it can be evidence: the check digit holds, and the number is no filler (0, 9999999). */
   isSound: boolean
+  /** The number is one person's own without a branch: 後期高齢者医療, 39…. */
+  isPersonal?: boolean | undefined
 }
 
 const FILLER = /^0+$|^(.)\1{3,}$/

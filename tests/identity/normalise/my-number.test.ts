@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { holdsMyNumber, looksLikeMyNumber } from '../../src/identity/my-number.ts'
-import { myNumber } from './sample-number.ts'
+import { holdsMyNumber, looksLikeMyNumber } from '../../../src/identity/normalise/my-number.ts'
+import { myNumber } from '../sample-number.ts'
 
 const digits = fc.stringMatching(/^\d{11}$/)
 const NONE = () => false

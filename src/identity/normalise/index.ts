@@ -1,0 +1,7 @@
+export { encodeRegistration } from './encode-registration.ts'
+export { type Features, type NameForms, NORM, type OtherName } from './features.ts'
+export { type Address, type Area, isSameAddress } from './fold-address.ts'
+export type { BirthDate } from './fold-birth-date.ts'
+export { type InsuredNumber, isSameNumber, isSamePerson } from './fold-insured-number.ts'
+export { holdsMyNumber, looksLikeMyNumber } from './my-number.ts'
+export type { Placeholder } from './placeholder.ts'
