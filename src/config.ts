@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { authorityOf } from './http/index.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
@@ -79,10 +80,17 @@ function read<Schema extends z.ZodType>(schema: Schema, environment: Environment
   throw new ConfigError(`設定に誤りがあります。 The configuration has faults:\n${faults.join('\n')}`)
 }
 
+type TransportConfig = Pick<
+  HubConfig,
+  'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'TLS_CA_FILE' | 'PLAIN_HTTP_ON_LOOPBACK'
+>
+
+function hasTls({ TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE }: TransportConfig): boolean {
+  return TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined && TLS_CA_FILE !== undefined
+}
+
 /** Certificate, key and CA where all are given; plain HTTP only when it was asked for. Throws ConfigError. */
-export function tlsOf(
-  config: Pick<HubConfig, 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'TLS_CA_FILE' | 'PLAIN_HTTP_ON_LOOPBACK'>,
-) {
+export function tlsOf(config: TransportConfig) {
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, TLS_CA_FILE: ca } = config
   if (cert !== undefined && key !== undefined && ca !== undefined) {
     const [certText, keyText, caText] = [cert, key, ca].map((path) => readFileSync(path, 'utf8')) as [
@@ -108,6 +116,20 @@ export function localTlsOf(config: GatewayConfig): { cert: string; key: string }
   }
   if (cert === undefined || key === undefined) return undefined
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+}
+
+/** The hub's name to everybody, by which its log is called too. */
+export function hubUrlOf(config: HubConfig): string {
+  return config.PUBLIC_URL ?? listeningUrl(config, config.HTTP_HOST, config.HTTP_PORT)
+}
+
+/** As the hub's directory names the gateway. */
+export function gatewayUrlOf(config: GatewayConfig): string {
+  return config.PUBLIC_URL ?? listeningUrl(config, config.INWARD_HOST, config.INWARD_PORT)
+}
+
+function listeningUrl(config: TransportConfig, host: string, port: number): string {
+  return `${hasTls(config) ? 'https' : 'http'}://${authorityOf(host, port)}`
 }
 
 export function keyFile(config: { TSUNAGI_DATA: string }, name: string): string {

@@ -1,8 +1,8 @@
 import { startSealer } from '../audit/index.ts'
-import { localTlsOf, readGatewayConfig, tlsOf } from '../config.ts'
+import { gatewayUrlOf, localTlsOf, readGatewayConfig, tlsOf } from '../config.ts'
 import { inwardApp, localApp, startPromiseChecks } from '../gateway/index.ts'
 import { openGateway } from '../gateway-process.ts'
-import { listen } from '../http/index.ts'
+import { authorityOf, listen } from '../http/index.ts'
 import { keepReplayPartitions } from '../trust/index.ts'
 import { stopSignal } from './serve.ts'
 
@@ -13,8 +13,7 @@ const HOUSEKEEPING_MS = 3_600_000
 export async function runGateway(): Promise<number> {
   const config = readGatewayConfig()
   const tls = tlsOf(config)
-  const scheme = tls === undefined ? 'http' : 'https'
-  const publicUrl = config.PUBLIC_URL ?? `${scheme}://${config.INWARD_HOST}:${config.INWARD_PORT}`
+  const publicUrl = gatewayUrlOf(config)
   await using gateway = await openGateway(config, publicUrl)
   await using _sealer = startSealer(gateway, { origin: new URL(publicUrl).host, key: gateway.checkpointKey })
   await using _checks = startPromiseChecks(gateway, PROMISE_CHECKS_MS)
@@ -23,7 +22,7 @@ export async function runGateway(): Promise<number> {
     port: config.INWARD_PORT,
     tls,
   })
-  const localHosts = new Set([`${config.LOCAL_HOST}:${config.LOCAL_PORT}`])
+  const localHosts = new Set([authorityOf(config.LOCAL_HOST, config.LOCAL_PORT)])
   const local = await listen(localApp(gateway, localHosts).fetch, {
     host: config.LOCAL_HOST,
     port: config.LOCAL_PORT,

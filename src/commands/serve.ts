@@ -1,7 +1,7 @@
 import { createApp } from '../app.ts'
 import { startSealer } from '../audit/index.ts'
-import { readHubConfig, tlsOf } from '../config.ts'
-import { listen } from '../http/index.ts'
+import { hubUrlOf, readHubConfig, tlsOf } from '../config.ts'
+import { authorityOf, listen } from '../http/index.ts'
 import { openHub } from '../hub.ts'
 import { keepReplayPartitions } from '../trust/index.ts'
 
@@ -11,11 +11,10 @@ const HOUSEKEEPING_MS = 3_600_000
 export async function serveHub(): Promise<number> {
   const config = readHubConfig()
   const tls = tlsOf(config)
-  const scheme = tls === undefined ? 'http' : 'https'
-  const publicUrl = config.PUBLIC_URL ?? `${scheme}://${config.HTTP_HOST}:${config.HTTP_PORT}`
+  const publicUrl = hubUrlOf(config)
   await using hub = await openHub(config, publicUrl)
   await using _sealer = startSealer(hub, { origin: new URL(publicUrl).host, key: hub.keys.checkpoint })
-  const hosts = new Set([new URL(publicUrl).host, `${config.HTTP_HOST}:${config.HTTP_PORT}`])
+  const hosts = new Set([new URL(publicUrl).host, authorityOf(config.HTTP_HOST, config.HTTP_PORT)])
   const server = await listen(createApp(hub, hosts).fetch, {
     host: config.HTTP_HOST,
     port: config.HTTP_PORT,

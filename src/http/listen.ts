@@ -90,12 +90,16 @@ export async function listen(
     server.once('error', reject).listen(at.port, at.host, resolve)
   })
   const { port } = server.address() as AddressInfo
-  const host = at.host.includes(':') ? `[${at.host}]` : at.host
   return {
-    url: `${at.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
+    url: `${at.tls === undefined ? 'http' : 'https'}://${authorityOf(at.host, port)}`,
     port,
     close: () => closeServer(server),
   }
+}
+
+/** Host and port as a URL and a Host header write them: an IPv6 address stands in brackets (RFC 3986, 3.2.2). */
+export function authorityOf(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /**

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -177,6 +178,39 @@ describe('3: what is configured wrongly is named, all of it at once', () => {
     expect(ended.code).toBe(3)
     expectPlain(ended, `127.0.0.1:${port}`, 'in use')
   })
+})
+
+/** A hub of its own process, from its word that it listens until it is told to stop. */
+async function serving(environment: Record<string, string>) {
+  const env = { PATH: process.env.PATH ?? '', TSUNAGI_DATA: at('data'), ...environment }
+  const hub = spawn(process.execPath, ['src/commands/tsunagi.ts', 'serve'], { cwd: ROOT, env })
+  const exited = once(hub, 'exit')
+  let said = ''
+  for await (const chunk of hub.stdout) {
+    said += chunk
+    if (said.includes('"hub.started"')) break
+  }
+  return {
+    started: JSON.parse(said.split('\n').find((line) => line.includes('"hub.started"')) ?? '{}'),
+    async [Symbol.asyncDispose]() {
+      hub.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+test('an IPv6 address stands in brackets wherever the hub names itself', async () => {
+  const holder = createServer().listen(0, '::1')
+  await once(holder, 'listening')
+  const { port } = holder.address() as { port: number }
+  await new Promise((resolve) => holder.close(resolve))
+  const environment = { HTTP_HOST: '::1', HTTP_PORT: String(port), PLAIN_HTTP_ON_LOOPBACK: '1' }
+  await using hub = await serving(environment)
+  const url = `http://[::1]:${port}`
+  expect(hub.started).toMatchObject({ url, publicUrl: url })
+  expect((await fetch(`${url}/livez`)).status).toBe(200)
+  const exported = await within(() => exportAudit(at('ipv6.ndjson')), environment)
+  expect(exported.err).not.toContain('A fault of ours')
 })
 
 test('4 for a database that cannot be reached, without its password', async () => {
