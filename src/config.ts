@@ -1,11 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import {
+  configError,
+  type Environment,
+  type Fault,
+  faultOf,
+  localTlsFaults,
+  TLS_FILES,
+  tlsFaults,
+} from './config-faults.ts'
 import { authorityOf } from './http/index.ts'
+import { must } from './kernel/must.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
-const file = z.string().min(1).refine(existsSync, 'no such file')
+const file = z.string().min(1).refine(existsSync)
 const flag = z.enum(['0', '1']).default('0')
 
 /** What hub and gateway processes both read. */
@@ -58,13 +68,7 @@ const gatewayEnvironment = z.object({
 export type HubConfig = z.infer<typeof hubEnvironment>
 export type GatewayConfig = z.infer<typeof gatewayEnvironment>
 
-/** Every fault of the environment at once, each with the variable's name; the process must not start. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
-
-type Environment = Record<string, string | undefined>
-
+/** For commands that neither listen nor call: they do without TLS. */
 export function readHubConfig(environment: Environment = process.env): HubConfig {
   return read(hubEnvironment, environment)
 }
@@ -73,11 +77,24 @@ export function readGatewayConfig(environment: Environment = process.env): Gatew
   return read(gatewayEnvironment, environment)
 }
 
-function read<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
+/** For whoever listens or calls: with TLS, or plain HTTP that does not leave the machine. */
+export function readHubServerConfig(environment: Environment = process.env): HubConfig {
+  return read(hubEnvironment, environment, tlsFaults(environment, ['HTTP_HOST']))
+}
+
+export function readGatewayServerConfig(environment: Environment = process.env): GatewayConfig {
+  const faults = [...tlsFaults(environment, ['INWARD_HOST']), ...localTlsFaults(environment)]
+  return read(gatewayEnvironment, environment, faults)
+}
+
+function read<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Environment,
+  more: readonly Fault[] = [],
+): z.infer<Schema> {
   const parsed = schema.safeParse(environment)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-  throw new ConfigError(`設定に誤りがあります。 The configuration has faults:\n${faults.join('\n')}`)
+  if (parsed.success && more.length === 0) return parsed.data
+  throw configError([...more, ...(parsed.error?.issues ?? []).map((issue) => faultOf(issue, environment))])
 }
 
 type TransportConfig = Pick<
@@ -85,35 +102,18 @@ type TransportConfig = Pick<
   'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'TLS_CA_FILE' | 'PLAIN_HTTP_ON_LOOPBACK'
 >
 
-function hasTls({ TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE }: TransportConfig): boolean {
-  return TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined && TLS_CA_FILE !== undefined
-}
-
-/** Certificate, key and CA where all are given; plain HTTP only when it was asked for. Throws ConfigError. */
+/** Certificate, key and CA where all are given; plain HTTP only when it was asked for. */
 export function tlsOf(config: TransportConfig) {
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, TLS_CA_FILE: ca } = config
-  if (cert !== undefined && key !== undefined && ca !== undefined) {
-    const [certText, keyText, caText] = [cert, key, ca].map((path) => readFileSync(path, 'utf8')) as [
-      string,
-      string,
-      string,
-    ]
-    return { cert: certText, key: keyText, ca: caText }
+  if (cert === undefined || key === undefined || ca === undefined) {
+    must(config.PLAIN_HTTP_ON_LOOPBACK === '1', 'who listens or calls has read a configuration for it')
+    return undefined
   }
-  if (config.PLAIN_HTTP_ON_LOOPBACK === '1') return undefined
-  throw new ConfigError(
-    'TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE を設定してください。 Set all three, or PLAIN_HTTP_ON_LOOPBACK=1 to try out on loopback.',
-  )
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8'), ca: readFileSync(ca, 'utf8') }
 }
 
 /** The gateway's local side: certificate and key where both are given; else plain HTTP, which stays on loopback. */
-export function localTlsOf(config: GatewayConfig): { cert: string; key: string } | undefined {
-  const { LOCAL_TLS_CERT_FILE: cert, LOCAL_TLS_KEY_FILE: key } = config
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new ConfigError(
-      'LOCAL_TLS_CERT_FILE と LOCAL_TLS_KEY_FILE は両方を設定してください。 Set both LOCAL_TLS_CERT_FILE and LOCAL_TLS_KEY_FILE, or neither.',
-    )
-  }
+export function localTlsOf({ LOCAL_TLS_CERT_FILE: cert, LOCAL_TLS_KEY_FILE: key }: GatewayConfig) {
   if (cert === undefined || key === undefined) return undefined
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
@@ -129,7 +129,8 @@ export function gatewayUrlOf(config: GatewayConfig): string {
 }
 
 function listeningUrl(config: TransportConfig, host: string, port: number): string {
-  return `${hasTls(config) ? 'https' : 'http'}://${authorityOf(host, port)}`
+  const hasTls = TLS_FILES.every((name) => config[name] !== undefined)
+  return `${hasTls ? 'https' : 'http'}://${authorityOf(host, port)}`
 }
 
 export function keyFile(config: { TSUNAGI_DATA: string }, name: string): string {

@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config-faults.ts'
 import { databaseRefusal } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { loggable } from '../kernel/loggable.ts'

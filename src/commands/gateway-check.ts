@@ -1,4 +1,4 @@
-import { readGatewayConfig, tlsOf } from '../config.ts'
+import { readGatewayServerConfig, tlsOf } from '../config.ts'
 import { checkGateway, faultsOf, type GatewayCheck, openEhr } from '../gateway/index.ts'
 import { gatewayDatabaseName } from '../gateway-process.ts'
 import { openAgent } from '../http/index.ts'
@@ -7,7 +7,7 @@ import { openMigratedDatabase } from '../open-database.ts'
 
 /** Prints what is right and wrong of connections, pins, clock and promises. 0 right, 1 wrong, 4 cannot reach. */
 export async function checkGatewayCommand(options: { json?: boolean }): Promise<number> {
-  const config = readGatewayConfig()
+  const config = readGatewayServerConfig()
   const tls = tlsOf(config)
   const name = gatewayDatabaseName(config.REGION)
   await using database = await openMigratedDatabase(config, name, ['shared', 'gateway'])

@@ -1,5 +1,5 @@
 import { startSealer } from '../audit/index.ts'
-import { gatewayUrlOf, localTlsOf, readGatewayConfig, tlsOf } from '../config.ts'
+import { gatewayUrlOf, localTlsOf, readGatewayServerConfig, tlsOf } from '../config.ts'
 import { inwardApp, localApp, startPromiseChecks } from '../gateway/index.ts'
 import { openGateway } from '../gateway-process.ts'
 import { authorityOf, listen } from '../http/index.ts'
@@ -11,7 +11,7 @@ const HOUSEKEEPING_MS = 3_600_000
 
 /** Starts a region's gateway, inward for the hub and local for the region, until it is told to stop. */
 export async function runGateway(): Promise<number> {
-  const config = readGatewayConfig()
+  const config = readGatewayServerConfig()
   const tls = tlsOf(config)
   const publicUrl = gatewayUrlOf(config)
   await using gateway = await openGateway(config, publicUrl)

@@ -1,6 +1,6 @@
 import { createApp } from '../app.ts'
 import { startSealer } from '../audit/index.ts'
-import { hubUrlOf, readHubConfig, tlsOf } from '../config.ts'
+import { hubUrlOf, readHubServerConfig, tlsOf } from '../config.ts'
 import { authorityOf, listen } from '../http/index.ts'
 import { openHub } from '../hub.ts'
 import { keepReplayPartitions } from '../trust/index.ts'
@@ -9,7 +9,7 @@ const HOUSEKEEPING_MS = 3_600_000
 
 /** Starts the hub and serves until it is told to stop. Gives the process's exit code. */
 export async function serveHub(): Promise<number> {
-  const config = readHubConfig()
+  const config = readHubServerConfig()
   const tls = tlsOf(config)
   const publicUrl = hubUrlOf(config)
   await using hub = await openHub(config, publicUrl)

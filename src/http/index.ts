@@ -8,7 +8,15 @@ export {
 export { checkAddress, openCall, pathUnknown, readBody } from './door.ts'
 export { failureLimit } from './failure-limit.ts'
 export type { Caller, HubEnv } from './hub-env.ts'
-export { authorityOf, LISTEN_LIMITS, type Listening, type ListenLimits, listen, type Tls } from './listen.ts'
+export {
+  authorityOf,
+  isLoopback,
+  LISTEN_LIMITS,
+  type Listening,
+  type ListenLimits,
+  listen,
+  type Tls,
+} from './listen.ts'
 export { negotiate } from './negotiate.ts'
 export { type AgentOptions, type AllowedAddresses, openAgent } from './open-agent.ts'
 export {

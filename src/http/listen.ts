@@ -56,7 +56,7 @@ export async function listen(
   fetch: Fetch,
   at: { host: string; port: number; tls?: Tls | undefined; limits?: Partial<ListenLimits> },
 ): Promise<Listening> {
-  if (at.tls === undefined && !/^(127\.|::1$|localhost$)/.test(at.host)) {
+  if (at.tls === undefined && !isLoopback(at.host)) {
     throw new Error(`Plain HTTP is allowed on loopback only, not on ${at.host}: give a certificate.`)
   }
   const limits = { ...LISTEN_LIMITS, ...at.limits }
@@ -95,6 +95,11 @@ export async function listen(
     port,
     close: () => closeServer(server),
   }
+}
+
+/** Whether only this machine can reach an address that is listened on. */
+export function isLoopback(host: string): boolean {
+  return /^(127\.|::1$|localhost$)/.test(host)
 }
 
 /** Host and port as a URL and a Host header write them: an IPv6 address stands in brackets (RFC 3986, 3.2.2). */
