@@ -1,7 +1,7 @@
 import { type FhirObject, isAbout, isFhirObject, recognise } from '../alignment/index.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { JsonRefused, sliceEntries } from '../kernel/strict-json.ts'
-import { findKey } from '../registry/index.ts'
+import { findKey, readRegistry } from '../registry/index.ts'
 import {
   leafHash,
   type ReceiptClaims,
@@ -115,7 +115,7 @@ async function readReceipt(
       audience: hub.publicUrl,
       now,
       keyOf: async (kid) => {
-        const found = await findKey(hub.db, kid, now)
+        const found = findKey(query.call.registry, kid, now) ?? findKey(await readRegistry(hub.db), kid, now)
         return found && { ...(await verifyingKey(found.key.jwk)), owner: found.region.id }
       },
     })

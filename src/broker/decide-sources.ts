@@ -1,21 +1,25 @@
 import { type AccessVerdict, consentsAt, decideAccess, visitsOf } from '../consent/index.ts'
+import type { Person } from '../identity/index.ts'
 import {
   agreementsOf,
   type EpochName,
   findKey,
-  findPolicies,
+  findPolicy,
+  findRegion,
   type Institution,
-  listRegions,
   membershipOf,
   POLICY_WHEN_NONE,
+  REGISTRY_EPOCH,
   type Region,
+  type Registry,
   readEpochs,
+  registryAt,
 } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { chooseRegistration } from './choose-registration.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
-import { type ResolvedPerson, resolvePerson } from './resolve-person.ts'
+import { resolvePerson } from './resolve-person.ts'
 
 /** What was decided for one holding region; `localId` only where the person is registered there. */
 export interface SourceVerdict {
@@ -29,9 +33,10 @@ export interface SourceVerdict {
 
 /** Everything a release has to stand by: who, which verdicts, and the epochs they were read under. */
 export interface Decision {
-  person: ResolvedPerson | undefined
+  person: Person | undefined
   verdicts: SourceVerdict[]
   epochs: Map<EpochName, number>
+  registry: Registry
 }
 
 /**
@@ -43,21 +48,20 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   const { db } = hub
   const asking = query.call.region.id
   const { institution } = query.claims
-  const known = await agreementsOf(db, asking, at)
+  const known = agreementsOf(query.call.registry, asking, at)
   const named: EpochName[] = [asking, ...known.map(({ holding }) => holding)].map(
     (id) => `region:${id}` as const,
   )
-  const epochs = await readEpochs(db, [...named, `institution:${institution}`])
+  const epochs = await readEpochs(db, [REGISTRY_EPOCH, ...named, `institution:${institution}`])
+  const registry = await registryAt(db, epochs.get(REGISTRY_EPOCH) ?? 0)
+  // Retired since the door let it in: whoever signed is nobody now.
+  if (findKey(registry, query.call.kid, at) === undefined) throw refuse('signing-key-unknown')
   const person = await resolvePerson(db, query, epochs, at)
   const registrations = person?.registrations ?? []
-  const holders = known.map(({ holding }) => holding)
+  const agreements = agreementsOf(registry, asking, at)
+  const holders = agreements.map(({ holding }) => holding)
   const registrationsIn = (region: string) => registrations.filter((each) => each.region === region)
-  const [key, regions, agreements, member, policies, consentOf, hasVisited] = await Promise.all([
-    findKey(db, query.call.kid, at),
-    listRegions(db),
-    agreementsOf(db, asking, at),
-    membershipOf(db, { institution, region: asking, at }),
-    findPolicies(db, holders, at),
+  const [consentOf, hasVisited] = await Promise.all([
     // Asked for everybody, linked or not, so that the time taken tells nothing.
     consentsAt(
       db,
@@ -68,15 +72,14 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
     ),
     visitsOf(db, { institution, personId: person?.id, registrations, today: query.claims.visit, at }),
   ])
-  // Retired since the door let it in: whoever signed is nobody now.
-  if (key === undefined) throw refuse('signing-key-unknown')
-  const askingRegion = regions.find(({ id }) => id === asking)
+  const member = membershipOf(registry, { institution, region: asking, at })
+  const askingRegion = findRegion(registry, asking)
   const verdicts = agreements.flatMap(({ holding, items }): SourceVerdict[] => {
-    const region = regions.find(({ id }) => id === holding)
+    const region = findRegion(registry, holding)
     if (region === undefined || askingRegion === undefined || !epochs.has(`region:${holding}`)) return []
     const candidates = registrationsIn(holding).map((each) => ({ ...each, consent: consentOf(each) }))
     const registration = chooseRegistration(candidates)
-    const policy = policies.find((each) => each.region === holding)
+    const policy = findPolicy(registry, holding, at)
     const document = policy?.document ?? POLICY_WHEN_NONE
     const consent = registration?.consent
     const verdict = decideAccess({
@@ -103,7 +106,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
       },
     ]
   })
-  return { person, verdicts, epochs }
+  return { person, verdicts, epochs, registry }
 }
 
 /** Who asks, from the signed claims and the register of institutions. */

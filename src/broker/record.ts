@@ -2,7 +2,7 @@ import { type AuditPromise, recordAudit } from '../audit/index.ts'
 import { issueHandle } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
-import { type EpochName, epochsHold, findKey } from '../registry/index.ts'
+import { type EpochName, epochsHold, findKey, REGISTRY_EPOCH, type Registry } from '../registry/index.ts'
 import { consumeOnce } from '../trust/index.ts'
 import { isPublic, refuse } from '../vocabulary/index.ts'
 import type { CheckedSource } from './check-answers.ts'
@@ -96,12 +96,10 @@ export async function recordRelease(
     const release = await hub.db.transaction((tx) => releaseUnder(tx, hub, query, standing, sources))
     if (release !== undefined) return release
     standing = await decideSources(hub, query)
-    const isTrue = await Promise.all(
-      sources.map(
-        async (each) => stillPermitted(standing, decision, each) && (await isStillSigned(hub, each)),
-      ),
-    )
-    sources = sources.map((each, index) => (isTrue[index] ? each : withheld(each)))
+    const { registry } = standing
+    const isTrue = (each: CheckedSource) =>
+      stillPermitted(standing, decision, each) && isStillSigned(registry, each, hub.now())
+    sources = sources.map((each) => (isTrue(each) ? each : withheld(each)))
   }
   throw refuse('unavailable')
 }
@@ -133,12 +131,16 @@ async function releaseUnder(
   return { sources, handle, promise }
 }
 
-/** What the release stands on. A region that gives nothing is none of it: its changes could only hold up the others. */
+/**
+ * What the release stands on. A region that gives nothing is none of it: its changes could only hold up the others;
+ * nor is the register as a whole, of which every part that counts has an epoch of its own.
+ */
 function epochsUnder(query: Query, { epochs }: Decision, sources: CheckedSource[]): Map<EpochName, number> {
   const regions = [query.call.region.id]
   for (const { source, state } of sources) if (isPublic(state)) regions.push(source.region.id)
   const named = regions.map((id) => `region:${id}`)
-  return new Map([...epochs].filter(([name]) => !name.startsWith('region:') || named.includes(name)))
+  const counts = (name: EpochName) => !name.startsWith('region:') || named.includes(name)
+  return new Map([...epochs].filter(([name]) => name !== REGISTRY_EPOCH && counts(name)))
 }
 
 async function handleFor(
@@ -169,8 +171,8 @@ function stillPermitted(now: Decision, before: Decision, { source }: CheckedSour
 }
 
 /** Whether the key that the answer was signed with counts; a source without a receipt gave nothing. */
-async function isStillSigned(hub: Hub, { receiptKey }: CheckedSource): Promise<boolean> {
-  return receiptKey === undefined || (await findKey(hub.db, receiptKey, hub.now())) !== undefined
+function isStillSigned(registry: Registry, { receiptKey }: CheckedSource, at: Date): boolean {
+  return receiptKey === undefined || findKey(registry, receiptKey, at) !== undefined
 }
 
 function withheld(checked: CheckedSource): CheckedSource {

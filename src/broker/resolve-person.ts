@@ -1,8 +1,9 @@
 import {
-  personOf,
+  findPerson,
+  type PatientId,
+  type Person,
   personOfHandle,
   type RegistrationOfPerson,
-  registrationsOf,
   resolveByDemographics,
 } from '../identity/index.ts'
 import type { Queryable } from '../kernel/database.ts'
@@ -11,39 +12,40 @@ import { saltedBirthSexHash } from '../trust/index.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { Query } from './read-query.ts'
 
-/** The person asked about, with every registration held to be the same human being. */
-export interface ResolvedPerson {
-  id: string
-  registrations: RegistrationOfPerson[]
-}
-
 /**
- * Step 2. Undefined for unknown, ambiguous or contradicting alike: the asker gets one answer for them all.
- * The person's epoch joins `epochs` before the registrations are read.
+ * Step 2: the person asked about, with every registration held to be the same human being. Undefined for unknown,
+ * ambiguous or contradicting alike: the asker gets one answer for them all. The person's epoch joins `epochs`.
  */
 export async function resolvePerson(
   db: Queryable,
   query: Query,
   epochs: Map<EpochName, number>,
   at: Date,
-): Promise<ResolvedPerson | undefined> {
-  const id = await personIdOf(db, query, at)
-  if (id === undefined) return undefined
-  const name: EpochName = `person:${id}`
-  epochs.set(name, (await readEpochs(db, [name])).get(name) ?? 0)
-  const registrations = await registrationsOf(db, id)
-  if (!registrations.some((each) => agrees(query, each))) return undefined
-  return { id, registrations }
+): Promise<Person | undefined> {
+  const named = await nameOf(db, query, at)
+  const person = named === undefined ? undefined : await findWithEpoch(db, named)
+  if (person === undefined) return undefined
+  epochs.set(`person:${person.id}`, person.epoch ?? 0)
+  return person.registrations.some((each) => agrees(query, each)) ? person : undefined
 }
 
-async function personIdOf(db: Queryable, query: Query, at: Date): Promise<string | undefined> {
+/** A person whose epoch never moved gets one, and is read again under it. */
+async function findWithEpoch(db: Queryable, named: string | PatientId): Promise<Person | undefined> {
+  const person = await findPerson(db, named)
+  if (person === undefined || person.epoch !== undefined) return person
+  await readEpochs(db, [`person:${person.id}`])
+  return findPerson(db, named)
+}
+
+/** By the asker's own number where it has one; else by the person's id, which a handle or demographics lead to. */
+async function nameOf(db: Queryable, query: Query, at: Date): Promise<string | PatientId | undefined> {
   const { person, call, claims } = query
   if (person.by === 'demographics') return (await resolveByDemographics(db, person.patientText, at))?.personId
   if (person.system === SYSTEMS.handle) {
     return personOfHandle(db, person.value, { region: call.region.id, institution: claims.institution, at })
   }
   if (person.system !== call.region.patientSystem) throw refuse('foreign-patient-domain')
-  return personOf(db, call.region.id, person.value)
+  return { region: call.region.id, localId: person.value }
 }
 
 /** Birth date and sex as the asker signed them must be those of a registration; its own, where it has one. */

@@ -3,7 +3,7 @@ import type { Caller } from '../http/index.ts'
 import { personOf, personOfHandle, registeredSince } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { present } from '../kernel/must.ts'
-import { membershipOf } from '../registry/index.ts'
+import { findMember } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { raisePersonEpoch } from './raise-epoch.ts'
 import { findVisit, insertVisit, updateVisit, type VisitRow } from './store.ts'
@@ -22,7 +22,7 @@ export async function recordVisit(
 ): Promise<'recorded' | 'unchanged'> {
   const { region } = caller
   const { institution, kind, startedOn, retracted } = stated
-  const member = await membershipOf(tx, { institution, region, at })
+  const member = await findMember(tx, { institution, region, at })
   if (member === undefined) throw refuse('institution-unknown', { at: 'Encounter.serviceProvider' })
   const { since, ...subject } = await subjectOf(tx, caller, stated, at)
   const key = { institution, region, kind, startedOn, ...subject }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../kernel/database.ts'
 import { findLink, findMembers } from './link-store.ts'
+import type { PatientId } from './patient-id.ts'
 import { findRegistration } from './store.ts'
 
 /** One registration of a person, as queries need it. */
@@ -29,16 +30,30 @@ export async function registeredSince(
   return (await findRegistration(db, { region, localId }))?.createdAt
 }
 
-/** Every registration held to be this person, in an order that does not change. */
-export async function registrationsOf(db: Queryable, personId: string): Promise<RegistrationOfPerson[]> {
-  const rows = await findMembers(db, personId)
+export interface Person {
+  id: string
+  /** What the person's epoch was when the rest was read; undefined while it never moved. */
+  epoch: number | undefined
+  /** Every registration held to be this person, in an order that does not change. */
+  registrations: RegistrationOfPerson[]
+}
+
+/** The person, by id or by one of their registrations, as of one moment; undefined when there is none. */
+export async function findPerson(db: Queryable, by: string | PatientId): Promise<Person | undefined> {
+  const rows = await findMembers(db, by)
+  const [first] = rows
+  if (first === undefined) return undefined
   const isProtected = rows.some((row) => row.isProtected)
-  return rows.map(({ region, localId, createdAt, birthDate, sex }) => ({
-    region,
-    localId,
-    since: createdAt,
-    birthDate: birthDate ?? undefined,
-    sex: sex ?? undefined,
-    protected: isProtected,
-  }))
+  return {
+    id: first.person,
+    epoch: first.epoch === null ? undefined : Number(first.epoch),
+    registrations: rows.map(({ region, localId, createdAt, birthDate, sex }) => ({
+      region,
+      localId,
+      since: createdAt,
+      birthDate: birthDate ?? undefined,
+      sex: sex ?? undefined,
+      protected: isProtected,
+    })),
+  }
 }

@@ -1,5 +1,11 @@
 export { type FedRegistration, feedRegistration } from './feed-registration.ts'
-export { personOf, type RegistrationOfPerson, registeredSince, registrationsOf } from './find-person.ts'
+export {
+  findPerson,
+  type Person,
+  personOf,
+  type RegistrationOfPerson,
+  registeredSince,
+} from './find-person.ts'
 export { type HandleHolder, issueHandle, personOfHandle } from './issue-handle.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'

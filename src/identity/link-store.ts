@@ -1,5 +1,7 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../kernel/database.ts'
+import { epochOf } from '../registry/index.ts'
 import type { PossibleLink } from './cluster-registrations.ts'
 import { explainPairs } from './explain-link.ts'
 import type { Holding } from './keep-persons.ts'
@@ -44,19 +46,25 @@ export async function findHoldings(db: Queryable, refs: readonly string[]): Prom
 export type MemberRow = Omit<
   RegistrationRow,
   'source' | 'features' | 'norm' | 'version' | 'isActive' | 'updatedAt'
->
+> & { person: string; epoch: string | null }
 
-/** The registrations of a person, in an order that does not change. */
-export async function findMembers(db: Queryable, personId: string): Promise<MemberRow[]> {
+/** The registrations of a person, in an order that does not change, with the person's epoch: all of one moment. */
+export async function findMembers(db: Queryable, by: string | PatientId): Promise<MemberRow[]> {
   const { region, localId, createdAt, birthDate, sex, isProtected } = registration
-  return db
-    .select({ region, localId, createdAt, birthDate, sex, isProtected })
+  const own = alias(link, 'own')
+  const named = db.select({ person: own.person }).from(own)
+  const members = db
+    .select({
+      ...{ person: link.person, epoch: epochOf('person', link.person) },
+      ...{ region, localId, createdAt, birthDate, sex, isProtected },
+    })
     .from(link)
     .innerJoin(
       registration,
       and(eq(registration.region, link.region), eq(registration.localId, link.localId)),
     )
-    .where(eq(link.person, personId))
+  return members
+    .where(eq(link.person, typeof by === 'string' ? by : named.where(isPatient(own, by))))
     .orderBy(registration.region, registration.localId)
 }
 

@@ -1,6 +1,6 @@
 import { latestCheckpoint } from '../audit/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { listRegions } from '../registry/index.ts'
+import { readRegistry } from '../registry/index.ts'
 import type { SourceState, Stage } from '../vocabulary/index.ts'
 import { listReports } from './store.ts'
 
@@ -40,8 +40,8 @@ const STATE_OF: Record<SourceState, ServiceState> = {
 /** The linked networks as they answered last. Counts and times only: nobody is in it. */
 export async function networkStatus(context: Context): Promise<NetworkStatus> {
   const at = context.now()
-  const [regions, reports, checkpoint] = await Promise.all([
-    listRegions(context.db),
+  const [{ regions }, reports, checkpoint] = await Promise.all([
+    readRegistry(context.db),
     listReports(context.db),
     latestCheckpoint(context.db),
   ])

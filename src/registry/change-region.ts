@@ -25,8 +25,12 @@ export interface NewRegion {
   certificateThumbprint?: string | undefined
 }
 
-/** Adds a region, or changes what is given of the one of that id; its patient system stays what it was. */
+/**
+ * Adds a region, or changes what is given of the one of that id; its patient system stays what it was. Here as in
+ * every change below the epoch comes first: its row lock puts changes of one subject one after another, in one order.
+ */
 export async function putRegion(tx: Transaction, added: NewRegion, at: Date): Promise<void> {
+  await bumpEpoch(tx, 'region', added.id)
   const known = await findRegion(tx, added.id)
   const holder = await findRegionBySystem(tx, added.patientSystem)
   if (holder?.id !== known?.id) throw refuse('patient-system-fixed')
@@ -38,14 +42,13 @@ export async function putRegion(tx: Transaction, added: NewRegion, at: Date): Pr
   }
   const { id: _id, addedAt: _addedAt, ...set } = row
   await tx.insert(region).values(row).onConflictDoUpdate({ target: region.id, set })
-  await bumpEpoch(tx, 'region', added.id)
   await recordAudit(tx, { kind: 'region.changed', at, detail: { region: added.id, stage: row.stage } })
 }
 
 export async function setStage(tx: Transaction, id: string, stage: Stage, at: Date): Promise<void> {
+  await bumpEpoch(tx, 'region', id)
   const changed = await tx.update(region).set({ stage }).where(eq(region.id, id)).returning({ id: region.id })
   if (changed.length === 0) throw refuse('region-unknown')
-  await bumpEpoch(tx, 'region', id)
   await recordAudit(tx, { kind: 'region.changed', at, detail: { region: id, stage } })
 }
 
@@ -56,31 +59,28 @@ export async function addKey(
   at: Date,
 ): Promise<string> {
   const thumbprint = await thumbprintOf(added.jwk)
+  await bumpEpoch(tx, 'region', added.region)
   await tx
     .insert(regionKey)
     .values({ ...added, thumbprint, validFrom: at })
     .onConflictDoNothing()
-  await bumpEpoch(tx, 'region', added.region)
   await recordAudit(tx, { kind: 'key.changed', at, detail: { region: added.region, added: thumbprint } })
   return thumbprint
 }
 
 /** From `at` on the key counts no longer; what it signed before stays provable. */
 export async function retireKey(tx: Transaction, thumbprint: string, at: Date): Promise<void> {
+  const isKey = eq(regionKey.thumbprint, thumbprint)
+  const [key] = await tx.select({ owner: regionKey.region }).from(regionKey).where(isKey)
+  if (key === undefined) throw refuse('signing-key-unknown')
+  await bumpEpoch(tx, 'region', key.owner)
   const rows = await tx
     .update(regionKey)
     .set({ validUntil: at })
-    .where(
-      and(
-        eq(regionKey.thumbprint, thumbprint),
-        or(isNull(regionKey.validUntil), gt(regionKey.validUntil, at)),
-      ),
-    )
+    .where(and(isKey, or(isNull(regionKey.validUntil), gt(regionKey.validUntil, at))))
     .returning({ region: regionKey.region })
-  const owner = rows[0]?.region
-  if (owner === undefined) throw refuse('signing-key-unknown')
-  await bumpEpoch(tx, 'region', owner)
-  await recordAudit(tx, { kind: 'key.changed', at, detail: { region: owner, retired: thumbprint } })
+  if (rows.length === 0) throw refuse('signing-key-unknown')
+  await recordAudit(tx, { kind: 'key.changed', at, detail: { region: key.owner, retired: thumbprint } })
 }
 
 export async function putAgreement(
@@ -88,8 +88,8 @@ export async function putAgreement(
   agreed: { asking: string; holding: string; items: Item[] },
   at: Date,
 ): Promise<void> {
-  await tx.insert(agreement).values({ ...agreed, validFrom: at })
   await bumpEpoch(tx, 'region', agreed.holding)
+  await tx.insert(agreement).values({ ...agreed, validFrom: at })
   await recordAudit(tx, { kind: 'region.changed', at, detail: { agreement: agreed } })
 }
 
@@ -99,6 +99,7 @@ export async function endAgreement(
   ended: { asking: string; holding: string },
   at: Date,
 ): Promise<void> {
+  await bumpEpoch(tx, 'region', ended.holding)
   await tx
     .update(agreement)
     .set({ validUntil: at })
@@ -109,7 +110,6 @@ export async function endAgreement(
         isNull(agreement.validUntil),
       ),
     )
-  await bumpEpoch(tx, 'region', ended.holding)
   await recordAudit(tx, { kind: 'region.changed', at, detail: { agreementEnded: ended } })
 }
 
@@ -119,6 +119,7 @@ export async function putInstitution(
   at: Date,
 ): Promise<void> {
   const { regions, ...row } = member
+  await bumpEpoch(tx, 'institution', row.number)
   await tx
     .insert(institution)
     .values(row)
@@ -129,7 +130,6 @@ export async function putInstitution(
       .values({ institution: row.number, region: each, validFrom: at })
       .onConflictDoNothing()
   }
-  await bumpEpoch(tx, 'institution', row.number)
   await recordAudit(tx, { kind: 'institution.changed', at, detail: { institution: row.number, regions } })
 }
 
@@ -139,6 +139,7 @@ export async function endMembership(
   ended: { institution: string; region: string },
   at: Date,
 ): Promise<void> {
+  await bumpEpoch(tx, 'institution', ended.institution)
   await tx
     .update(membership)
     .set({ validUntil: at })
@@ -149,7 +150,6 @@ export async function endMembership(
         isNull(membership.validUntil),
       ),
     )
-  await bumpEpoch(tx, 'institution', ended.institution)
   await recordAudit(tx, { kind: 'institution.changed', at, detail: { ...ended, ended: true } })
 }
 
@@ -162,7 +162,6 @@ export async function recordPolicy(
 ): Promise<Policy> {
   const parsed = policySchema.safeParse(document)
   if (!parsed.success) throw refuse('policy-invalid', { at: placeOf(parsed.error) })
-  // Its row lock makes policies of one region come one after another, so that no two take the same version.
   await bumpEpoch(tx, 'region', regionId)
   if (parsed.data.version <= (await newestPolicyVersion(tx, regionId)))
     throw refuse('version-stale', { at: 'version' })

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { epoch } from './tables.ts'
 
-export type EpochKind = 'person' | 'region' | 'institution'
+/** `registry` is the register as a whole, which the database raises by itself. */
+export type EpochKind = 'person' | 'region' | 'institution' | 'registry'
 export type EpochName = `${EpochKind}:${string}`
 
 /**
@@ -10,11 +11,20 @@ export type EpochName = `${EpochKind}:${string}`
  * keys or stage, an institution's memberships. Takes the row lock that releases share, so a release either
  * committed before this change or sees it.
  */
-export async function bumpEpoch(tx: Transaction, kind: EpochKind, key: string): Promise<void> {
+export async function bumpEpoch(
+  tx: Transaction,
+  kind: Exclude<EpochKind, 'registry'>,
+  key: string,
+): Promise<void> {
   await tx
     .insert(epoch)
     .values({ kind, key, value: 1 })
     .onConflictDoUpdate({ target: [epoch.kind, epoch.key], set: { value: sql`${epoch.value} + 1` } })
+}
+
+/** The value, as text, for a statement that reads it together with what it stands for; null while it never moved. */
+export function epochOf(kind: EpochKind, key: SQLWrapper): SQL<string | null> {
+  return sql`(select ${epoch.value} from ${epoch} where ${epoch.kind} = ${kind} and ${epoch.key} = ${key})`
 }
 
 /** Values now; rows that never moved are made, with 0, so that they can be locked later. */

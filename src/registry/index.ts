@@ -12,7 +12,7 @@ export {
   retireKey,
   setStage,
 } from './change-region.ts'
-export { bumpEpoch, type EpochKind, type EpochName, epochsHold, readEpochs } from './epochs.ts'
+export { bumpEpoch, type EpochKind, type EpochName, epochOf, epochsHold, readEpochs } from './epochs.ts'
 export {
   DIRECTORY_AUDIENCE,
   type Directory,
@@ -21,17 +21,8 @@ export {
   directorySchema,
   publishDirectory,
 } from './publish-directory.ts'
+export { REGISTRY_EPOCH, readRegistry, registryAt } from './read-registry.ts'
+export { agreementsOf, findKey, findPolicy, findRegion, membershipOf, type Registry } from './registry.ts'
 export { policyRoutes } from './routes.ts'
-export {
-  agreementsOf,
-  findKey,
-  findPolicies,
-  findRegion,
-  findRegionBySystem,
-  type Institution,
-  listRegions,
-  membershipOf,
-  type Region,
-  type RegionKey,
-} from './store.ts'
+export { findMember, findRegionBySystem, type Institution, type Region, type RegionKey } from './store.ts'
 export { type IncomingCall, type SignedCall, verifyCall } from './verify-call.ts'

@@ -1,11 +1,14 @@
-import { and, desc, eq, gt, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
-import type { Queryable } from '../kernel/database.ts'
+import type { Queryable, Transaction } from '../kernel/database.ts'
 import { agreement, institution, membership, policy, region, regionKey } from './tables.ts'
 
 export type Region = typeof region.$inferSelect
 export type RegionKey = typeof regionKey.$inferSelect
 export type Institution = typeof institution.$inferSelect
+export type Agreement = typeof agreement.$inferSelect
+export type Membership = typeof membership.$inferSelect
+export type PolicyVersion = typeof policy.$inferSelect
 
 /** Holds from `validFrom` on and before `validUntil`. */
 function inForce(row: { validFrom: PgColumn; validUntil: PgColumn }, at: Date): SQL | undefined {
@@ -27,26 +30,12 @@ export async function listRegions(db: Queryable): Promise<Region[]> {
   return db.select().from(region).where(ne(region.stage, 'left')).orderBy(region.id)
 }
 
-/** The key if it counts at `at`, with the region that holds it. */
-export async function findKey(
-  db: Queryable,
-  thumbprint: string,
-  at: Date,
-): Promise<{ key: RegionKey; region: Region } | undefined> {
-  const [row] = await db
-    .select({ key: regionKey, region })
-    .from(regionKey)
-    .innerJoin(region, eq(region.id, regionKey.region))
-    .where(and(eq(regionKey.thumbprint, thumbprint), inForce(regionKey, at), ne(region.stage, 'left')))
-  return row
-}
-
 export async function listKeys(db: Queryable, at: Date): Promise<RegionKey[]> {
   return db.select().from(regionKey).where(inForce(regionKey, at)).orderBy(regionKey.thumbprint)
 }
 
-/** The institution if it is a member of the region at `at`. */
-export async function membershipOf(
+/** The institution if it is a member of the region at `at`, as the transaction that asks sees it. */
+export async function findMember(
   db: Queryable,
   where: { institution: string; region: string; at: Date },
 ): Promise<Institution | undefined> {
@@ -80,29 +69,6 @@ export async function listMembers(db: Queryable, at: Date): Promise<(Institution
     .orderBy(institution.number)
 }
 
-/** What `asking` may refer to, by holding region, at `at`. */
-export async function agreementsOf(db: Queryable, asking: string, at: Date) {
-  return db
-    .select({ holding: agreement.holding, items: agreement.items })
-    .from(agreement)
-    .where(and(eq(agreement.asking, asking), inForce(agreement, at)))
-    .orderBy(agreement.holding)
-}
-
-/** The version in force at each of the regions: the newest whose effective time has come. */
-export async function findPolicies(db: Queryable, regions: readonly string[], at: Date) {
-  if (regions.length === 0) return []
-  return db
-    .selectDistinctOn([policy.region], {
-      region: policy.region,
-      version: policy.version,
-      document: policy.document,
-    })
-    .from(policy)
-    .where(and(inArray(policy.region, [...regions]), lte(policy.effectiveFrom, at)))
-    .orderBy(policy.region, desc(policy.effectiveFrom), desc(policy.version))
-}
-
 export async function newestPolicyVersion(db: Queryable, regionId: string): Promise<number> {
   const [row] = await db
     .select({ version: policy.version })
@@ -111,4 +77,22 @@ export async function newestPolicyVersion(db: Queryable, regionId: string): Prom
     .orderBy(desc(policy.version))
     .limit(1)
   return row?.version ?? 0
+}
+
+/** Every row of the register; the caller's transaction makes them one moment's. */
+export async function readRegister(tx: Transaction) {
+  const regions = await listRegions(tx)
+  const keys = await tx.select().from(regionKey)
+  const agreements = await tx.select().from(agreement).orderBy(agreement.holding)
+  const institutions = await tx.select().from(institution)
+  const memberships = await tx.select().from(membership)
+  const policies = await tx.select().from(policy).orderBy(desc(policy.effectiveFrom), desc(policy.version))
+  return {
+    regions,
+    keys: new Map(keys.map((row) => [row.thumbprint, row])),
+    agreements,
+    institutions: new Map(institutions.map((row) => [row.number, row])),
+    memberships: Map.groupBy(memberships, (row) => row.institution),
+    policies: Map.groupBy(policies, (row) => row.region),
+  }
 }

@@ -91,7 +91,7 @@ export const directory = pgTable('directory', {
 export const epoch = pgTable(
   'epoch',
   {
-    kind: text().$type<'person' | 'region' | 'institution'>().notNull(),
+    kind: text().$type<'person' | 'region' | 'institution' | 'registry'>().notNull(),
     key: text().notNull(),
     value: bigint({ mode: 'number' }).notNull(),
   },

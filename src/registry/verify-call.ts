@@ -8,7 +8,9 @@ import {
   verifyToken,
 } from '../trust/index.ts'
 import { hasReached, refuse } from '../vocabulary/index.ts'
-import { findKey, type Region } from './store.ts'
+import { readRegistry } from './read-registry.ts'
+import { findKey, type Registry } from './registry.ts'
+import type { Region } from './store.ts'
 
 /** A call as it arrived; `certificate` is the peer's x5t#S256 where TLS with client certificates is used. */
 export interface IncomingCall {
@@ -30,6 +32,8 @@ export interface SignedCall {
   kid: string
   /** The request as it arrived, to be passed to answering gateways. */
   token: string
+  /** The register that the call was verified by. */
+  registry: Registry
 }
 
 /** Verifies the request of a call: token, key, certificate, and that it was signed for exactly this call. */
@@ -39,9 +43,10 @@ export async function verifyCall(
 ): Promise<SignedCall> {
   const token = bearerToken(call.authorization)
   const now = context.now()
+  const registry = await readRegistry(context.db)
   let holder: Region | undefined
   const keyOf = async (kid: string): Promise<(VerifyingKey & { owner: string }) | undefined> => {
-    const found = await findKey(context.db, kid, now)
+    const found = findKey(registry, kid, now)
     if (found === undefined) return undefined
     holder = found.region
     return { ...(await verifyingKey(found.key.jwk)), owner: found.region.id }
@@ -60,7 +65,7 @@ export async function verifyCall(
   if (claims.cnf !== undefined && claims.cnf['x5t#S256'] !== call.certificate)
     throw refuse('certificate-mismatch')
   if (!hasReached(holder.stage, 'connected')) throw refuse('stage-too-early')
-  return { region: holder, claims, digest, kid, token }
+  return { region: holder, claims, digest, kid, token, registry }
 }
 
 /** Exactly one `Authorization: Bearer <token>`; Node joins repeated headers with a comma, which is refused too. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,10 +56,17 @@ async function main(): Promise<void> {
   await feed(hub, keys)
 
   const results: Record<string, Measured> = {}
+  const hubCpu: number[] = []
   for (const workers of WORKERS) {
     const query = (n: number) => answered(sendCall(hub, ASKING, keys[ASKING], queryOf(n % PERSONS)))
     const direct = () => Promise.all(HOLDING.map((id) => askPeer(peers[id] ?? ''))).then(() => {})
-    results[`query, 3 regions, ${workers} at once`] = await medianOf(RUNS, () => measure(workers, MS, query))
+    const before = cpuMs(hubProcess.pid)
+    let queries = 0
+    const counted = (n: number) => query(n).then(() => void queries++)
+    results[`query, 3 regions, ${workers} at once`] = await medianOf(RUNS, () =>
+      measure(workers, MS, counted),
+    )
+    hubCpu.push((cpuMs(hubProcess.pid) - before) / queries)
     results[`same gateways directly, ${workers} at once`] = await medianOf(RUNS, () =>
       measure(workers, MS, direct),
     )
@@ -79,16 +86,29 @@ async function main(): Promise<void> {
     measure(8, MS, (n) => lookUp(sql, n % PERSONS)),
   )
   await sql.end()
-  report(results, steps, hubProcess)
+  report(results, steps, hubCpu, hubProcess)
 }
 
-function report(results: Record<string, Measured>, steps: Record<string, number>[], hub: ChildProcess): void {
+/** What the process has used of the processors so far; 0 where the system does not say. */
+function cpuMs(pid: number | undefined): number {
+  if (process.platform !== 'linux') return 0
+  const [, utime = 0, stime = 0] =
+    /\) .(?: -?\d+){10} (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.map(Number) ?? []
+  return (utime + stime) * 10
+}
+
+function report(
+  results: Record<string, Measured>,
+  steps: Record<string, number>[],
+  hubCpu: number[],
+  hub: ChildProcess,
+): void {
   const medians = Object.fromEntries(
     Object.keys(steps[0] ?? {}).map((step) => [step, median(steps.map((each) => each[step] ?? 0))]),
   )
   if (isJson) {
     process.stdout.write(
-      `${JSON.stringify({ machine: machine(), persons: PERSONS, runs: RUNS, ms: MS, results, steps: medians })}\n`,
+      `${JSON.stringify({ machine: machine(), persons: PERSONS, runs: RUNS, ms: MS, results, steps: medians, hubCpu })}\n`,
     )
     return
   }
@@ -103,6 +123,7 @@ ${PERSONS} persons × ${EVERY.length} regions, 20 resources of ~0.9 KiB a region
 ${''.padEnd(46)}${'rate'.padStart(9)} ${'p50'.padStart(11)}${'p95'.padStart(11)}${'p99'.padStart(11)}
 ${lines.join('\n')}
 added by the hub, p50: ${added.join(', ')}
+processor time of the hub’s process a query: ${hubCpu.map((ms, at) => `${ms.toFixed(1)} ms (${WORKERS[at]} at once)`).join(', ')}
 where the hub’s time goes, median ms a query: ${Object.entries(medians)
     .map(([step, ms]) => `${step} ${ms.toFixed(2)}`)
     .join(', ')}

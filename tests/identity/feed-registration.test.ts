@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { issueHandle, personOfHandle, registrationsOf } from '../../src/identity/index.ts'
+import { findPerson, issueHandle, personOfHandle } from '../../src/identity/index.ts'
 import { linkEvent, possibleLink, registration } from '../../src/identity/tables.ts'
 import { openLog } from '../../src/kernel/events.ts'
 import { present } from '../../src/kernel/must.ts'
@@ -155,7 +155,7 @@ test('who is protected in one region is protected in all', async () => {
   await t.put(SAGAMINO, 'S-1', { gender: 'female', birthDate: '1961-02-03' }, { meta: { security } })
   const person = present(await t.personOf(MINATO, 'M-1'), 'linked')
   const shared = { since: NOON, birthDate: '1961-02-03', sex: 'female', protected: true }
-  expect(await registrationsOf(t.context.db, person)).toEqual([
+  expect((await findPerson(t.context.db, person))?.registrations).toEqual([
     { region: 'minato', localId: 'M-1', ...shared },
     { region: 'sagamino', localId: 'S-1', ...shared },
   ])

@@ -1,11 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import {
-  issueHandle,
-  personOfHandle,
-  registrationsOf,
-  resolveByDemographics,
-} from '../../src/identity/index.ts'
+import { findPerson, issueHandle, personOfHandle, resolveByDemographics } from '../../src/identity/index.ts'
 import { handle as handleTable } from '../../src/identity/tables.ts'
 import type { Database } from '../../src/kernel/database.ts'
 import { present } from '../../src/kernel/must.ts'
@@ -147,7 +142,7 @@ test('a region’s own sex and birth date are given back as it has them', async 
   await using t = await testIndex()
   await t.put(SHIOKAZE, 'K-1', { birthDate: '1961', gender: 'other' })
   const person = present(await t.personOf(SHIOKAZE, 'K-1'), 'linked')
-  expect(await registrationsOf(t.context.db, person)).toEqual([
+  expect((await findPerson(t.context.db, person))?.registrations).toEqual([
     { region: 'shiokaze', localId: 'K-1', since: NOON, birthDate: '1961', sex: 'other', protected: false },
   ])
 })

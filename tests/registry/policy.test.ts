@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
-import { findPolicies, setStage } from '../../src/registry/index.ts'
+import { findPolicy, readRegistry, setStage } from '../../src/registry/index.ts'
 import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { rowCounts } from '../support/row-counts.ts'
@@ -27,8 +27,9 @@ test('201 with the policy; it counts from its time on, and it is on the record',
   const response = await put(tomorrow)
   expect(response.status).toBe(201)
   expect(await response.json()).toEqual(tomorrow)
-  expect((await findPolicies(t.db, ['minato'], NOON))[0]?.version).toBe(1)
-  const [later] = await findPolicies(t.db, ['minato'], new Date('2026-06-01T15:00:00Z'))
+  const registry = await readRegistry(t.db)
+  expect(findPolicy(registry, 'minato', NOON)?.version).toBe(1)
+  const later = findPolicy(registry, 'minato', new Date('2026-06-01T15:00:00Z'))
   expect(later).toMatchObject({ version: 2, document: { shared: ['condition'] } })
   expect(await t.db.$count(auditEntry, eq(auditEntry.kind, 'policy.recorded'))).toBe(4)
 })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
-import { addKey, findKey, retireKey } from '../../src/registry/index.ts'
+import { addKey, findKey, readRegistry, retireKey } from '../../src/registry/index.ts'
 import {
   callClaims,
   freshClaims,
@@ -360,7 +360,7 @@ describe('replay', () => {
         now: nextDay,
         archived: true,
         keyOf: async (kid) => {
-          const found = await findKey(t.db, kid, sealedAt)
+          const found = findKey(await readRegistry(t.db), kid, sealedAt)
           return found && { ...(await verifyingKey(found.key.jwk)), owner: found.region.id }
         },
       })

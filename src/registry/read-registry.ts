@@ -1,0 +1,31 @@
+import type { Database, Queryable } from '../kernel/database.ts'
+import { readEpochs } from './epochs.ts'
+import type { Registry } from './registry.ts'
+import { readRegister } from './store.ts'
+
+/** Raised by the database itself with every change of a table of the register, whoever makes it. */
+export const REGISTRY_EPOCH = 'registry:' as const
+
+/** The newest version read, for each database: it is used only while the database says that it is the newest. */
+const newest = new WeakMap<Queryable, Registry>()
+
+/** The register as it is now: one look at its version, and at its tables only after a change. */
+export async function readRegistry(db: Database): Promise<Registry> {
+  const epochs = await readEpochs(db, [REGISTRY_EPOCH])
+  return registryAt(db, epochs.get(REGISTRY_EPOCH) ?? 0)
+}
+
+/** The register of that version or a newer one; `version` was read from the database just now. */
+export async function registryAt(db: Database, version: number): Promise<Registry> {
+  const known = newest.get(db)
+  if (known?.version === version) return known
+  const read = await db.transaction(
+    async (tx) => {
+      const epochs = await readEpochs(tx, [REGISTRY_EPOCH])
+      return { ...(await readRegister(tx)), version: epochs.get(REGISTRY_EPOCH) ?? 0 }
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  )
+  newest.set(db, read)
+  return read
+}
