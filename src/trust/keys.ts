@@ -39,19 +39,20 @@ export function thumbprintOf(jwk: PublicJwk): Promise<string> {
   return calculateJwkThumbprint(jwk, 'sha256')
 }
 
-const IMPORTED_MAX = 1_000
-const imported = new Map<string, VerifyingKey>()
+const imported = new WeakMap<PublicJwk, Promise<VerifyingKey>>()
 
-/** The key ready for verifying. Memoised by thumbprint, which names the content, so it cannot go stale. */
-export async function verifyingKey(jwk: PublicJwk): Promise<VerifyingKey> {
-  const kid = await thumbprintOf(jwk)
-  const known = imported.get(kid)
+/** The key ready for verifying. Memoised by the object, which whoever holds keys (register, directory) keeps as it is. */
+export function verifyingKey(jwk: PublicJwk): Promise<VerifyingKey> {
+  const known = imported.get(jwk)
   if (known !== undefined) return known
-  const alg = algorithmOf(jwk)
-  const key: VerifyingKey = { kid, alg, publicKey: (await importJWK(jwk, alg)) as CryptoKey }
-  if (imported.size >= IMPORTED_MAX) imported.clear()
-  imported.set(kid, key)
+  const key = importKey(jwk)
+  imported.set(jwk, key)
   return key
+}
+
+async function importKey(jwk: PublicJwk): Promise<VerifyingKey> {
+  const [kid, alg] = [await thumbprintOf(jwk), algorithmOf(jwk)]
+  return { kid, alg, publicKey: (await importJWK(jwk, alg)) as CryptoKey }
 }
 
 export async function generateSigningKey(alg: Algorithm): Promise<SigningKey> {
