@@ -1,7 +1,7 @@
 import { ConfigError } from '../config-faults.ts'
 import { databaseRefusal } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
-import { loggable } from '../kernel/loggable.ts'
+import { faultCodes, loggable } from '../kernel/loggable.ts'
 import { KeyFileError } from '../trust/index.ts'
 import { machineFaultOf } from './machine-fault.ts'
 import { UsageError } from './usage-error.ts'
@@ -10,7 +10,6 @@ const EXIT = { failed: 1, usage: 2, configuration: 3, unreachable: 4, refused: 5
 
 /** PostgreSQL refuses who or what DATABASE_URL names. */
 const DATABASE_URL_WRONG = /^(?:28|3D)/
-const CAUSES_MAX = 5
 
 /**
  * One clear line for what a person can mend. Anything else is a bug: its place in the code is shown and never its
@@ -34,7 +33,7 @@ export function explainFault(error: unknown, complain: (line: string) => void): 
     complain(machine)
     return EXIT.configuration
   }
-  const codes = codesOf(error)
+  const codes = faultCodes(error)
   if (codes.some((code) => DATABASE_URL_WRONG.test(code))) {
     complain(
       'DATABASE_URL: データベースが利用者またはデータベース名を拒みました。 The database refuses this user, password or database name.',
@@ -51,17 +50,4 @@ export function explainFault(error: unknown, complain: (line: string) => void): 
     `プログラムの誤りです。報告してください。 A fault of ours; please report it:\n${JSON.stringify(loggable(error), null, 2)}`,
   )
   return EXIT.failed
-}
-
-function codesOf(error: unknown): string[] {
-  const codes: string[] = []
-  for (
-    let seen = error, depth = 0;
-    seen instanceof Error && depth < CAUSES_MAX;
-    seen = seen.cause, depth += 1
-  ) {
-    const { code } = seen as NodeJS.ErrnoException
-    if (typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code)) codes.push(code)
-  }
-  return codes
 }

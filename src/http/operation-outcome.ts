@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { databaseRefusal } from '../kernel/database.ts'
 import type { Log } from '../kernel/events.ts'
 import { HubError, type HubErrorKind } from '../kernel/hub-error.ts'
+import { faultCodes } from '../kernel/loggable.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { HubEnv } from './hub-env.ts'
 
@@ -69,22 +70,18 @@ export function fhir(c: Call, text: string, status: ContentfulStatusCode = 200):
   return c.body(text, status, { 'content-type': FHIR_JSON })
 }
 
+/** PostgreSQL found its own data or itself broken: somebody must look, though the call may be repeated. */
+const BROKEN_DATABASE = /^XX/
+
 /** The one place where an error becomes a response. What is not a HubError is a bug: logged without data, a 500. */
 export function onError(log: Log): ErrorHandler<HubEnv> {
   return (error, c) => {
     const requestId = c.get('requestId') ?? ''
-    if (error instanceof HubError) {
-      if (error.kind === 'unavailable' || error.kind === 'too-many-requests')
-        c.header('retry-after', RETRY_SECONDS)
-      if (error.kind === 'unauthenticated') c.header('www-authenticate', 'Bearer')
-      return fhir(c, JSON.stringify(outcomeOf(error, requestId)), statusOf(error))
-    }
-    const refusal = databaseRefusal(error)
-    log.error(
-      { event: 'http.fault', requestId, code: refusal?.code, err: error },
-      'A call failed by a fault of ours.',
-    )
-    if (refusal?.kind === 'unavailable') c.header('retry-after', RETRY_SECONDS)
+    const refusal = error instanceof HubError ? error : databaseRefusal(error)
+    if (!(error instanceof HubError)) logFault(log, requestId, error, refusal)
+    if (refusal?.kind === 'unavailable' || refusal?.kind === 'too-many-requests')
+      c.header('retry-after', RETRY_SECONDS)
+    if (refusal?.kind === 'unauthenticated') c.header('www-authenticate', 'Bearer')
     const shown = refusal ?? refuse('internal')
     return fhir(
       c,
@@ -92,4 +89,17 @@ export function onError(log: Log): ErrorHandler<HubEnv> {
       refusal === undefined ? 500 : statusOf(refusal),
     )
   }
+}
+
+/** A database that cannot serve now is no bug: its reason is enough. Anything else is logged with its place. */
+function logFault(log: Log, requestId: string, error: unknown, refusal: HubError | undefined): void {
+  const reasons = faultCodes(error)
+  if (refusal?.kind === 'unavailable' && !reasons.some((code) => BROKEN_DATABASE.test(code))) {
+    log.warn({ event: 'http.unavailable', requestId, reasons })
+    return
+  }
+  log.error(
+    { event: 'http.fault', requestId, code: refusal?.code, err: error },
+    'A call failed by a fault of ours.',
+  )
 }

@@ -61,6 +61,20 @@ export function loggable(error: unknown, depth = 0): LoggableError {
   return seen
 }
 
+/** How the driver, Node and PostgreSQL call what went wrong, the outermost first: codes such as 55P03, no messages. */
+export function faultCodes(error: unknown): string[] {
+  const codes: string[] = []
+  for (
+    let seen = error, depth = 0;
+    seen instanceof Error && depth < CAUSES_MAX;
+    seen = seen.cause, depth += 1
+  ) {
+    const code: unknown = Reflect.get(seen, 'code')
+    if (typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code)) codes.push(code)
+  }
+  return codes
+}
+
 /** Drizzle leaves `name` at "Error"; the class says more. A name with anything but word characters is not one. */
 function nameOf(error: Error): string {
   const name = error.name === 'Error' ? error.constructor.name : error.name
