@@ -22,6 +22,7 @@ export function document({ title, refreshSeconds }: PageHead, content: Page): Pa
 <meta name="format-detection" content="telephone=no">
 ${refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
 <title>${title}｜つなぎ</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="${STYLESHEET}">
 </head>
 <body>

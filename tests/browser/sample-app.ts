@@ -94,7 +94,6 @@ export function sampleApp(model: ViewerModel = FULL): Hono {
     .route('/', assetRoutes())
     .get('/', page(launch))
     .get('/status', page(statusPage(STATUS)))
-    .get('/favicon.ico', (c) => c.body(null, 204))
     .get('/viewer', page(viewerPage(model)))
     .post('/viewer', page(viewerPage(model)))
     .post('/viewer/close', page(launch))
