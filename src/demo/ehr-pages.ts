@@ -3,28 +3,36 @@ import { html } from 'hono/html'
 import { type Listening, listen } from '../http/index.ts'
 import { assetRoutes, launchPage, PAGE_CSP } from '../pages/index.ts'
 import { portNear } from './ports.ts'
-import type { Demo, Region } from './start-demo.ts'
+import type { Region } from './start-demo.ts'
 import {
   DEMO_REGIONS,
   DEMO_STAFF,
   demographicsOf,
+  type Recorded,
   type RegionId,
   recordedAtDesk,
   STORY,
   STORY_ROLES,
+  type World,
 } from './world/index.ts'
 
 export interface EhrPages extends AsyncDisposable {
   urls: Record<RegionId, string>
 }
 
+/** What an EHR's pages need of its region. */
+export type EhrRegion = Pick<Region, 'id' | 'name' | 'localUrl' | 'provider'>
+
 /** Each region's simulated EHR: a list of the story's residents, each with a button that opens the viewer. */
-export async function openEhrPages(demo: Demo): Promise<EhrPages> {
+export async function openEhrPages(demo: {
+  regions: Record<RegionId, EhrRegion>
+  world: World
+}): Promise<EhrPages> {
   const servers: Listening[] = []
   const urls = {} as Record<RegionId, string>
   for (const [index, { id }] of DEMO_REGIONS.entries()) {
     const port = await portNear(5001 + index)
-    const server = await listen(ehrApp(demo.regions[id]).fetch, { host: '127.0.0.1', port })
+    const server = await listen(ehrApp(demo.regions[id], demo.world).fetch, { host: '127.0.0.1', port })
     servers.push(server)
     urls[id] = server.url
   }
@@ -36,9 +44,9 @@ export async function openEhrPages(demo: Demo): Promise<EhrPages> {
   }
 }
 
-function ehrApp(region: Region) {
+function ehrApp(region: EhrRegion, world: World) {
   const physician = DEMO_STAFF.find((each) => each.region === region.id && each.profession === 'physician')
-  const patients = patientsOf(region.id)
+  const patients = patientsOf(region.id, world)
   return new Hono()
     .route('/', assetRoutes())
     .get('/', (c) =>
@@ -65,7 +73,7 @@ function ehrApp(region: Region) {
 }
 
 /** The EHR signs its user on to the viewer: a fresh login, good for one opening, in the body of a post. */
-function handOver(region: Region, fields: Record<string, string>) {
+function handOver(region: EhrRegion, fields: Record<string, string>) {
   return html`<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>連携ビューア</title>
 <link rel="stylesheet" href="/assets/tsunagi.css"></head><body><main class="sheet"><h1>連携ビューアを開きます</h1>
 <form method="post" action="${region.localUrl}/viewer/launch">${Object.entries(fields).map(
@@ -79,16 +87,22 @@ interface ListedPatient {
   fields: Record<string, string>
 }
 
-/** The story's residents as this region's desk knows them; one of them only by what they brought along. */
-function patientsOf(region: RegionId): ListedPatient[] {
+/** The story's residents as this region recorded them; one of them only by what was brought along. */
+function patientsOf(region: RegionId, { registrations }: World): ListedPatient[] {
   return STORY_ROLES.flatMap((role): ListedPatient[] => {
     const { resident, localIds, sentence } = STORY[role]
-    const name = `${resident.surname.kanji} ${resident.given.kanji}`
-    const localId = localIds[region]
-    if (localId !== undefined)
-      return [{ name, note: sentence.ja, fields: { patient: localId, visit: 'outpatient' } }]
+    const note = sentence.ja
+    const patient = localIds[region]
+    const registered = registrations.find((each) => each.region === region && each.localId === patient)
+    if (patient !== undefined && registered !== undefined)
+      return [{ name: nameIn(registered.record), note, fields: { patient, visit: 'outpatient' } }]
     if (role !== 'treatedElsewhere' || region !== 'shiokaze') return []
-    const demographics = JSON.stringify(demographicsOf(recordedAtDesk(resident)))
-    return [{ name: `${name}（未登録）`, note: sentence.ja, fields: { demographics, visit: 'outpatient' } }]
+    const record = recordedAtDesk(resident)
+    const demographics = JSON.stringify(demographicsOf(record))
+    return [{ name: `${nameIn(record)}（未登録）`, note, fields: { demographics, visit: 'outpatient' } }]
   })
+}
+
+function nameIn({ family, given }: Recorded): string {
+  return `${family.kanji} ${given.kanji}`
 }

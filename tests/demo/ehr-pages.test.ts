@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type EhrRegion, openEhrPages } from '../../src/demo/ehr-pages.ts'
+import { openIdentityProvider } from '../../src/demo/identity-provider.ts'
+import { buildWorld, DEMO_REGIONS, type RegionId, STORY } from '../../src/demo/world/index.ts'
+import { textOf } from '../pages/read-html.ts'
+
+/** The regions' simulated EHRs, whose gateways are where they would be. */
+async function setup() {
+  const folder = mkdtempSync(join(tmpdir(), 'tsunagi-ehr-'))
+  const world = buildWorld({ residents: 20, today: new Date('2026-11-22T03:00:00Z') })
+  const regions = {} as Record<RegionId, EhrRegion>
+  for (const [index, region] of DEMO_REGIONS.entries()) {
+    const provider = await openIdentityProvider(region.id, folder)
+    regions[region.id] = { ...region, provider, localUrl: `http://127.0.0.1:${4001 + index}` }
+  }
+  const pages = await openEhrPages({ regions, world })
+  return {
+    world,
+    listOf: async (region: RegionId) => textOf(await (await fetch(pages.urls[region])).text()),
+    async [Symbol.asyncDispose]() {
+      await pages[Symbol.asyncDispose]()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+test('each region lists its residents as it spells them itself, which another spells otherwise', async () => {
+  await using t = await setup()
+  const [minato, shiokaze] = [await t.listOf('minato'), await t.listOf('shiokaze')]
+  expect(minato).toContain('髙橋 文乃')
+  expect(shiokaze).toContain('高橋 文乃')
+  for (const { region, localId, record } of t.world.registrations) {
+    if (Object.values(STORY).every(({ localIds }) => localIds[region] !== localId)) continue
+    expect(await t.listOf(region)).toContain(`${record.family.kanji} ${record.given.kanji}`)
+  }
+})
