@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
-import { html } from 'hono/html'
 import { type Listening, listen } from '../http/index.ts'
-import { assetRoutes, launchPage, PAGE_CSP } from '../pages/index.ts'
+import { assetRoutes, handOverPage, launchPage, PAGE_CSP } from '../pages/index.ts'
 import { portNear } from './ports.ts'
 import type { Region } from './start-demo.ts'
 import {
@@ -64,21 +63,14 @@ function ehrApp(region: EhrRegion, world: World) {
       const chosen = patients[Number((await c.req.formData()).get('row'))]
       if (chosen === undefined || physician === undefined)
         return c.text('患者がいません。 No such patient.', 404)
+      // A fresh login, good for one opening.
       const fields = { ...chosen.fields, login: await region.provider.loginOf(physician) }
-      return c.html(handOver(region, fields), 200, {
+      const action = `${region.localUrl}/viewer/launch`
+      return c.html(handOverPage({ patientName: chosen.name, action, fields }), 200, {
         'content-security-policy': PAGE_CSP.replace("form-action 'self'", `form-action ${region.localUrl}`),
         'cache-control': 'no-store',
       })
     })
-}
-
-/** The EHR signs its user on to the viewer: a fresh login, good for one opening, in the body of a post. */
-function handOver(region: EhrRegion, fields: Record<string, string>) {
-  return html`<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>連携ビューア</title>
-<link rel="stylesheet" href="/assets/tsunagi.css"></head><body><main class="sheet"><h1>連携ビューアを開きます</h1>
-<form method="post" action="${region.localUrl}/viewer/launch">${Object.entries(fields).map(
-    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
-  )}<button type="submit" class="button" data-kind="primary">開く</button></form></main></body></html>`
 }
 
 interface ListedPatient {

@@ -1,6 +1,6 @@
 export { assetRoutes } from './assets.ts'
 export type { FormAction } from './form.ts'
-export { type LaunchModel, launchPage } from './launch.ts'
+export { type HandOverModel, handOverPage, type LaunchModel, launchPage } from './launch.ts'
 export { type NoticeModel, noticePage } from './notice.ts'
 export { PAGE_CSP, type Page } from './page.ts'
 export { type RefusalModel, refusalPage } from './refusal.ts'

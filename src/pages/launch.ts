@@ -11,10 +11,13 @@ export interface LaunchModel {
   patients: readonly { name: string; note: string; fields: Readonly<Record<string, string>> }[]
 }
 
+/** On every page of a simulated record system, so that nobody takes it for a real one. */
+const SIMULATED = html`<div class="product" data-kind="simulated"><p class="product-name">模擬の電子カルテ</p><p>実在の人物・施設の情報は含まれていません。</p></div>`
+
 export function launchPage({ title, action, patients }: LaunchModel): Page {
   return document(
     { title: '患者一覧（模擬）' },
-    html`<div class="product" data-kind="simulated"><p class="product-name">模擬の電子カルテ</p><p>実在の人物・施設の情報は含まれていません。</p></div>
+    html`${SIMULATED}
 <main class="sheet">
 <h1>${shown(title)}</h1>
 <ul class="patients">
@@ -28,6 +31,29 @@ ${patients.map(
 `,
 )}
 </ul>
+</main>`,
+  )
+}
+
+/** Signs the user on to the viewer, which is on another server: the login travels in the body of this form. */
+export interface HandOverModel {
+  patientName: string
+  /** The viewer's own address. */
+  action: string
+  fields: Readonly<Record<string, string>>
+}
+
+export function handOverPage({ patientName, action, fields }: HandOverModel): Page {
+  return document(
+    { title: '連携ビューアを開く（模擬）' },
+    html`${SIMULATED}
+<main class="sheet">
+<h1>連携ビューアを開きます</h1>
+<p>${shown(patientName, NAME_CHARS_MAX)} さんについて、他の地域の情報を照会します。閲覧は監査記録に残ります。</p>
+<form method="post" action="${action}">${Object.entries(fields).map(
+      ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+    )}<button type="submit" class="button" data-kind="primary">開く</button></form>
+<p><a href="/">患者一覧へ戻る</a></p>
 </main>`,
   )
 }

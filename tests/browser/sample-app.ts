@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import {
   assetRoutes,
+  handOverPage,
   launchPage,
   PAGE_CSP,
   type Page,
@@ -93,6 +94,7 @@ export function sampleApp(model: ViewerModel = FULL): Hono {
   return new Hono()
     .route('/', assetRoutes())
     .get('/', page(launch))
+    .get('/hand-over', page(handOverPage({ patientName: '髙橋 文乃', action: '/viewer', fields: {} })))
     .get('/status', page(statusPage(STATUS)))
     .get('/viewer', page(viewerPage(model)))
     .post('/viewer', page(viewerPage(model)))

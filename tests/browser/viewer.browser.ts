@@ -42,7 +42,7 @@ describe.each(WIDTHS)('the viewer at %i pixels', (width) => {
 
   test('needs no sideways scrolling', async () => {
     await using open = await openPage(browser, sampleApp(), { viewport })
-    for (const path of ['/viewer', '/', '/status']) {
+    for (const path of ['/viewer', '/', '/hand-over', '/status']) {
       await open.page.goto(open.url + path)
       expect(await overflowOf(open.page)).toBeLessThanOrEqual(0)
     }
@@ -78,6 +78,15 @@ test('the whole way works without scripts: list, viewer, close', async () => {
   await page.getByRole('button', { name: '再取得' }).click()
   await page.getByRole('button', { name: '患者を閉じる' }).click()
   await page.getByRole('heading', { name: 'しおかぜ総合病院 本日の外来' }).waitFor()
+  expect(open.complaints).toEqual([])
+})
+
+test.each(['/', '/hand-over'])('a simulated page says so: %s', async (path) => {
+  await using open = await openPage(browser, sampleApp())
+  await open.page.goto(open.url + path)
+  await keepPicture(open.page, `simulated-${path.slice(1) || 'list'}`)
+  expect(await open.page.getByText('模擬の電子カルテ').isVisible()).toBe(true)
+  expect(await open.page.getByRole('button').first().isVisible()).toBe(true)
   expect(open.complaints).toEqual([])
 })
 
@@ -139,7 +148,7 @@ test.each([
   ['with the colours of the reader', { viewport: { width: 1280, height: 900 }, forcedColors: 'active' }],
 ] as const)('stays readable %s', async (name, options) => {
   await using open = await openPage(browser, sampleApp(FULL), options)
-  for (const path of ['/viewer', '/', '/status']) {
+  for (const path of ['/viewer', '/', '/hand-over', '/status']) {
     await open.page.goto(open.url + path)
     expect(await overflowOf(open.page)).toBeLessThanOrEqual(0)
   }

@@ -20,6 +20,8 @@ async function setup() {
   return {
     world,
     listOf: async (region: RegionId) => textOf(await (await fetch(pages.urls[region])).text()),
+    open: (region: RegionId, row: string) =>
+      fetch(`${pages.urls[region]}/open`, { method: 'POST', body: new URLSearchParams({ row }) }),
     async [Symbol.asyncDispose]() {
       await pages[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true })
@@ -36,4 +38,17 @@ test('each region lists its residents as it spells them itself, which another sp
     if (Object.values(STORY).every(({ localIds }) => localIds[region] !== localId)) continue
     expect(await t.listOf(region)).toContain(`${record.family.kanji} ${record.given.kanji}`)
   }
+})
+
+test('what hands over to the viewer says that it is simulated, and for whom, and carries a login in its body', async () => {
+  await using t = await setup()
+  const response = await t.open('shiokaze', '0')
+  const page = await response.text()
+  expect(textOf(page)).toContain('模擬の電子カルテ')
+  expect(textOf(page)).toContain('高橋 文乃')
+  expect(page).toContain('action="http://127.0.0.1:4003/viewer/launch"')
+  expect(page).toMatch(/name="login" value="ey/)
+  expect(response.headers.get('content-security-policy')).toContain('form-action http://127.0.0.1:4003')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  expect((await t.open('shiokaze', '99')).status).toBe(404)
 })
