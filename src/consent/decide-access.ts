@@ -4,6 +4,7 @@ import {
   type InstitutionKind,
   ITEM_CODES,
   type Item,
+  namesViewer,
   type Policy,
   type Post,
   type Profession,
@@ -95,17 +96,19 @@ function withholdingOf(facts: AccessFacts, item: Item): WithholdReason | undefin
 
 /** Own properties only: a form called `constructor` is not one that the council has read. */
 function coverageOf({ holding: { policy, consent } }: AccessFacts) {
-  return consent && Object.hasOwn(policy.forms, consent.form) ? policy.forms[consent.form] : undefined
+  return consent && Object.hasOwn(policy.forms, consent.form) ? policy.forms[consent.form]?.covers : undefined
 }
 
 /** What the holder's viewing matrix lets this kind of institution, profession and post see. */
 function viewable({ asking, holding }: AccessFacts): Item[] {
-  return holding.policy.viewing.filter((row) => names(row, asking)).flatMap((row) => row.items)
+  const viewer = viewerOf(asking)
+  return holding.policy.viewing.filter((row) => namesViewer(row, viewer)).flatMap((row) => row.items)
 }
 
 /** The holder says who may break the glass; it lifts *unvisited* and nothing that a resident said. */
 function mayBreakGlass({ asking, holding }: AccessFacts): boolean {
-  return names(holding.policy.breakGlass, asking)
+  const viewer = viewerOf(asking)
+  return holding.policy.breakGlass.who.some((row) => namesViewer(row, viewer))
 }
 
 /**
@@ -114,16 +117,11 @@ function mayBreakGlass({ asking, holding }: AccessFacts): boolean {
  */
 function mayDoWithoutConsent(facts: AccessFacts): boolean {
   const { asking, holding } = facts
-  return asking.breakGlass && mayBreakGlass(facts) && holding.policy.breakGlass.withoutConsent
+  return asking.breakGlass && mayBreakGlass(facts) && holding.policy.breakGlass.withoutConsent !== null
 }
 
-function names(
-  row: { kinds: InstitutionKind[]; professions: Profession[]; posts: Post[] },
-  { institution, profession, post }: AccessFacts['asking'],
-): boolean {
-  return (
-    row.kinds.includes(institution.kind) && row.professions.includes(profession) && row.posts.includes(post)
-  )
+function viewerOf({ institution, profession, post }: AccessFacts['asking']) {
+  return { kind: institution.kind, profession, post }
 }
 
 function obligationsOf({ asking, holding }: AccessFacts): Obligation[] {

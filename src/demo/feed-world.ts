@@ -11,16 +11,23 @@ import {
 
 const AT_ONCE = 12
 
-/** The policy each simulated council decided: the draft default, with its two forms read. */
-const DEMO_POLICY: Policy = {
-  ...DEFAULT_POLICY,
-  decided: { body: '模擬協議会 総会', on: '2026-04-01', minutes: '第1号議案' },
-  forms: { 'form-2025': 'medical-and-care', 'form-2019': 'own-region' },
-}
+const DECIDED = { body: '模擬協議会 総会', on: '2026-04-01', minutes: '第1号議案' }
 
-/** One council lets it be known what it gives, so that an empty item there can be said to be empty. */
-function policyOf(region: string): Policy {
-  return { ...DEMO_POLICY, showsWithholding: region === 'minato' }
+/**
+ * The policy each simulated council decided: the draft default from now on, with its two forms read. One council
+ * lets it be known what it gives, so that an empty item there can be said to be empty.
+ */
+function policyOf(region: string, now: Date): Policy {
+  return {
+    ...DEFAULT_POLICY,
+    effectiveFrom: now.toISOString(),
+    decided: DECIDED,
+    forms: {
+      'form-2025': { covers: 'medical-and-care', ...DECIDED },
+      'form-2019': { covers: 'own-region', ...DECIDED },
+    },
+    showsWithholding: region === 'minato',
+  }
 }
 
 interface Fed {
@@ -40,10 +47,10 @@ export async function feedWorld(
   progress: (done: number, of: number) => void,
 ): Promise<void> {
   const regionOf = (id: string) => regions[id] as Region
-  for (const id of REGION_IDS)
-    await feed({ region: regionOf(id), method: 'PUT', path: '/policy', body: policyOf(id) }, 'council')
-  const protectedOnes = new Set(world.consents.filter((each) => each.protectedPerson).map(keyOf))
   const now = new Date()
+  for (const id of REGION_IDS)
+    await feed({ region: regionOf(id), method: 'PUT', path: '/policy', body: policyOf(id, now) }, 'council')
+  const protectedOnes = new Set(world.consents.filter((each) => each.protectedPerson).map(keyOf))
   const patients = world.registrations.map((registration): Fed => {
     const patient = patientOf(registration, now.toISOString()) as { meta?: object }
     const security = protectedOnes.has(keyOf(registration))

@@ -49,13 +49,13 @@ export async function putPolicyCopy(tx: Transaction, document: Policy, recordedA
   return kept.length === 1
 }
 
-/** The version in force: the newest whose effective time has come. */
+/** The version in force: the highest whose time has come. */
 export async function findPolicyCopy(db: Queryable, at: Date): Promise<Policy | undefined> {
   const [row] = await db
     .select({ document: policyCopy.document })
     .from(policyCopy)
     .where(lte(policyCopy.effectiveFrom, at))
-    .orderBy(desc(policyCopy.effectiveFrom), desc(policyCopy.version))
+    .orderBy(desc(policyCopy.version))
     .limit(1)
   return row?.document
 }

@@ -1,6 +1,6 @@
 import { recordAudit } from '../audit/index.ts'
 import { type FetchedAnswer, readJson } from '../http/index.ts'
-import { policySchema, refuse } from '../vocabulary/index.ts'
+import { POLICY_LIMITS, readPolicy } from '../registry/index.ts'
 import type { GatewayContext } from './context.ts'
 import { putPolicyCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
@@ -12,13 +12,12 @@ export async function feedPolicy(
   login: FeedLogin,
   body: string,
 ): Promise<FetchedAnswer> {
-  const read = policySchema.safeParse(readJson(body))
-  if (!read.success) throw refuse('policy-invalid', { at: read.error.issues[0]?.path.join('.') ?? '' })
   const at = ctx.now()
+  const policy = readPolicy(readJson(body, POLICY_LIMITS), at)
   await ctx.db.transaction(async (tx) => {
-    const isNew = await putPolicyCopy(tx, read.data, at)
+    const isNew = await putPolicyCopy(tx, policy, at)
     if (!isNew) return
-    const detail = { version: read.data.version, user: login.user }
+    const detail = { version: policy.version, user: login.user }
     await recordAudit(tx, { kind: 'gateway.policy-copied', at, detail })
   })
   return feedHub(ctx, { method: 'PUT', path: '/policy', body })

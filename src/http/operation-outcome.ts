@@ -39,23 +39,30 @@ const PRESCRIBED: Partial<Record<string, OperationOutcomeIssue['code']>> = {
 
 const RETRY_SECONDS = '2'
 
-/** The outcome a partner gets for an error: its code, both sentences, the place in the input, the reference number. */
+/**
+ * The outcome a partner gets for an error: its code, both sentences, the place in the input, the reference number;
+ * an issue for each fault where the whole input was checked.
+ */
 export function outcomeOf(error: HubError, requestId: string): OperationOutcome {
   const prescribed = PRESCRIBED[error.code]
+  const issue: OperationOutcomeIssue = {
+    severity: 'error',
+    code: prescribed ?? WIRE[error.kind].issue,
+    details: {
+      coding: [{ system: SYSTEMS.refusal, code: error.code }],
+      text: `${error.text.ja} ${error.text.en}`,
+    },
+    diagnostics: prescribed === undefined ? `${error.text.en} (${requestId})` : error.text.en,
+    ...(error.at === undefined || error.at === '' ? {} : { expression: [error.at] }),
+  }
+  if (error.faults.length === 0) return { resourceType: 'OperationOutcome', issue: [issue] }
   return {
     resourceType: 'OperationOutcome',
-    issue: [
-      {
-        severity: 'error',
-        code: prescribed ?? WIRE[error.kind].issue,
-        details: {
-          coding: [{ system: SYSTEMS.refusal, code: error.code }],
-          text: `${error.text.ja} ${error.text.en}`,
-        },
-        diagnostics: prescribed === undefined ? `${error.text.en} (${requestId})` : error.text.en,
-        ...(error.at === undefined || error.at === '' ? {} : { expression: [error.at] }),
-      },
-    ],
+    issue: error.faults.map(({ at, ja, en }) => {
+      const { expression: _first, ...shared } = issue
+      const place = at === '' ? {} : { expression: [at] }
+      return { ...shared, details: { ...issue.details, text: `${ja} ${en}` }, ...place }
+    }),
   }
 }
 

@@ -20,9 +20,15 @@ export interface Sentence {
   en: string
 }
 
+/** One of several faults of the same input, each by its place. */
+export interface Fault extends Sentence {
+  at: string
+}
+
 /**
  * What a partner can cause. `code` is stable and public; `text` is a fixed sentence without data;
  * `at` may name the place in the input (a claim, a parameter, a JSON pointer), never its value.
+ * `faults` lists every fault where the whole input was checked, the first among them.
  */
 export class HubError extends Error {
   override readonly name = 'HubError'
@@ -30,17 +36,19 @@ export class HubError extends Error {
   readonly code: string
   readonly text: Sentence
   readonly at: string | undefined
+  readonly faults: readonly Fault[]
 
   constructor(
     kind: HubErrorKind,
     code: string,
     text: Sentence,
-    options: { at?: string; cause?: unknown } = {},
+    options: { at?: string; faults?: readonly Fault[]; cause?: unknown } = {},
   ) {
     super(text.en, options.cause === undefined ? undefined : { cause: options.cause })
     this.kind = kind
     this.code = code
     this.text = text
-    this.at = options.at
+    this.faults = options.faults ?? []
+    this.at = options.at ?? this.faults[0]?.at
   }
 }

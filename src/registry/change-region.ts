@@ -1,5 +1,4 @@
 import { and, eq, gt, isNull, or } from 'drizzle-orm'
-import type { z } from 'zod'
 import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { type PublicJwk, thumbprintOf } from '../trust/index.ts'
@@ -8,11 +7,11 @@ import {
   type InstitutionKind,
   type Item,
   type Policy,
-  policySchema,
   refuse,
   type Stage,
 } from '../vocabulary/index.ts'
 import { bumpEpoch } from './epochs.ts'
+import { readPolicy } from './read-policy.ts'
 import { findRegion, findRegionBySystem, newestPolicyVersion } from './store.ts'
 import { agreement, institution, membership, policy, region, regionKey } from './tables.ts'
 
@@ -160,30 +159,24 @@ export async function recordPolicy(
   document: unknown,
   at: Date,
 ): Promise<Policy> {
-  const parsed = policySchema.safeParse(document)
-  if (!parsed.success) throw refuse('policy-invalid', { at: placeOf(parsed.error) })
+  const recorded = readPolicy(document, at)
+  const { version, effectiveFrom } = recorded
   await bumpEpoch(tx, 'region', regionId)
-  if (parsed.data.version <= (await newestPolicyVersion(tx, regionId)))
-    throw refuse('version-stale', { at: 'version' })
+  if (version <= (await newestPolicyVersion(tx, regionId))) throw refuse('version-stale', { at: 'version' })
   await tx.insert(policy).values({
     region: regionId,
-    version: parsed.data.version,
-    effectiveFrom: new Date(parsed.data.effectiveFrom),
-    document: parsed.data,
+    version,
+    effectiveFrom: new Date(effectiveFrom),
+    document: recorded,
     recordedAt: at,
   })
+  const { body, on, minutes } = recorded.decided
   await recordAudit(tx, {
     kind: 'policy.recorded',
     at,
-    detail: { region: regionId, version: parsed.data.version },
+    detail: { region: regionId, version, effectiveFrom, decided: { body, on, minutes } },
   })
-  return parsed.data
-}
-
-/** Where the first fault is. Below `forms` the keys are the sender's own words, and are not repeated. */
-function placeOf(error: z.ZodError): string {
-  const path = error.issues[0]?.path ?? []
-  return (path[0] === 'forms' ? ['forms'] : path).join('.')
+  return recorded
 }
 
 /** What holds where a council recorded nothing: the draft default, which reads no form. */

@@ -21,6 +21,7 @@ export {
   directorySchema,
   publishDirectory,
 } from './publish-directory.ts'
+export { POLICY_LIMITS, readPolicy } from './read-policy.ts'
 export { REGISTRY_EPOCH, readRegistry, registryAt } from './read-registry.ts'
 export { agreementsOf, findKey, findPolicy, findRegion, membershipOf, type Registry } from './registry.ts'
 export { policyRoutes } from './routes.ts'

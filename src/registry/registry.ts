@@ -14,7 +14,7 @@ export interface Registry {
   institutions: ReadonlyMap<string, Institution>
   /** By institution. */
   memberships: ReadonlyMap<string, readonly Membership[]>
-  /** By region, the one that takes effect last first. */
+  /** By region, the highest version first. */
   policies: ReadonlyMap<string, readonly PolicyVersion[]>
 }
 
@@ -58,7 +58,7 @@ export function agreementsOf(
   return agreements.filter((row) => row.asking === asking && isInForce(row, at))
 }
 
-/** The version in force at the region: the newest whose effective time has come. */
+/** The version in force at the region: the highest whose time has come, so that it replaces every earlier one. */
 export function findPolicy({ policies }: Registry, region: string, at: Date): PolicyVersion | undefined {
   return policies.get(region)?.find(({ effectiveFrom }) => effectiveFrom <= at)
 }

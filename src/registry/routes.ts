@@ -2,8 +2,7 @@ import { Hono } from 'hono'
 import { fhir, type HubEnv, readJson } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { recordPolicy } from './change-region.ts'
-
-const POLICY_LIMITS = { depthMax: 8, nodesMax: 5_000 }
+import { POLICY_LIMITS } from './read-policy.ts'
 
 /** A council's policy, in a request its region signed. */
 export function policyRoutes(context: Context) {

@@ -86,7 +86,7 @@ export async function readRegister(tx: Transaction) {
   const agreements = await tx.select().from(agreement).orderBy(agreement.holding)
   const institutions = await tx.select().from(institution)
   const memberships = await tx.select().from(membership)
-  const policies = await tx.select().from(policy).orderBy(desc(policy.effectiveFrom), desc(policy.version))
+  const policies = await tx.select().from(policy).orderBy(desc(policy.version))
   return {
     regions,
     keys: new Map(keys.map((row) => [row.thumbprint, row])),

@@ -1,3 +1,5 @@
+export { DEFAULT_POLICY } from './default-policy.ts'
+export { EMERGENCY_GROUND_CODES, EMERGENCY_GROUNDS, type EmergencyGround } from './emergency-grounds.ts'
 export {
   CARE_ITEM_CODES,
   CLINICAL_ITEM_CODES,
@@ -26,7 +28,17 @@ export {
   VISIT_KINDS,
   type VisitKind,
 } from './people.ts'
-export { DEFAULT_POLICY, FORM_COVERS, type FormCovers, type Policy, policySchema } from './policy.ts'
+export {
+  FORM_COVERS,
+  type FormCovers,
+  type FormReading,
+  formCodeSchema,
+  namesViewer,
+  type Policy,
+  policySchema,
+  type Who,
+} from './policy.ts'
+export { type PolicyFault, policyFaults } from './policy-faults.ts'
 export { REFUSALS, type RefusalCode, refuse } from './refusals.ts'
 export {
   isPublic,

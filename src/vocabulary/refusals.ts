@@ -1,4 +1,4 @@
-import { HubError, type HubErrorKind, type Sentence } from '../kernel/hub-error.ts'
+import { type Fault, HubError, type HubErrorKind, type Sentence } from '../kernel/hub-error.ts'
 
 type Refusal = Sentence & { kind: HubErrorKind }
 
@@ -298,8 +298,11 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS
 
-/** The error for a refusal of the table; `at` may name a place in the input, never a value. */
-export function refuse(code: RefusalCode, options: { at?: string; cause?: unknown } = {}): HubError {
+/** The error for a refusal of the table; `at` may name a place in the input, never a value, and so may `faults`. */
+export function refuse(
+  code: RefusalCode,
+  options: { at?: string; faults?: readonly Fault[]; cause?: unknown } = {},
+): HubError {
   const { kind, ja, en } = REFUSALS[code]
   return new HubError(kind, code, { ja, en }, options)
 }

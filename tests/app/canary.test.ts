@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEFAULT_POLICY, SYSTEMS } from '../../src/vocabulary/index.ts'
 import { capturedLog } from '../support/captured-log.ts'
 import type { PeerAnswer } from '../support/peer-gateway.ts'
+import { policyFrom } from '../support/sample-policy.ts'
 import {
   CLINIC_OF,
   consentIn,
@@ -245,7 +246,7 @@ describe('a database at fault', () => {
       period: { start: dayOf(version) },
     }),
     lookUp('kanaria-m'),
-    policy({ ...DEFAULT_POLICY, version, decided: { ...DEFAULT_POLICY.decided, body: 'カナリア会' } }),
+    policy({ ...policyFrom(), version, decided: { ...DEFAULT_POLICY.decided, body: 'カナリア会' } }),
     queryCall('minato', {
       localId: 'kanaria-m',
       user: 'kanaria-dr',

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
 import { replay } from '../../src/trust/tables.ts'
-import { DEFAULT_POLICY, SYSTEMS } from '../../src/vocabulary/index.ts'
+import { SYSTEMS } from '../../src/vocabulary/index.ts'
 import { visitOf } from '../consent/feed.ts'
+import { policyFrom, readAs } from '../support/sample-policy.ts'
 import {
   CLINIC_OF,
   consentIn,
@@ -48,7 +49,7 @@ const GOOD: [name: string, call: SentCall, body: object][] = [
   [
     'policy',
     { method: 'PUT', path: '/policy' },
-    { ...DEFAULT_POLICY, version: 2, forms: { 'form-2025': 'medical' } },
+    policyFrom({ version: 2, forms: { 'form-2025': readAs('medical') } }),
   ],
   [
     'look-up',

@@ -11,8 +11,9 @@ import { openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { addKey, putAgreement, putInstitution, putRegion, recordPolicy } from '../../src/registry/index.ts'
 import { generateSigningKey, type SigningKey } from '../../src/trust/index.ts'
-import { DEFAULT_POLICY, ITEM_CODES } from '../../src/vocabulary/index.ts'
+import { ITEM_CODES } from '../../src/vocabulary/index.ts'
 import { consentIn, patientIn, queryCall, type RegionId, sendCall } from '../support/sample-calls.ts'
+import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { type Measured, machine, measure, medianOf, row } from './measure.ts'
 
 /**
@@ -191,7 +192,7 @@ async function enrol(
         { number: `141000000${index + 1}`, name: id, kind: 'clinic', regions: [id] },
         at,
       )
-      await recordPolicy(tx, id, { ...DEFAULT_POLICY, forms: { 'form-2025': 'medical-and-care' } }, at)
+      await recordPolicy(tx, id, policyFrom({ forms: { 'form-2025': readAs('medical-and-care') } }, at), at)
     }
     for (const holding of HOLDING)
       await putAgreement(tx, { asking: ASKING, holding, items: [...ITEM_CODES] }, at)

@@ -8,8 +8,8 @@ import {
   retireKey,
   setStage,
 } from '../../src/registry/index.ts'
-import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
 import { refusalCode } from '../support/expect-refusal.ts'
+import { policyFrom } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import {
   CLINIC_OF,
@@ -84,7 +84,7 @@ test.each<[string, (t: TestHub) => Promise<unknown>]>([
     'the holder shares nothing any more',
     (t) =>
       t.db.transaction((tx) =>
-        recordPolicy(tx, 'minato', { ...DEFAULT_POLICY, version: 2, forms: {} }, AFTER),
+        recordPolicy(tx, 'minato', policyFrom({ version: 2, forms: {} }, AFTER), AFTER),
       ),
   ],
 ])('403 as for anybody when %s before the answer is released', async (_case, change) => {

@@ -11,7 +11,8 @@ import {
   verifyingKey,
   verifyToken,
 } from '../../src/trust/index.ts'
-import { CARE_ITEM_CODES, DEFAULT_POLICY, ITEM_CODES } from '../../src/vocabulary/index.ts'
+import { CARE_ITEM_CODES, ITEM_CODES } from '../../src/vocabulary/index.ts'
+import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import {
   consentIn,
@@ -140,10 +141,8 @@ describe('never wider than what is permitted', () => {
     expect((await mandateOf('sagamino')).items).toEqual([...ITEM_CODES])
   })
   test('what the holder’s policy keeps from the asker’s profession is not asked', async () => {
-    const forms = { 'form-2025': 'medical' as const }
-    await t.db.transaction((tx) =>
-      recordPolicy(tx, 'sagamino', { ...DEFAULT_POLICY, version: 2, forms }, NOON),
-    )
+    const forms = { 'form-2025': readAs('medical') }
+    await t.db.transaction((tx) => recordPolicy(tx, 'sagamino', policyFrom({ version: 2, forms }), NOON))
     await ask()
     const { items, versions } = await mandateOf('sagamino')
     expect(items).toEqual(ITEM_CODES.filter((item) => !CARE_ITEM_CODES.includes(item)))

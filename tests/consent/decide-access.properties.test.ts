@@ -13,6 +13,7 @@ import {
   type Stage,
   VISIT_KIND_CODES,
 } from '../../src/vocabulary/index.ts'
+import { readAs } from '../support/sample-policy.ts'
 
 const some = <Code>(codes: readonly Code[]) =>
   fc.subarray([...codes], { minLength: Math.ceil(codes.length / 2) })
@@ -49,15 +50,26 @@ const policy = fc.record({
   draft: fc.boolean(),
   shared: some(ITEM_CODES),
   viewing,
-  visits: fc.record({ kinds: some(VISIT_KIND_CODES), days: fc.integer({ min: 1, max: 400 }) }),
+  unvisited: fc.constantFrom('block', 'warn'),
+  visits: fc.record({
+    kinds: some(VISIT_KIND_CODES),
+    days: fc.integer({ min: 1, max: 400 }),
+    keptDays: fc.constant(400),
+  }),
+  firstVisit: fc.record(somebody).map((row) => ({ who: [row] })),
   breakGlass: fc
-    .tuple(fc.boolean(), fc.record(somebody), fc.boolean())
-    .map(([all, some, withoutConsent]) => ({ ...(all ? everybody : some), withoutConsent })),
-  forms: mostly<Partial<Record<string, (typeof FORM_COVERS)[number]>>>(
-    { a: 'medical-and-care', b: 'medical', c: 'medical-and-care' },
-    fc.dictionary(fc.constantFrom(...FORMS), fc.constantFrom(...FORM_COVERS)),
+    .tuple(fc.boolean(), fc.record(somebody), fc.constantFrom(null, 'life-or-body'))
+    .map(([all, some, withoutConsent]) => ({ who: [all ? everybody : some], withoutConsent })),
+  search: fc.constant({ nameAlone: [] }),
+  atQueryConsent: fc.boolean(),
+  ceilings: fc.constant({ perUser: 100, perInstitution: 1_000 }),
+  forms: mostly<Policy['forms']>(
+    { a: readAs('medical-and-care'), b: readAs('medical'), c: readAs('medical-and-care') },
+    fc.dictionary(fc.constantFrom(...FORMS), fc.constantFrom(...FORM_COVERS).map(readAs)),
   ),
   showsWithholding: fc.boolean(),
+  deceasedDays: fc.integer({ min: 0, max: 400 }),
+  proxy: fc.constant({ lapsesAtAge: 18, graceDays: 90 }),
 }) as fc.Arbitrary<Policy>
 
 const consent = fc.record({
@@ -127,7 +139,7 @@ const RESTRICTIONS: Record<string, (facts: AccessFacts, pick: Item) => AccessFac
   'the consent begins later': (f) => resident(f, { validFrom: new Date(f.at.getTime() + 1) }),
   'the council takes back its reading of the forms': (f) => council(f, { forms: {} }),
   'the council reads every form as own region only': (f) =>
-    council(f, { forms: { a: 'own-region', b: 'own-region', c: 'own-region' } }),
+    council(f, { forms: { a: readAs('own-region'), b: readAs('own-region'), c: readAs('own-region') } }),
   'the council shares an item no longer': (f, pick) =>
     council(f, { shared: without(f.holding.policy.shared, pick) }),
   'a row leaves the viewing matrix': (f) => council(f, { viewing: f.holding.policy.viewing.slice(1) }),
@@ -136,9 +148,9 @@ const RESTRICTIONS: Record<string, (facts: AccessFacts, pick: Item) => AccessFac
       viewing: f.holding.policy.viewing.map((row) => ({ ...row, items: without(row.items, pick) })),
     }),
   'the council lets nobody break the glass': (f) =>
-    council(f, { breakGlass: { ...f.holding.policy.breakGlass, professions: [] } }),
+    council(f, { breakGlass: { ...f.holding.policy.breakGlass, who: [] } }),
   'the council names no legal ground': (f) =>
-    council(f, { breakGlass: { ...f.holding.policy.breakGlass, withoutConsent: false } }),
+    council(f, { breakGlass: { ...f.holding.policy.breakGlass, withoutConsent: null } }),
   'the visit no longer counts': (f) => ({ ...f, visited: false }),
   'fewer items are asked': (f, pick) => ({
     ...f,

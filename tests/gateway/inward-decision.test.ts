@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { putConsentCopy, putPolicyCopy, putRegistrationCopy } from '../../src/gateway/index.ts'
 import { randomSalt } from '../../src/kernel/ids.ts'
 import { EMPTY_ROOT, saltedBirthSexHash } from '../../src/trust/index.ts'
-import { DEFAULT_POLICY, type Item } from '../../src/vocabulary/index.ts'
+import type { Item } from '../../src/vocabulary/index.ts'
+import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { searchset, sendJson } from './inward-ehr.ts'
 import {
@@ -78,7 +79,7 @@ test('403 for break-glass by a post that the own policy does not name', async ()
 test('the own policy is narrower than the mandate: only what it shares leaves', async () => {
   await using t = await inwardRegion()
   const shared: Item[] = ['allergy-drug']
-  const policy = { ...DEFAULT_POLICY, version: 3, forms: { [FORM]: 'medical' as const }, shared }
+  const policy = policyFrom({ version: 3, forms: { [FORM]: readAs('medical') }, shared })
   await t.ctx.db.transaction((tx) => putPolicyCopy(tx, policy, NOON))
   expect(await provenTexts(t, await t.send())).toEqual([ALLERGY])
   expect(t.ehr.asked.map(({ type }) => type)).not.toContain('Condition')

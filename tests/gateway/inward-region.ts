@@ -26,7 +26,8 @@ import {
   verifyingKey,
   verifyToken,
 } from '../../src/trust/index.ts'
-import { DEFAULT_POLICY, type Item, type Policy, typesOf } from '../../src/vocabulary/index.ts'
+import { type Item, type Policy, typesOf } from '../../src/vocabulary/index.ts'
+import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { NOON, testContext } from '../support/test-context.ts'
 import { type FakeEhr, startEhr } from './inward-ehr.ts'
 import { type FakeHub, startHub } from './inward-hub.ts'
@@ -121,8 +122,8 @@ export async function inwardRegion(options: { policy?: Partial<Policy> } = {}): 
   for (const each of Object.values(hub.keys)) await acceptPeer(ctx, { peer: 'hub', thumbprint: each.kid })
   await acceptPeer(ctx, { peer: ASKING, thumbprint: asker.kid })
   await ctx.db.transaction(async (tx) => {
-    const forms = { [FORM]: 'medical-and-care' as const }
-    await putPolicyCopy(tx, { ...DEFAULT_POLICY, version: 2, forms, ...options.policy }, NOON)
+    const forms = { [FORM]: readAs('medical-and-care') }
+    await putPolicyCopy(tx, policyFrom({ version: 2, forms, ...options.policy }), NOON)
     await putConsentCopy(tx, LOCAL_ID, consent(1), NOON)
   })
   const prepare = (changes: Changes = {}) => prepareCall(ctx, hub, asker, changes)

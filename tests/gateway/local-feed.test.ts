@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
 import { findConsentCopy, findPolicyCopy, findProtectedCopy } from '../../src/gateway/copy-store.ts'
-import { DEFAULT_POLICY, SYSTEMS } from '../../src/vocabulary/index.ts'
+import { SYSTEMS } from '../../src/vocabulary/index.ts'
 import { consentOf } from '../consent/feed.ts'
+import { policyFrom } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { CLINICIAN, COUNCIL, FEED, PATIENT, SYSTEM, type TestRegion, testRegion } from './local-region.ts'
 
@@ -74,7 +75,7 @@ test('a retry after the hub came back is one change here', async () => {
 test('the council’s policy is kept here and goes on; a feeding system may not send one', async () => {
   await using region = await testRegion()
   region.state.answers = ({ body }) => ({ status: 201, text: body })
-  const policy = { ...DEFAULT_POLICY, version: 3, draft: false }
+  const policy = policyFrom({ version: 3, draft: false })
   expect(await feed(region, 'PUT', '/policy', policy)).toMatchObject({ status: 403, code: 'login-unfit' })
   expect(await findPolicyCopy(region.ctx.db, NOON)).toBeUndefined()
   expect(await feed(region, 'PUT', '/policy', policy, COUNCIL)).toMatchObject({ status: 201 })

@@ -5,6 +5,7 @@ import { findPolicy, readRegistry, setStage } from '../../src/registry/index.ts'
 import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { rowCounts } from '../support/row-counts.ts'
+import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { type RegionId, type TestHub, testHub } from '../support/test-hub.ts'
 
@@ -45,32 +46,65 @@ describe('refused whole', () => {
       { viewing: [{ ...DEFAULT_POLICY.viewing[0], professions: ['admin'] }] },
       'viewing',
     ],
-    ['a form covering more than there is', { forms: { 'form-2025': 'everything' } }, 'forms'],
-    ['a form named in capitals', { forms: { FORM: 'medical' } }, 'forms'],
-    ['no days for a visit', { visits: { kinds: ['outpatient'], days: 0 } }, 'visits'],
+    [
+      'a form covering more than there is',
+      { forms: { 'form-2025': { ...readAs('medical'), covers: 'everything' } } },
+      'forms',
+    ],
+    ['a form named in capitals', { forms: { FORM: readAs('medical') } }, 'forms'],
+    ['no days for a visit', { visits: { kinds: ['outpatient'], days: 0, keptDays: 400 } }, 'visits'],
     ['a version of nought', { version: 0 }, 'version'],
     ['a version that is a text', { version: '5' }, 'version'],
     ['no time', { effectiveFrom: undefined }, 'effectiveFrom'],
     ['a time without an offset', { effectiveFrom: '2026-06-02T00:00:00' }, 'effectiveFrom'],
     ['a decision without minutes', { decided: { body: '総会', on: '2026-04-01' } }, 'decided'],
-    ['the year nought', { effectiveFrom: '0000-01-01T00:00:00Z' }, ''],
+    ['the year nought', { effectiveFrom: '0000-01-01T00:00:00Z' }, 'effectiveFrom'],
   ])('422 for %s', async (_, changes, place) => {
     const before = await rowCounts(t.db)
-    const response = await put({ ...DEFAULT_POLICY, version: 5, ...changes })
+    const response = await put({ ...policyFrom(), version: 5, ...changes })
     const outcome = (await response.json()) as { issue: [{ expression?: [string] }] }
     expect(response.status).toBe(422)
     expect(outcome.issue[0].expression?.[0]?.split('.')[0] ?? '').toBe(place)
     expect(await rowCounts(t.db)).toEqual(before)
   })
+  test('422 with every fault by its place, in both languages, and none of the writer’s own words', async () => {
+    const before = await rowCounts(t.db)
+    const [row] = DEFAULT_POLICY.viewing
+    const response = await put({
+      ...policyFrom({ version: 5, effectiveFrom: '2026-05-31T12:00:00+09:00' }),
+      viewing: [row, { ...row, posts: ['head'] }, { ...row, professions: ['shaman'] }],
+      unvisited: 'perhaps',
+      visits: { kinds: ['outpatient'], days: 400, keptDays: 30 },
+      forms: { 'form-2025': { covers: 'medical' }, '汐見 花子': readAs('medical') },
+      '汐見 太郎': true,
+      deceasedDays: undefined,
+    })
+    const text = await response.text()
+    expect(response.status).toBe(422)
+    const { issue } = JSON.parse(text) as { issue: { expression?: string[]; details: { text: string } }[] }
+    expect(issue.map(({ expression }) => expression?.[0])).toEqual([
+      'viewing.2.professions.0',
+      'unvisited',
+      ...['forms.*.body', 'forms.*.on', 'forms.*.minutes', 'forms.*'],
+      'deceasedDays',
+      undefined,
+      'viewing.1',
+      'visits.keptDays',
+      'effectiveFrom',
+    ])
+    for (const { details } of issue) expect(details.text).toMatch(/[ぁ-ん].*[A-Za-z]{3}/)
+    expect(text).not.toMatch(/汐見|shaman|perhaps/)
+    expect(await rowCounts(t.db)).toEqual(before)
+  })
   test('409 for a version that is not higher than the newest', async () => {
     for (const version of [1, 2])
-      await expectRefusal(await put({ ...DEFAULT_POLICY, version }), 409, 'version-stale')
+      await expectRefusal(await put(policyFrom({ version })), 409, 'version-stale')
   })
   test('401 unsigned, 401 signed by another region, 403 before the region is connected', async () => {
     const call = {
       method: 'PUT' as const,
       path: '/policy',
-      body: JSON.stringify({ ...DEFAULT_POLICY, version: 9 }),
+      body: JSON.stringify(policyFrom({ version: 9 })),
     }
     const bare = await t.send('minato', { ...call, authorization: undefined })
     await expectRefusal(bare, 401, 'token-missing')
@@ -81,9 +115,22 @@ describe('refused whole', () => {
   })
 })
 
+test('a higher version replaces every lower one from its time on, one still to come too', async () => {
+  const atHour = (hour: string) => `2026-06-03T${hour}:00:00+09:00`
+  for (const [version, hour] of [
+    [11, '09'],
+    [12, '18'],
+    [13, '12'],
+  ] as const)
+    expect((await put(policyFrom({ version, effectiveFrom: atHour(hour) }))).status).toBe(201)
+  const registry = await readRegistry(t.db)
+  const inForce = (hour: string) => findPolicy(registry, 'minato', new Date(atHour(hour)))?.version
+  expect(['10', '13', '20'].map(inForce)).toEqual([11, 13, 13])
+})
+
 test('of ten policies of one version at once one is taken, and nine are told so', async () => {
   const policies = Array.from({ length: 10 }, (_, n) => ({
-    ...DEFAULT_POLICY,
+    ...policyFrom(),
     version: 7,
     decided: { ...DEFAULT_POLICY.decided, minutes: `第${n}号` },
   }))

@@ -10,7 +10,7 @@ import {
   recordPolicy,
   setStage,
 } from '../../src/registry/index.ts'
-import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
+import { policyFrom } from '../support/sample-policy.ts'
 import { NOON, testContext } from '../support/test-context.ts'
 
 const REGION = { id: 'minato', patientSystem: 'urn:oid:2.999.1', stage: 'asking' } as const
@@ -22,7 +22,7 @@ async function registered() {
   await db.transaction((tx) =>
     putInstitution(tx, { number: '1410000001', name: '診療所', kind: 'clinic', regions: ['minato'] }, NOON),
   )
-  await db.transaction((tx) => recordPolicy(tx, 'minato', DEFAULT_POLICY, NOON))
+  await db.transaction((tx) => recordPolicy(tx, 'minato', policyFrom(), NOON))
   return test
 }
 
@@ -76,7 +76,7 @@ test('changes that touch the same rows in another order do not wait for each oth
   const rounds = Array.from({ length: 20 }, (_, index) => [
     db.transaction((tx) => putRegion(tx, REGION, NOON)),
     db.transaction((tx) =>
-      recordPolicy(tx, 'minato', { ...DEFAULT_POLICY, version: index + 2 }, NOON).catch(isStale),
+      recordPolicy(tx, 'minato', policyFrom({ version: index + 2 }), NOON).catch(isStale),
     ),
   ])
   const ended = await Promise.allSettled(rounds.flat())

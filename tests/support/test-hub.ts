@@ -3,7 +3,7 @@ import type { Hub } from '../../src/broker/index.ts'
 import { listen, openAgent } from '../../src/http/index.ts'
 import { addKey, putAgreement, putInstitution, putRegion, recordPolicy } from '../../src/registry/index.ts'
 import { generateSigningKey, type SigningKey } from '../../src/trust/index.ts'
-import { DEFAULT_POLICY, ITEM_CODES } from '../../src/vocabulary/index.ts'
+import { ITEM_CODES } from '../../src/vocabulary/index.ts'
 import { type PeerGateway, peerGateway } from './peer-gateway.ts'
 import {
   CLINIC_OF,
@@ -27,6 +27,8 @@ export {
   type SentCall,
   SYSTEM_OF,
 } from './sample-calls.ts'
+
+import { policyFrom, readAs } from './sample-policy.ts'
 
 /** A whole hub on a database of its own, listening on loopback, with three regions whose gateways are peers. */
 export async function testHub(overrides: Partial<Hub> = {}) {
@@ -95,7 +97,10 @@ async function enrol(hub: Hub, id: RegionId, key: SigningKey, gatewayUrl: string
     await recordPolicy(
       tx,
       id,
-      { ...DEFAULT_POLICY, forms: { 'form-2025': 'medical-and-care', 'form-2019': 'own-region' } },
+      policyFrom(
+        { forms: { 'form-2025': readAs('medical-and-care'), 'form-2019': readAs('own-region') } },
+        at,
+      ),
       at,
     )
   })
