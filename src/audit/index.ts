@@ -3,13 +3,21 @@ export { EXPORT_FAULTS, type ExportFault } from './export-faults.ts'
 export { exportLog } from './export-log.ts'
 export { AUDIT_KINDS, type AuditKind } from './kinds.ts'
 export { HASH_TEXT } from './leaf.ts'
-export { type LogState, latestCheckpoint, proveConsistency, proveInclusion } from './prove-leaf.ts'
+export {
+  type LogState,
+  latestCheckpoint,
+  proveConsistency,
+  proveEntry,
+  proveInclusion,
+} from './prove-leaf.ts'
 export { readLines } from './read-lines.ts'
-export { type AuditEntry, type AuditPromise, PROMISE_MS, recordAudit } from './record-audit.ts'
+export { type AuditEntry, type AuditPromise, PROMISE_MS, recordAudit, recordAudits } from './record-audit.ts'
 export { auditRoutes } from './routes.ts'
 export { type Pass, type Sealer, sealEntries } from './seal-entries.ts'
 export type { LogIdentity, LogSigner } from './signed-note.ts'
 export { startSealer } from './start-sealer.ts'
+export { type FoundEntry, findEntriesAbout, findEntriesAfter } from './store.ts'
+export { type ProvenEntry, provenEntrySchema, verifyEntry } from './verify-entry.ts'
 export { type ExportVerdict, type KnownOfLog, verifyExport } from './verify-export.ts'
 export {
   type Growth,

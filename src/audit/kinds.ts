@@ -4,6 +4,8 @@ export const AUDIT_KINDS = [
   'query.attempt',
   'query.release',
   'query.denial',
+  'query.refused',
+  'source.answered',
   'handle.issued',
   // What was turned away at the door.
   'request.refused',
@@ -35,6 +37,8 @@ export const AUDIT_KINDS = [
   'peer.accepted',
   'answer.condemned',
   'promise.broken',
+  'receipt.unnamed',
+  'receipt.differs',
   // Reading the record is itself on the record.
   'audit.read',
 ] as const

@@ -8,14 +8,21 @@ import {
   type LeafRange,
   rootOfPeaks,
 } from '../trust/index.ts'
+import type { AuditKind } from './kinds.ts'
+import { detailDigest, leafOf } from './leaf.ts'
 import {
+  findEntriesAbout,
   findHashes,
   findLatestCheckpoint,
   findLeafIndex,
   findUnsealedSince,
   type StoredCheckpoint,
 } from './store.ts'
+import type { ProvenEntry } from './verify-entry.ts'
 import type { Growth, Inclusion } from './verify-proof.ts'
+
+/** Of one key and kind; a key of `proveEntry` names one thing that happened once. */
+const ENTRIES_MAX = 10
 
 /** That the leaf is in the log, up to the latest checkpoint; undefined when it is not, or not sealed yet. */
 export async function proveInclusion(db: Queryable, leaf: string): Promise<Inclusion | undefined> {
@@ -23,6 +30,22 @@ export async function proveInclusion(db: Queryable, leaf: string): Promise<Inclu
   if (index === undefined) return undefined
   const { size, note } = present(await findLatestCheckpoint(db), 'a leaf has a checkpoint')
   return { leaf, index, size, hashes: await hashesOf(db, inclusionRanges(index, size)), checkpoint: note }
+}
+
+/** The newest entry on record under the key, with its proof; undefined when there is none, or it is not sealed yet. */
+export async function proveEntry(
+  db: Queryable,
+  key: string,
+  kind: AuditKind,
+): Promise<ProvenEntry | undefined> {
+  const found = await findEntriesAbout(db, key, [kind], { limit: ENTRIES_MAX })
+  const newest = found.at(-1)
+  if (newest === undefined) return undefined
+  const { number: _number, ...entry } = newest
+  const { id, at, salt, detail } = entry
+  const leaf = leafOf({ id, kind, at, digest: detailDigest(salt, detail) })
+  const proof = await proveInclusion(db, textOf(leaf))
+  return proof && { entry, proof }
 }
 
 /** That the log of today begins with the log of `from` leaves; undefined when it has no so many. */

@@ -1,11 +1,11 @@
 import type { Transaction } from '../kernel/database.ts'
 import { randomId, randomSalt } from '../kernel/ids.ts'
-import { must } from '../kernel/must.ts'
+import { must, present } from '../kernel/must.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { AuditKind } from './kinds.ts'
 import { detailDigest, leafOf } from './leaf.ts'
-import { insertEntry } from './store.ts'
+import { insertEntries } from './store.ts'
 
 /** A sealed leaf is promised within this time; one that is not there by then is evidence. */
 export const PROMISE_MS = 60_000
@@ -17,6 +17,8 @@ export interface AuditEntry {
   at: Date
   /** Everything that is to be provable and may one day have to be erased. */
   detail: { [key: string]: JsonValue }
+  /** What the entry can be looked up by later, as `registration:<region>|<patient id>`; nothing else finds it again. */
+  about?: readonly string[]
 }
 
 /** Goes into mandates and receipts: whoever holds one can later ask the log for the leaf. */
@@ -28,14 +30,22 @@ export interface AuditPromise {
 
 /** Takes a Transaction, never a Database: a change that cannot be recorded does not happen. */
 export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<AuditPromise> {
-  const detail = canonicalJson(entry.detail)
-  must(Buffer.byteLength(detail) <= DETAIL_BYTES_MAX, 'an audit detail has at most 64 KiB')
-  const [id, salt, at] = [randomId(), randomSalt(), entry.at.toISOString()]
-  const digest = detailDigest(salt, detail)
-  const leaf = leafOf({ id, kind: entry.kind, at, digest })
-  await insertEntry(tx, { id, kind: entry.kind, at, digest, salt, detail, leaf })
-  return {
+  const [promise] = await recordAudits(tx, [entry])
+  return present(promise, 'every entry has its promise')
+}
+
+/** Several entries of one change in one statement, in their order. */
+export async function recordAudits(tx: Transaction, entries: readonly AuditEntry[]): Promise<AuditPromise[]> {
+  const rows = entries.map(({ kind, at, detail, about = [] }) => {
+    const text = canonicalJson(detail)
+    must(Buffer.byteLength(text) <= DETAIL_BYTES_MAX, 'an audit detail has at most 64 KiB')
+    const [id, salt] = [randomId(), randomSalt()]
+    const content = { id, kind, at: at.toISOString(), digest: detailDigest(salt, text) }
+    return { ...content, salt, detail: text, leaf: leafOf(content), about: [...new Set(about)] }
+  })
+  await insertEntries(tx, rows)
+  return rows.map(({ leaf, at }) => ({
     leaf: Buffer.from(leaf).toString('base64url'),
-    by: new Date(entry.at.getTime() + PROMISE_MS).toISOString(),
-  }
+    by: new Date(Date.parse(at) + PROMISE_MS).toISOString(),
+  }))
 }

@@ -3,22 +3,31 @@ import type { HubEnv } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { HASH_TEXT } from './leaf.ts'
-import { latestCheckpoint, proveConsistency, proveInclusion } from './prove-leaf.ts'
+import { latestCheckpoint, proveConsistency, proveEntry, proveInclusion } from './prove-leaf.ts'
 
 /** What others need to check the log without trusting it. Who may call is decided where it is mounted. */
 export function auditRoutes({ db }: Context): Hono<HubEnv> {
-  return new Hono<HubEnv>()
-    .get('/audit/checkpoint', async (c) => {
-      return c.text((await latestCheckpoint(db))?.note ?? refused('leaf-unknown'))
-    })
-    .get('/audit/proof', async (c) => {
-      const leaf = onlyQuery(c.req.queries(), 'leaf', HASH_TEXT)
-      return c.json((await proveInclusion(db, leaf)) ?? refused('leaf-unknown'))
-    })
-    .get('/audit/consistency', async (c) => {
-      const from = onlyQuery(c.req.queries(), 'from', /^(0|[1-9]\d{0,14})$/)
-      return c.json((await proveConsistency(db, Number(from))) ?? refused('leaf-unknown'))
-    })
+  return (
+    new Hono<HubEnv>()
+      .get('/audit/checkpoint', async (c) => {
+        return c.text((await latestCheckpoint(db))?.note ?? refused('leaf-unknown'))
+      })
+      .get('/audit/proof', async (c) => {
+        const leaf = onlyQuery(c.req.queries(), 'leaf', HASH_TEXT)
+        return c.json((await proveInclusion(db, leaf)) ?? refused('leaf-unknown'))
+      })
+      // How asking one source ended, for the gateway that answered: it alone, the hub and the asker know the digest.
+      .get('/audit/answer', async (c) => {
+        const mandate = onlyQuery(c.req.queries(), 'mandate', HASH_TEXT)
+        return c.json(
+          (await proveEntry(db, `mandate:${mandate}`, 'source.answered')) ?? refused('leaf-unknown'),
+        )
+      })
+      .get('/audit/consistency', async (c) => {
+        const from = onlyQuery(c.req.queries(), 'from', /^(0|[1-9]\d{0,14})$/)
+        return c.json((await proveConsistency(db, Number(from))) ?? refused('leaf-unknown'))
+      })
+  )
 }
 
 /** The one parameter of the call: there once, well formed, and nothing beside it. */

@@ -2,23 +2,97 @@ import { and, desc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { Hash, NodePlace } from '../trust/index.ts'
 import type { ExportEntry } from './export-format.ts'
+import type { AuditKind } from './kinds.ts'
 import type { LeafContent } from './leaf.ts'
 import { auditCheckpoint, auditEntry, auditLeaf, auditUnsealed } from './tables.ts'
 
-/** One statement, so that an entry, its detail and its place in the queue are there together or not at all. */
-export async function insertEntry(
-  tx: Transaction,
-  entry: LeafContent & { salt: string; detail: string; leaf: Hash },
-): Promise<void> {
+export interface NewEntry extends LeafContent {
+  salt: string
+  detail: string
+  leaf: Hash
+  about: readonly string[]
+}
+
+/**
+ * One statement, so that an entry, its detail, its place in the queue and what it is found by are there together or
+ * not at all. The rows travel as one JSON text: the details are texts inside it, and arrive to the letter.
+ */
+export async function insertEntries(tx: Transaction, entries: readonly NewEntry[]): Promise<void> {
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+  const rows = entries.map(({ digest, salt, leaf, ...row }) => ({
+    ...row,
+    digest: hex(Buffer.from(digest, 'base64url')),
+    salt: hex(Buffer.from(salt, 'base64url')),
+    leaf: hex(leaf),
+  }))
   await tx.execute(sql`
-    with entry as (
+    with given as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
+        id text, kind text, at timestamptz, digest text, salt text, detail text, leaf text, about json)),
+    entry as (
       insert into audit_entry (id, kind, recorded_at, digest)
-      values (${entry.id}, ${entry.kind}, ${entry.at}::timestamptz, ${Buffer.from(entry.digest, 'base64url')})
-      returning number),
+      select id, kind, at, decode(digest, 'hex') from given
+      returning number, id),
     detail as (
       insert into audit_detail (entry, salt, detail)
-      select number, ${Buffer.from(entry.salt, 'base64url')}, ${entry.detail} from entry)
-    insert into audit_unsealed (entry, leaf_hash) select number, ${entry.leaf} from entry`)
+      select number, decode(salt, 'hex'), detail from entry join given using (id)),
+    about as (
+      insert into audit_about (key, entry)
+      select key, number from entry join given using (id), json_array_elements_text(about) as each (key))
+    insert into audit_unsealed (entry, leaf_hash)
+    select number, decode(leaf, 'hex') from entry join given using (id)`)
+}
+
+export interface FoundEntry {
+  number: number
+  id: string
+  kind: string
+  at: string
+  salt: string
+  detail: string
+}
+
+/** What is on record under a key, of these kinds, oldest first; entries whose detail was erased are not found. */
+export async function findEntriesAbout(
+  db: Queryable,
+  key: string,
+  kinds: readonly AuditKind[],
+  range: { from?: Date; until?: Date; limit: number },
+): Promise<FoundEntry[]> {
+  const rows = await db.execute<FoundRow>(sql`
+    select entry.number, entry.id, entry.kind, ${utcText} as at, detail.salt, detail.detail
+      from audit_about about
+      join audit_entry entry on entry.number = about.entry
+      join audit_detail detail on detail.entry = about.entry
+     where about.key = ${key} and entry.kind in ${[...kinds]}
+       and entry.recorded_at >= ${(range.from ?? new Date(0)).toISOString()}::timestamptz
+       and (${range.until?.toISOString() ?? null}::timestamptz is null
+            or entry.recorded_at < ${range.until?.toISOString() ?? null}::timestamptz)
+     order by about.entry limit ${range.limit}`)
+  return rows.map(foundEntry)
+}
+
+/** Entries of these kinds after a number, in the order of writing: what a rule reads as it goes along. */
+export async function findEntriesAfter(
+  db: Queryable,
+  number: number,
+  kinds: readonly AuditKind[],
+  limit: number,
+): Promise<FoundEntry[]> {
+  const rows = await db.execute<FoundRow>(sql`
+    select entry.number, entry.id, entry.kind, ${utcText} as at, detail.salt, detail.detail
+      from audit_entry entry join audit_detail detail on detail.entry = entry.number
+     where entry.number > ${number} and entry.kind in ${[...kinds]}
+     order by entry.number limit ${limit}`)
+  return rows.map(foundEntry)
+}
+
+const utcText = sql`to_char(entry.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+type FoundRow = Omit<FoundEntry, 'number' | 'salt'> & { number: string; salt: Buffer }
+
+function foundEntry({ number, salt, ...row }: FoundRow): FoundEntry {
+  return { ...row, number: Number(number), salt: salt.toString('base64url') }
 }
 
 /**
@@ -176,7 +250,7 @@ export async function findEntries(
 ): Promise<ExportEntry[]> {
   const rows = await db.execute<EntryRow>(sql`
     select leaf.index, entry.id, entry.kind,
-           to_char(entry.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
+           ${utcText} as at,
            entry.digest, detail.salt, detail.detail, leaf.leaf_hash as leaf
       from audit_leaf leaf
       left join audit_entry entry on entry.number = leaf.entry

@@ -47,6 +47,16 @@ export const auditDetail = pgTable(
   ],
 )
 
+/** What an entry is found by again. Partitioned by key (by hand in the migration); nothing of it is in the tree. */
+export const auditAbout = pgTable(
+  'audit_about',
+  { key: text().notNull(), entry: count().notNull() },
+  (table) => [
+    primaryKey({ columns: [table.key, table.entry] }),
+    check('audit_about_key', sql`${table.key} ~ '^[a-z]+:'`),
+  ],
+)
+
 /** What waits for the sealer: written with the entry, gone when its leaf is in the tree. */
 export const auditUnsealed = pgTable('audit_unsealed', {
   entry: count().primaryKey(),

@@ -5,10 +5,10 @@ import { isPublic, refuse } from '../vocabulary/index.ts'
 import { askSources, permittedSources } from './ask-sources.ts'
 import { type Answer, assembleAnswer, signReceipt } from './assemble-answer.ts'
 import { checkAnswers } from './check-answers.ts'
-import { decideSources } from './decide-sources.ts'
+import { type Decision, decideSources } from './decide-sources.ts'
 import type { Hub } from './hub.ts'
 import { type Query, readQuery } from './read-query.ts'
-import { recordAttempt, recordDenial, recordRelease } from './record.ts'
+import { recordAttempt, recordDenial, recordRefused, recordRelease } from './record.ts'
 
 /** What the door hands over: a call whose request was verified, its body, and the type of a `/{Type}/_search`. */
 export interface IncomingQuery {
@@ -28,8 +28,7 @@ const DENIAL_STEP_MS = 250
 export async function answerQuery(hub: Hub, incoming: IncomingQuery): Promise<Answer> {
   const started = performance.now()
   const lap = stopwatch()
-  const query = readQuery(incoming.call, incoming.body, incoming.type)
-  const decision = await decideSources(hub, query)
+  const { query, decision } = await readAndDecide(hub, incoming)
   lap('decide')
   const promise = await recordAttempt(hub, query, decision)
   lap('attempt')
@@ -46,6 +45,20 @@ export async function answerQuery(hub: Hub, incoming: IncomingQuery): Promise<An
   const answer = await assembleAnswer(hub, query, release)
   hub.log.debug({ event: 'query.answered', requestId: incoming.requestId, ms: lap('assemble') })
   return answer
+}
+
+/** Steps 1 to 3; what is refused there is on record before the refusal leaves. */
+async function readAndDecide(
+  hub: Hub,
+  { call, body, type }: IncomingQuery,
+): Promise<{ query: Query; decision: Decision }> {
+  try {
+    const query = readQuery(call, body, type)
+    return { query, decision: await decideSources(hub, query) }
+  } catch (error) {
+    await recordRefused(hub, call, error)
+    throw error
+  }
 }
 
 /** Milliseconds of each step, for the log and the benchmark. */

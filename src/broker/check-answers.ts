@@ -29,6 +29,8 @@ export interface CheckedSource {
   source: PermittedSource
   state: SourceState
   resources: AcceptedResource[]
+  /** The mandate it was asked with; empty where nobody was asked. */
+  mandateDigest: string
   /** Leaf hashes of the entries' texts, base64url, in order. */
   entryHashes: string[]
   receipt: string | undefined
@@ -60,6 +62,7 @@ async function checkAnswer(hub: Hub, query: Query, asked: AskedSource): Promise<
   const { source, reply, elapsedMs } = asked
   const without = (state: SourceState): CheckedSource => ({
     source,
+    mandateDigest: asked.mandateDigest,
     state,
     resources: [],
     entryHashes: [],

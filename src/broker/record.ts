@@ -1,9 +1,12 @@
-import { type AuditPromise, recordAudit } from '../audit/index.ts'
+import { type AuditPromise, recordAudit, recordAudits } from '../audit/index.ts'
 import { issueHandle } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
+import { HubError } from '../kernel/hub-error.ts'
+import { present } from '../kernel/must.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
+import type { SignedCall } from '../registry/index.ts'
 import { type EpochName, epochsHold, findKey, REGISTRY_EPOCH, type Registry } from '../registry/index.ts'
-import { consumeOnce } from '../trust/index.ts'
+import { consumeOnce, queryOf } from '../trust/index.ts'
 import { isPublic, refuse } from '../vocabulary/index.ts'
 import type { CheckedSource } from './check-answers.ts'
 import { type Decision, decideSources, type SourceVerdict } from './decide-sources.ts'
@@ -14,8 +17,7 @@ const HANDLE_DAYS = 30
 const DECISIONS_MAX = 3
 
 /** Who asked for what, as every entry about a query says it. */
-function askerOf(query: Query) {
-  const { call, claims } = query
+function askerOf({ call, claims, items }: Pick<Query, 'call' | 'claims' | 'items'>) {
   return {
     request: call.digest,
     region: call.region.id,
@@ -24,7 +26,7 @@ function askerOf(query: Query) {
     profession: claims.profession,
     post: claims.post,
     purpose: claims.purpose,
-    items: query.items,
+    items,
     ...(claims.terminal === undefined ? {} : { terminal: claims.terminal }),
     ...(claims.visit === undefined ? {} : { visit: claims.visit }),
     ...(claims.breakGlass === undefined ? {} : { breakGlass: claims.breakGlass.reason }),
@@ -55,16 +57,38 @@ export async function recordAttempt(hub: Hub, query: Query, decision: Decision):
         person: decision.person?.id ?? null,
         verdicts: decision.verdicts.map(spoken),
       },
+      about: aboutOf(decision),
     })
   })
   if (promise === undefined) throw refuse('token-replayed')
   return promise
 }
 
+/** A resident is found again by every registration they had then, whatever is linked later. */
+function aboutOf({ person }: Decision): string[] {
+  return (person?.registrations ?? []).map(({ region, localId }) => `registration:${region}|${localId}`)
+}
+
 function spoken({ region, verdict, versions }: SourceVerdict): { [key: string]: JsonValue } {
   return verdict.verdict === 'permit'
     ? { region: region.id, verdict: 'permit', items: [...verdict.items], versions }
     : { region: region.id, verdict: 'deny', reason: verdict.reason, versions }
+}
+
+/**
+ * A query that was refused while it was read or resolved leaves an attempt on record too, and is used up. Whatever
+ * is no refusal (a database that cannot serve) leaves none: then nothing was decided either.
+ */
+export async function recordRefused(hub: Hub, call: SignedCall, error: unknown): Promise<void> {
+  if (!(error instanceof HubError)) return
+  const at = hub.now()
+  const claims = queryOf(call.claims)
+  const asker = claims === undefined ? {} : askerOf({ call, claims, items: claims.items })
+  const detail = { request: call.digest, region: call.region.id, ...asker, code: error.code }
+  await hub.db.transaction(async (tx) => {
+    const isFirst = await consumeOnce(tx, 'tsunagi-request+jwt', call.claims)
+    await recordAudit(tx, { kind: isFirst ? 'query.refused' : 'replay.refused', at, detail })
+  })
 }
 
 /** The denial of a query that no source may answer; asker and hub keep the same proof of it as of an answer. */
@@ -101,6 +125,7 @@ export async function recordRelease(
       stillPermitted(standing, decision, each) && isStillSigned(registry, each, hub.now())
     sources = sources.map((each) => (isTrue(each) ? each : withheld(each)))
   }
+  await hub.db.transaction((tx) => recordOutcome(tx, query, decision, sources.map(withheld), hub.now()))
   throw refuse('unavailable')
 }
 
@@ -114,7 +139,18 @@ async function releaseUnder(
   if (!(await epochsHold(tx, epochsUnder(query, decision, sources)))) return undefined
   const at = hub.now()
   const handle = await handleFor(tx, query, decision, sources, at)
-  const promise = await recordAudit(tx, {
+  return { sources, handle, promise: await recordOutcome(tx, query, decision, sources, at) }
+}
+
+/** What goes out of each source, in one entry for the resident and one each for whoever answered. */
+async function recordOutcome(
+  tx: Transaction,
+  query: Query,
+  decision: Decision,
+  sources: readonly CheckedSource[],
+  at: Date,
+): Promise<AuditPromise> {
+  const release = {
     kind: 'query.release',
     at,
     detail: {
@@ -123,12 +159,33 @@ async function releaseUnder(
       sources: sources.map(({ source, state, entryHashes, receiptDigest }) => ({
         region: source.region.id,
         state,
+        items: source.items,
         count: entryHashes.length,
         receipt: receiptDigest ?? null,
       })),
     },
-  })
-  return { sources, handle, promise }
+    about: aboutOf(decision),
+  } as const
+  const [promise] = await recordAudits(tx, [release, ...sources.map((each) => answeredBy(query, each, at))])
+  return present(promise, 'the release has its promise')
+}
+
+/** Tells the answering gateway, and nobody of anything else, that its answer arrived; what of it went on is `state`. */
+function answeredBy(
+  { call }: Query,
+  { source, mandateDigest, state, receiptDigest, entryHashes }: CheckedSource,
+  at: Date,
+) {
+  const detail = {
+    request: call.digest,
+    mandate: mandateDigest,
+    region: source.region.id,
+    state,
+    count: entryHashes.length,
+    receipt: receiptDigest ?? null,
+  }
+  const about = mandateDigest === '' ? [] : [`mandate:${mandateDigest}`]
+  return { kind: 'source.answered', at, detail, about } as const
 }
 
 /**
@@ -182,7 +239,5 @@ function withheld(checked: CheckedSource): CheckedSource {
     resources: [],
     entryHashes: [],
     receipt: undefined,
-    receiptDigest: undefined,
-    receiptKey: undefined,
   }
 }

@@ -5,6 +5,7 @@ import type { GatewayContext, HubReader } from './context.ts'
 import { currentDirectory, type KnownDirectory } from './directory-cache.ts'
 import { HUB, listPins } from './pin-store.ts'
 import { countPromises, type PromiseCounts } from './promise-store.ts'
+import { countMissed } from './receipt-store.ts'
 
 /** MHLW guideline 6.0, 17-③: time is kept in step; beyond this an operator is told. */
 const CLOCK_OFFSET_MAX_MS = 5_000
@@ -31,17 +32,20 @@ export interface GatewayCheck {
   }
   ehr: { isReachable: boolean }
   promises: PromiseCounts
+  /** Answers of this gateway that the hub's log never named. */
+  receiptsMissed: number
 }
 
 export type CheckedGateway = HubReader & Pick<GatewayContext, 'ehr'>
 
 /** Looks at everything that must be right for the gateway to ask and to answer, and changes nothing. */
 export async function checkGateway(ctx: CheckedGateway): Promise<GatewayCheck> {
-  const [hub, known, isReachable, promises] = await Promise.all([
+  const [hub, known, isReachable, promises, receiptsMissed] = await Promise.all([
     probeHub(ctx),
     knownDirectory(ctx),
     ctx.ehr.isReachable(AbortSignal.timeout(PROBE_MS)),
     countPromises(ctx.db),
+    countMissed(ctx.db),
   ])
   return {
     hub,
@@ -49,17 +53,19 @@ export async function checkGateway(ctx: CheckedGateway): Promise<GatewayCheck> {
     pins: await comparePins(ctx, known),
     ehr: { isReachable },
     promises,
+    receiptsMissed,
   }
 }
 
 /** What is wrong, as stable names; unreachable systems are told apart, because they may be right tomorrow. */
 export function faultsOf(check: GatewayCheck): { wrong: string[]; unreachable: string[] } {
-  const { hub, directory, pins, ehr, promises } = check
+  const { hub, directory, pins, ehr, promises, receiptsMissed } = check
   const wrong = [
     ...(hub.isReachable && directory === undefined ? ['directory-refused'] : []),
     ...(pins.unpinned.some(({ peer }) => peer === HUB) ? ['hub-key-not-pinned'] : []),
     ...(Math.abs(hub.clockOffsetMs ?? 0) > CLOCK_OFFSET_MAX_MS ? ['clock-differs'] : []),
     ...(promises.broken > 0 ? ['promise-broken'] : []),
+    ...(receiptsMissed > 0 ? ['receipt-unnamed'] : []),
   ]
   const unreachable = [...(hub.isReachable ? [] : ['hub']), ...(ehr.isReachable ? [] : ['local-system'])]
   return { wrong, unreachable }

@@ -3,11 +3,9 @@ import { type InclusionVerdict, type LogIdentity, recordAudit, verifyProof } fro
 import { boundedFetch, FetchFault } from '../http/index.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { JsonRefused, parseJson } from '../kernel/strict-json.ts'
-import { thumbprintOf } from '../trust/index.ts'
-import { refuse } from '../vocabulary/index.ts'
+import { checkReceipts } from './check-receipts.ts'
 import type { HubReader } from './context.ts'
-import { currentDirectory } from './directory-cache.ts'
-import { pinnedKey } from './pinned-key.ts'
+import { hubLog } from './hub-log.ts'
 import { promisesDue, settlePromise } from './promise-store.ts'
 
 /** Two clocks may differ by the skew that tokens are allowed, and a promise called broken is an accusation. */
@@ -43,15 +41,6 @@ export async function checkPromises(ctx: HubReader): Promise<PromisesChecked> {
     }
   }
   return checked
-}
-
-/** The hub's log under its name and its pinned key. Throws `signing-key-unknown` until that is pinned. */
-async function hubLog(ctx: HubReader): Promise<LogIdentity> {
-  const { directory } = await currentDirectory(ctx)
-  const { checkpoint } = directory.hub.keys
-  const key = await pinnedKey(ctx, await thumbprintOf(checkpoint), ['checkpoint'])
-  if (key === undefined || checkpoint.kty !== 'OKP') throw refuse('signing-key-unknown')
-  return { origin: new URL(ctx.hubUrl).host, publicKey: Buffer.from(checkpoint.x, 'base64url') }
 }
 
 type Verdict = InclusionVerdict | 'leaf-unknown'
@@ -103,6 +92,7 @@ async function run(ctx: HubReader, everyMs: number, stop: AbortSignal): Promise<
   while (!stop.aborted) {
     try {
       await checkPromises(ctx)
+      await checkReceipts(ctx)
     } catch (err) {
       const code = err instanceof HubError ? err.code : undefined
       ctx.log.error({ event: 'promise.checks-failed', err, code })

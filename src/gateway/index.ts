@@ -1,6 +1,7 @@
 export { type Acceptance, acceptPeer, type Peer, peerSchema } from './accept-peer.ts'
 export { type CheckedGateway, checkGateway, faultsOf, type GatewayCheck } from './check-gateway.ts'
 export { checkPromises, type PromisesChecked, startPromiseChecks } from './check-promises.ts'
+export { checkReceipts, type ReceiptsChecked } from './check-receipts.ts'
 export type { GatewayContext, HubReader } from './context.ts'
 export { putConsentCopy, putPolicyCopy, putRegistrationCopy } from './copy-store.ts'
 export { currentDirectory, type KnownDirectory, refreshDirectory } from './directory-cache.ts'

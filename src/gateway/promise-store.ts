@@ -1,7 +1,7 @@
 import { and, count, eq, lt, min } from 'drizzle-orm'
 import type { AuditPromise } from '../audit/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
-import { type PromiseKind, type PromiseState, promiseHeld, receiptSigned } from './tables.ts'
+import { type PromiseKind, type PromiseState, promiseHeld } from './tables.ts'
 
 const CHECKED_AT_ONCE_MAX = 100
 
@@ -63,12 +63,4 @@ export async function countPromises(db: Queryable): Promise<PromiseCounts> {
     broken: of('broken')?.count ?? 0,
     oldestOpenBy: of('open')?.oldest ?? undefined,
   }
-}
-
-/** Keeps which receipt was given for which request, to be looked for in the hub's log. */
-export async function keepReceipt(
-  tx: Transaction,
-  row: { digest: string; requestDigest: string; signedAt: Date },
-): Promise<void> {
-  await tx.insert(receiptSigned).values(row)
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '../kernel/database.ts'
 import { freshClaims, type ReceiptClaims, rootOfTexts, signToken, tokenDigest } from '../trust/index.ts'
 import type { Item, SourceState } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { keepReceipt } from './promise-store.ts'
+import { keepReceipt } from './receipt-store.ts'
 import type { Mandate } from './verify-mandate.ts'
 
 export interface Answered {
@@ -41,6 +41,7 @@ export async function signReceipt(
   await keepReceipt(tx, {
     digest: tokenDigest(receipt),
     requestDigest: mandate.request.digest,
+    mandateDigest: mandate.digest,
     signedAt: now,
   })
   return receipt

@@ -98,10 +98,18 @@ export const receiptSigned = pgTable(
   {
     digest: text().primaryKey(),
     requestDigest: text('request_digest').notNull(),
+    /** The mandate it answers, by which the hub's log names it; empty where it was signed before that was kept. */
+    mandateDigest: text('mandate_digest').notNull().default(''),
     signedAt: at('signed_at').notNull(),
     namedAt: at('named_at'),
+    /** When the alarm was raised. */
+    missedAt: at('missed_at'),
   },
-  (table) => [index('receipt_signed_unnamed').on(table.signedAt).where(sql`${table.namedAt} is null`)],
+  (table) => [
+    index('receipt_signed_open')
+      .on(table.signedAt)
+      .where(sql`${table.namedAt} is null and ${table.missedAt} is null`),
+  ],
 )
 
 export const session = pgTable(

@@ -37,8 +37,8 @@ test('D10: one source is withdrawn while another is pending: the other’s answe
   expect(attempt?.verdicts).toMatchObject([{ region: 'minato', verdict: 'permit' }, { region: 'sagamino' }])
   const [release] = await records(t, 'query.release')
   expect(release?.sources).toEqual([
-    { region: 'minato', state: 'denied', count: 0, receipt: null },
-    { region: 'sagamino', state: 'complete', count: 1, receipt: expect.any(String) },
+    expect.objectContaining({ region: 'minato', state: 'denied', count: 0, receipt: expect.any(String) }),
+    expect.objectContaining({ region: 'sagamino', state: 'complete', count: 1, receipt: expect.any(String) }),
   ])
 })
 

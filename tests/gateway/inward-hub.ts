@@ -22,6 +22,8 @@ export interface FakeHub extends AsyncDisposable {
   isDown: boolean
   /** Leaf hashes of its log, base64url. */
   log: string[]
+  /** Entries it hands out with their proof, by mandate. */
+  entries: Map<string, { leaf: string; entry: object }>
   directoriesServed: number
 }
 
@@ -40,6 +42,7 @@ export async function startHub(now: () => Date): Promise<FakeHub> {
     signedBy: undefined,
     isDown: false,
     log: [],
+    entries: new Map(),
     directoriesServed: 0,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
@@ -53,6 +56,12 @@ export async function startHub(now: () => Date): Promise<FakeHub> {
     else if (pathname === '/audit/proof') {
       const proof = await proofOf(hub, searchParams.get('leaf') ?? '')
       response.writeHead(proof === undefined ? 404 : 200).end(JSON.stringify(proof ?? {}))
+    } else if (pathname === '/audit/answer') {
+      const found = hub.entries.get(searchParams.get('mandate') ?? '')
+      const proof = found && (await proofOf(hub, found.leaf))
+      response
+        .writeHead(proof === undefined ? 404 : 200)
+        .end(JSON.stringify(proof === undefined ? {} : { entry: found?.entry, proof }))
     } else response.end('{}')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
