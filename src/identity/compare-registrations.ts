@@ -36,11 +36,20 @@ export function compareRegistrations(a: Features, b: Features): Comparison {
 }
 
 function compareNames(a: NameForms, b: NameForms): NameLevel {
-  const [kanji, kana] = [agreement(a.kanji, b.kanji), agreement(a.kana, b.kana)]
+  const [kanji, kana] = [kanjiAgreement(a.kanji, b.kanji), agreement(a.kana, b.kana)]
   if (kanji === undefined && kana === undefined) return 'unknown'
   if (kanji !== false && kana !== false) return 'equal'
   if (kanji === true) return 'kanji-only'
   return kana === true ? 'kana-only' : 'different'
+}
+
+/** `●` stands for a character that could not be read: it agrees with any one, and proves none. */
+function kanjiAgreement(a: string | undefined, b: string | undefined): boolean | undefined {
+  if (a === undefined || b === undefined || !`${a}${b}`.includes('●')) return agreement(a, b)
+  const isPossible =
+    a.length === b.length &&
+    a.split('').every((character, at) => [character, b[at]].includes('●') || character === b[at])
+  return isPossible ? undefined : false
 }
 
 function agreement(a: string | undefined, b: string | undefined): boolean | undefined {

@@ -1,4 +1,4 @@
-import { foldSurname } from './fold-kanji.ts'
+import { foldPlace } from './fold-kanji.ts'
 
 export interface Area {
   /** Seven digits. */
@@ -76,7 +76,8 @@ function lotOf(text: string): string | undefined {
 
 /** Undefined where there is none, or a character of it could not be read. */
 function foldTown(town: string): string | undefined {
-  return foldSurname(town.replace(/大字|小字/gu, ''))
+  const folded = foldPlace(town.replace(/大字|小字/gu, ''))
+  return folded?.includes('●') ? undefined : folded
 }
 
 /** 二丁目, 十二番, 三十九号, 一二号. */

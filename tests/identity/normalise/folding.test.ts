@@ -6,68 +6,7 @@ import {
   isSameNumber,
   isSamePerson,
 } from '../../../src/identity/normalise/fold-insured-number.ts'
-import { foldKana } from '../../../src/identity/normalise/fold-kana.ts'
-import { foldKanji, foldSurname } from '../../../src/identity/normalise/fold-kanji.ts'
 import { foldMobile } from '../../../src/identity/normalise/fold-mobile.ts'
-import { KANJI_VARIANTS } from '../../../src/identity/normalise/kanji-variants.ts'
-
-describe('kanji', () => {
-  test.each([
-    [
-      '髙﨑邉邊齋齊澤濵濱德栁冨嶋嶌龍峯埜𠮷眞與圡舘兒廣國瀨櫻',
-      '高崎辺辺斎斉沢浜浜徳柳富島島竜峰野吉真与土館児広国瀬桜',
-    ],
-    ['塚隆祐', '塚隆祐'],
-    ['葛\u{E0100}城', '葛城'],
-    ['佐々木', '佐佐木'],
-    ['髙 橋', '高橋'],
-    ['ｼﾞｮﾝ', 'ジョン'],
-  ])('%s is %s', (name, folded) => expect(foldKanji(name)).toBe(folded))
-
-  test.each([
-    ['斉', '斎'],
-    ['崎', '埼'],
-    ['沢', '択'],
-    ['桧', '檜'],
-  ])('%s and %s stay apart', (a, b) => expect(foldKanji(a)).not.toBe(foldKanji(b)))
-
-  test.each(['●橋', '高〓', '高?', '\u{E000}田', '髙\uFFFD', '　'])('%s cannot be compared', (name) =>
-    expect(foldKanji(name)).toBeUndefined(),
-  )
-
-  test.each([
-    ['三ッ橋', '三ツ橋'],
-    ['一之瀬', '一の瀬'],
-    ['関ヶ原', '関が原'],
-  ])('the surnames %s and %s are one', (a, b) => expect(foldSurname(a)).toBe(foldSurname(b)))
-
-  test('variants fold one step: no form that is folded to is itself folded', () => {
-    const forms = Object.keys(KANJI_VARIANTS)
-    const variants = Object.values(KANJI_VARIANTS).flatMap((each) => [...each])
-    expect(forms.filter((form) => variants.includes(form))).toEqual([])
-    expect(new Set(variants).size).toBe(variants.length)
-  })
-})
-
-describe('kana', () => {
-  test.each([
-    ['ｼﾞｮｳｲﾁ', 'ジヨウイチ'],
-    ['しょういち', 'シヨウイチ'],
-    ['シヨウイチ', 'シヨウイチ'],
-    ['ナカシ゛マ', 'ナカジマ'],
-    ['チヅル', 'チズル'],
-    ['ヰオリ', 'イオリ'],
-    ['ミスヾ', 'ミスズ'],
-    ['コーイチ', 'コイチ'],
-    ['コ‐イチ', 'コイチ'],
-    ['ヤマダ　タロウ', 'ヤマダタロウ'],
-    ['か\u3099', 'ガ'],
-  ])('%s is read as %s', (reading, folded) => expect(foldKana(reading)).toBe(folded))
-
-  test.each(['山田', 'YAMADA', 'ヤマ田', ''])('%s is no reading', (text) =>
-    expect(foldKana(text)).toBeUndefined(),
-  )
-})
 
 describe('insured number', () => {
   const folded = (value: string) => foldInsuredNumber(value)
