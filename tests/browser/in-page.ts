@@ -47,3 +47,15 @@ export function bannerStyleOf(page: Page): Promise<{ display: string; position: 
     return { display, position }
   })()`)
 }
+
+/** Paints what a printed page is then searched for, and moves the timeline down. */
+export function moveTimeline(page: Page, downPx: number): Promise<void> {
+  return page.evaluate(`(() => {
+    const paint = (selector, colour) =>
+      document.querySelectorAll(selector).forEach((each) => { each.style.background = colour })
+    paint('#timeline', '#330000')
+    paint('.timeline thead th', '#003300')
+    paint('.timeline tbody td', '#000033')
+    document.querySelector('#timeline').parentElement.style.marginTop = '${downPx}px'
+  })()`)
+}

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MINATO, SAGAMINO, sampleModel } from '../pages/sample-model.ts'
-import { bannerOf, bannerStyleOf, focusOf, overflowOf, scrollTo } from './in-page.ts'
+import { MINATO, RESOURCES, SAGAMINO, sampleModel } from '../pages/sample-model.ts'
+import { bannerOf, bannerStyleOf, focusOf, moveTimeline, overflowOf, scrollTo } from './in-page.ts'
 import { openBrowser, openPage } from './open-browser.ts'
 import { printedPages } from './printed-pages.ts'
 import { CROWDED, FULL, sampleApp } from './sample-app.ts'
@@ -141,6 +141,28 @@ test.each([
   expect(await bannerStyleOf(open.page)).toEqual({ display: 'table-header-group', position: 'static' })
   expect(await open.page.getByText('さがみ野つながるネット：応答なし（時間切れ）').isVisible()).toBe(true)
   expect(await open.page.getByRole('button').count()).toBe(0)
+})
+
+/** A page of A4 is about 1,000 pixels high, a heading with its table's head 60. */
+const PLACES_PX = Array.from({ length: 27 }, (_, at) => at * 40)
+/** What `moveTimeline` painted, as a PDF says it. */
+const PAINTED = { heading: /(^|\s)\.2 0 0 rg/, head: /(^|\s)0 \.2 0 rg/, row: /(^|\s)0 0 \.2 rg/ }
+
+test('printed, the timeline’s heading and its table’s head are never left without a row', async () => {
+  const resources = [RESOURCES.drugAllergy, RESOURCES.potassium, RESOURCES.referral, RESOURCES.checkup]
+  const model = sampleModel([{ region: MINATO, state: 'complete', resources }])
+  await using open = await openPage(browser, sampleApp(model))
+  await open.page.goto(`${open.url}/viewer`)
+  for (const downPx of PLACES_PX) {
+    await moveTimeline(open.page, downPx)
+    const pages = printedPages(await open.page.pdf({ preferCSSPageSize: true }))
+    const headed = pages.filter((drawn) => PAINTED.heading.test(drawn) || PAINTED.head.test(drawn))
+    expect(headed.length).toBeGreaterThan(0)
+    expect(
+      headed.map((drawn) => PAINTED.row.test(drawn)),
+      `${downPx} px further down`,
+    ).not.toContain(false)
+  }
 })
 
 test.each([
