@@ -2,10 +2,11 @@ import { defineConfig } from 'drizzle-kit'
 
 /** Hub and gateway keep databases of their own; what both keep (audit, replay) is generated once, as `shared`. */
 const SIDES = {
-  shared: ['./src/trust/tables.ts', './src/audit/tables.ts'],
+  shared: ['./src/trust/tables.ts', './src/audit/tables.ts', './src/kernel/outbox-tables.ts'],
   hub: [
     './src/registry/tables.ts',
     './src/identity/tables.ts',
+    './src/identity/review-tables.ts',
     './src/consent/tables.ts',
     './src/monitoring/tables.ts',
   ],

@@ -1,4 +1,4 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { PublicJwk } from '../trust/index.ts'
 import type { InstitutionKind, Item, Policy, Stage } from '../vocabulary/index.ts'
 
@@ -40,6 +40,8 @@ export const agreement = pgTable(
       .notNull()
       .references(() => region.id),
     items: text().array().$type<Item[]>().notNull(),
+    /** Whether index clerks of the asking region see the values of the holding one when they settle a match. */
+    clerksSeeValues: boolean('clerks_see_values').notNull().default(false),
     validFrom: at('valid_from').notNull(),
     validUntil: at('valid_until'),
   },
