@@ -6,6 +6,7 @@ const SIDES = {
   hub: [
     './src/registry/tables.ts',
     './src/identity/tables.ts',
+    './src/identity/bulk/tables.ts',
     './src/identity/review-tables.ts',
     './src/consent/tables.ts',
     './src/monitoring/tables.ts',

@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm'
+import { check, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+
+const at = (name: string) => timestamp(name, { withTimezone: true })
+
+/** How far the loading of a file has come, so that it goes on there after a crash. */
+export const bulkLoad = pgTable(
+  'bulk_load',
+  {
+    region: text().notNull(),
+    digest: text().notNull(),
+    file: text().notNull(),
+    /** The last line whose outcome is committed. */
+    line: integer().notNull(),
+    created: integer().notNull(),
+    changed: integer().notNull(),
+    unchanged: integer().notNull(),
+    refused: integer().notNull(),
+    startedAt: at('started_at').notNull(),
+    endedAt: at('ended_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.region, table.digest] }),
+    check('bulk_load_digest', sql`${table.digest} ~ '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$'`),
+  ],
+)
+
+/** Lines left out: where and why, and nothing of what they say. */
+export const bulkRefusal = pgTable(
+  'bulk_refusal',
+  {
+    region: text().notNull(),
+    digest: text().notNull(),
+    line: integer().notNull(),
+    code: text().notNull(),
+    place: text(),
+  },
+  (table) => [primaryKey({ columns: [table.region, table.digest, table.line] })],
+)
