@@ -1,5 +1,5 @@
 import { refuse } from '../vocabulary/index.ts'
-import { compareRegistrations } from './compare-registrations.ts'
+import { decideLink, levelIn } from './linkage/index.ts'
 import type { ReadPatient } from './read-patient.ts'
 import type { RegistrationRow } from './store.ts'
 
@@ -13,9 +13,10 @@ export function checkSuccession(known: RegistrationRow, { patient, features }: R
   if (before !== undefined && now !== undefined && now < before) {
     throw refuse('version-stale', { at: 'Patient.meta.lastUpdated' })
   }
-  const { given, birthDate } = compareRegistrations(known.features, features)
-  const isOtherDate = birthDate !== 'equal' && birthDate !== 'unknown'
-  if (given === 'different' && isOtherDate && known.features.placeholder === undefined) {
+  const pair = decideLink(known.features, features)
+  const isOtherName = ['different', 'near'].includes(levelIn(pair, 'given'))
+  const isOtherDate = !['equal', 'partial', 'unknown'].includes(levelIn(pair, 'birthDate'))
+  if (isOtherName && isOtherDate && known.features.placeholder === undefined) {
     throw refuse('registration-replaced', { at: 'Patient' })
   }
 }

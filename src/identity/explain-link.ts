@@ -1,16 +1,16 @@
-import type { LinkVeto } from './cluster-registrations.ts'
-import type { Comparison } from './compare-registrations.ts'
-import type { LinkRule, PairDecision } from './decide-link.ts'
+import { type LinkRule, type LinkVeto, MODEL_ID, type PairDecision, RULES } from './linkage/index.ts'
 import { NORM } from './normalise/index.ts'
 
-/** The ladder of rules and vetoes; raised with every change of it, so that old decisions say what they stood on. */
-export const LADDER = 1
+/** Raised with every change of the rules and vetoes, so that old decisions say what they stood on. */
+export const LADDER = 2
 
-/** Why a link was made or must wait: levels only, since the values stand in the registrations themselves. */
+/** Why a link was made or must wait: levels and bits only, since the values stand in the registrations themselves. */
 export interface Explanation {
   norm: number
   ladder: number
-  pairs: { with: string; rule?: LinkRule; vetoes: LinkVeto[]; fields: Comparison }[]
+  /** The weights: a name, and the hash of all of them. */
+  model: string
+  pairs: (Omit<PairDecision, 'decision' | 'vetoes'> & { with: string; vetoes: LinkVeto[] })[]
 }
 
 export function explainPairs(
@@ -19,16 +19,17 @@ export function explainPairs(
   return {
     norm: NORM,
     ladder: LADDER,
-    pairs: pairs.map(({ with: other, pair, vetoes }) => ({
+    model: MODEL_ID,
+    pairs: pairs.map(({ with: other, pair: { decision: _, ...pair }, vetoes }) => ({
       with: other,
-      ...(pair.rule === undefined ? {} : { rule: pair.rule }),
+      ...pair,
       vetoes: vetoes ?? pair.vetoes,
-      fields: pair.fields,
     })),
   }
 }
 
 /** The strongest rule that joins a registration to its person; undefined while it is alone. */
 export function strongestRule(explanation: Explanation): LinkRule | undefined {
-  return explanation.pairs.flatMap(({ rule }) => rule ?? []).sort()[0]
+  const rules = explanation.pairs.flatMap(({ rule }) => rule ?? [])
+  return RULES.find((rule) => rules.includes(rule))
 }

@@ -3,11 +3,10 @@ import type { Caller } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { findRegionBySystem } from '../registry/index.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
-import { blockingKeys } from './blocking-keys.ts'
 import { checkSuccession } from './check-succession.ts'
-import type { Member } from './cluster-registrations.ts'
 import { formerNeighbours } from './former-neighbours.ts'
 import { endLink, findLink } from './link-store.ts'
+import { type Member, releaseKeys } from './linkage/index.ts'
 import { NORM } from './normalise/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import type { ReadPatient } from './read-patient.ts'
@@ -70,7 +69,7 @@ async function keep(
 ): Promise<FedRegistration> {
   const days = [known, row].flatMap((each) => each?.features.birthDate?.day ?? [])
   await lockBirthDates(tx, days)
-  const former = known === undefined ? [] : await formerNeighbours(tx, row)
+  const former = known === undefined ? [] : await formerNeighbours(tx, known)
   const held = known && (await findLink(tx, row))
   await putRegistration(tx, row)
   const own: Member[] = row.isActive ? [{ ref: refOf(row), features: row.features }] : []
@@ -95,7 +94,7 @@ async function unchanged(tx: Transaction, known: RegistrationRow): Promise<FedRe
 }
 
 function keysOf(row: RegistrationRow | undefined): bigint[] {
-  return row?.isActive ? blockingKeys(row.features) : []
+  return row?.isActive ? releaseKeys(row.features) : []
 }
 
 function rowOf(
@@ -114,6 +113,7 @@ function rowOf(
     sex: patient.gender ?? null,
     isActive,
     isProtected,
+    replacedBy: null,
     createdAt: known?.createdAt ?? at,
     updatedAt: at,
   }

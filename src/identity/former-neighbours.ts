@@ -1,18 +1,22 @@
 import type { Queryable } from '../kernel/database.ts'
-import type { Member } from './cluster-registrations.ts'
 import { memberOf } from './find-neighbourhood.ts'
 import { findHoldings, findPossiblePartners } from './link-store.ts'
-import { type PatientId, refOf } from './patient-id.ts'
-import { findRegistrations } from './store.ts'
+import { type Member, numberKeys } from './linkage/index.ts'
+import { refOf } from './patient-id.ts'
+import { findCandidates, findRegistrations, type RegistrationRow } from './store.ts'
+
+/** More than twins are many times over: a number that so many share is filler. */
+const HOUSEHOLD_MAX = 64
 
 /**
- * Those whom the registration was linked with, or possibly was, before it changed: with it gone from among them
- * they may come apart, or come together.
+ * Those whom the registration was linked with, or possibly was, before it changed, and who share its number and birth
+ * date: with it gone from among them they may come apart, or come together.
  */
-export async function formerNeighbours(db: Queryable, id: PatientId): Promise<Member[]> {
-  const ref = refOf(id)
+export async function formerNeighbours(db: Queryable, known: RegistrationRow): Promise<Member[]> {
+  const ref = refOf(known)
   const linked = (await findHoldings(db, [ref])).map((held) => held.ref)
-  const refs = new Set([...linked, ...(await findPossiblePartners(db, id))])
+  const household = await findCandidates(db, numberKeys(known.features), HOUSEHOLD_MAX)
+  const refs = new Set([...linked, ...(await findPossiblePartners(db, known)), ...household.map(refOf)])
   refs.delete(ref)
   return (await findRegistrations(db, [...refs])).filter(({ isActive }) => isActive).map(memberOf)
 }

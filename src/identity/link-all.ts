@@ -1,9 +1,9 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { present } from '../kernel/must.ts'
-import type { Cluster } from './cluster-registrations.ts'
 import { explainPairs, strongestRule } from './explain-link.ts'
 import { type Held, putLink } from './link-store.ts'
+import type { Cluster } from './linkage/index.ts'
 import { patientIdOf } from './patient-id.ts'
 
 interface Decided {

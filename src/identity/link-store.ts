@@ -2,9 +2,9 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { epochOf } from '../registry/index.ts'
-import type { PossibleLink } from './cluster-registrations.ts'
 import { explainPairs } from './explain-link.ts'
 import type { Holding } from './keep-persons.ts'
+import type { PossibleLink } from './linkage/index.ts'
 import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
 import { isAnyOf, isPatient, type PatientColumns } from './patient-store.ts'
 import type { RegistrationRow } from './store.ts'
@@ -45,8 +45,8 @@ export async function findHoldings(db: Queryable, refs: readonly string[]): Prom
 /** What queries need of a registration; not its text. */
 export type MemberRow = Omit<
   RegistrationRow,
-  'source' | 'features' | 'norm' | 'version' | 'isActive' | 'updatedAt'
-> & { person: string; epoch: string | null }
+  'source' | 'features' | 'norm' | 'version' | 'isActive' | 'replacedBy' | 'updatedAt'
+> & { person: string; epoch: string | null; deceasedOn: string | null }
 
 /** The registrations of a person, in an order that does not change, with the person's epoch: all of one moment. */
 export async function findMembers(db: Queryable, by: string | PatientId): Promise<MemberRow[]> {
@@ -57,6 +57,7 @@ export async function findMembers(db: Queryable, by: string | PatientId): Promis
     .select({
       ...{ person: link.person, epoch: epochOf('person', link.person) },
       ...{ region, localId, createdAt, birthDate, sex, isProtected },
+      deceasedOn: sql<string | null>`${registration.features} ->> 'deceasedOn'`,
     })
     .from(link)
     .innerJoin(
@@ -125,15 +126,17 @@ export async function replacePossibleLinks(
     .delete(possibleLink)
     .where(or(isPatient(endA, changed), isPatient(endB, changed), inside))
     .returning()
-  const waiting = new Map(gone.map((row) => [endsOf(row).join('\n'), row.since]))
+  const waiting = new Map(gone.map((row) => [endsOf(row).join('\n'), row]))
   if (pairs.length === 0) return
   await tx.insert(possibleLink).values(
-    pairs.map(({ a, b, rule, vetoes, pair }) => {
+    pairs.map(({ a, b, vetoes, pair }) => {
       const [first, second] = inOrder(a, b)
       const [idA, idB] = [patientIdOf(first), patientIdOf(second)]
+      const known = waiting.get([first, second].join('\n'))
       return {
         ...{ regionA: idA.region, localIdA: idA.localId, regionB: idB.region, localIdB: idB.localId },
-        ...{ rule, vetoes, since: waiting.get([first, second].join('\n')) ?? at },
+        ...{ rule: pair.rule ?? null, vetoes, since: known?.since ?? at },
+        item: known?.item ?? (first === refOf(changed) ? 'a' : 'b'),
         explanation: explainPairs([{ with: second, pair, vetoes }]),
       }
     }),

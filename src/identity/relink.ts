@@ -2,18 +2,12 @@ import type { Transaction } from '../kernel/database.ts'
 import { randomId } from '../kernel/ids.ts'
 import { present } from '../kernel/must.ts'
 import { bumpEpoch } from '../registry/index.ts'
-import {
-  type Cluster,
-  clusterRegistrations,
-  type Member,
-  type PossibleLink,
-} from './cluster-registrations.ts'
-import { decideLink } from './decide-link.ts'
-import { findNeighbourhood } from './find-neighbourhood.ts'
+import { findNeighbourhood, type Neighbourhood } from './find-neighbourhood.ts'
 import { deleteHandles } from './handle-store.ts'
 import { keepPersons } from './keep-persons.ts'
 import { linkAll } from './link-all.ts'
 import { findHoldings, type Held, insertPersons, replacePossibleLinks } from './link-store.ts'
+import type { Cluster, Member, PossibleLink } from './linkage/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 
 export interface Change {
@@ -45,14 +39,15 @@ export async function relink(
 ): Promise<Relinking> {
   const near = await findNeighbourhood(tx, start)
   const members = near.isCrowded ? start.filter(({ ref }) => ref === refOf(changed)) : near.members
-  const { clusters, possible } = clusterRegistrations(members)
   const refs = members.map(({ ref }) => ref)
+  const { clusters, possible } = near.linkage.cluster(refs)
   // Who had no link and has no neighbours can neither move anybody nor end a wait.
   const isNewAndAlone = held === undefined && refs.length < 2
   const holdings = isNewAndAlone ? [] : await findHoldings(tx, refs)
   const decided = await namePersons(tx, clusters, holdings, refOf(changed), at)
   const { came, left } = await linkAll(tx, decided, holdings, at)
-  const waiting = [...possible, ...doubtful(changed, members, near.compared)]
+  // Who is alike without a rule is found by search keys, which the feed does not read.
+  const waiting = [...possible, ...doubtful(changed, near)].filter(({ pair }) => pair.rule !== undefined)
   if (!isNewAndAlone || waiting.length > 0) await replacePossibleLinks(tx, changed, refs, waiting, at)
   if (isEnded && held !== undefined) left.push(held)
   const personId = decided.find(({ cluster }) => cluster.refs.includes(refOf(changed)))?.person
@@ -85,18 +80,14 @@ async function namePersons(
   })
 }
 
-/** Pairs of the changed registration for which a rule holds but which a veto keeps apart. */
-function doubtful(
-  changed: PatientId,
-  members: readonly Member[],
-  compared: readonly Member[],
-): PossibleLink[] {
+/** Pairs of the changed registration with others outside its neighbourhood which a person must decide. */
+function doubtful(changed: PatientId, { members, compared, linkage }: Neighbourhood): PossibleLink[] {
   const own = members.find(({ ref }) => ref === refOf(changed))
   if (own === undefined) return []
-  return compared.flatMap(({ ref, features }) => {
+  return compared.flatMap(({ ref }) => {
     if (members.some((member) => member.ref === ref)) return []
-    const pair = decideLink(own.features, features)
-    return pair.rule === undefined ? [] : [{ a: own.ref, b: ref, rule: pair.rule, vetoes: pair.vetoes, pair }]
+    const pair = linkage.pair(own.ref, ref)
+    return pair.decision === 'review' ? [{ a: own.ref, b: ref, vetoes: pair.vetoes, pair }] : []
   })
 }
 

@@ -1,9 +1,9 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
-import { blockingKeys } from './blocking-keys.ts'
 import { formerNeighbours } from './former-neighbours.ts'
 import { endLink, findLink } from './link-store.ts'
+import { releaseKeys } from './linkage/index.ts'
 import type { PatientId } from './patient-id.ts'
 import { relink } from './relink.ts'
 import { deleteRegistration, findRegistration, lockBirthDates, lockPatientId, replaceKeys } from './store.ts'
@@ -15,10 +15,10 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   if (known === undefined) throw refuse('patient-unknown')
   const { birthDate } = known.features
   await lockBirthDates(tx, birthDate === undefined ? [] : [birthDate.day])
-  const former = await formerNeighbours(tx, id)
+  const former = await formerNeighbours(tx, known)
   const held = await findLink(tx, id)
   if (held !== undefined) await endLink(tx, held, at)
-  await replaceKeys(tx, id, blockingKeys(known.features), [])
+  await replaceKeys(tx, id, releaseKeys(known.features), [])
   await relink(tx, { changed: id, start: former, held: held?.person, isEnded: held !== undefined, at })
   await deleteRegistration(tx, id)
   const { region, localId: patient } = id

@@ -1,5 +1,4 @@
 import type { Queryable } from '../kernel/database.ts'
-import { clusterRegistrations } from './cluster-registrations.ts'
 import { findNeighbourhood } from './find-neighbourhood.ts'
 import { findHoldings } from './link-store.ts'
 import { readPatient } from './read-patient.ts'
@@ -18,7 +17,7 @@ export async function resolveByDemographics(
 ): Promise<{ personId: string } | undefined> {
   const { features } = readPatient(patientText, at)
   const near = await findNeighbourhood(db, [{ ref: ASKED, features }])
-  const { clusters } = clusterRegistrations(near.members)
+  const { clusters } = near.linkage.cluster(near.members.map(({ ref }) => ref))
   const own = clusters.find(({ refs }) => refs.includes(ASKED))?.refs.filter((ref) => ref !== ASKED) ?? []
   const holdings = await findHoldings(db, own)
   const [personId, ...others] = new Set(holdings.map(({ person }) => person))

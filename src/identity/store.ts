@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto'
 import { and, inArray, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
-import { must } from '../kernel/must.ts'
-import { hash64 } from './blocking-keys.ts'
+import { must, present } from '../kernel/must.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import { isAnyOf, isPatient } from './patient-store.ts'
 import { registration, registrationKey } from './tables.ts'
@@ -22,7 +22,7 @@ const compared = {
  */
 export async function lockPatientId(tx: Transaction, id: PatientId): Promise<void> {
   const [row] = await tx.execute<{ isolation: string }>(
-    sql`select current_setting('transaction_isolation') as isolation, pg_advisory_xact_lock(${String(hash64('patient-id', refOf(id)))})`,
+    sql`select current_setting('transaction_isolation') as isolation, pg_advisory_xact_lock(${String(lockKey('patient-id', refOf(id)))})`,
   )
   must(row?.isolation === 'read committed', 'linking reads what was committed before its locks were given')
 }
@@ -33,8 +33,35 @@ export async function lockPatientId(tx: Transaction, id: PatientId): Promise<voi
  */
 export async function lockBirthDates(tx: Transaction, days: Iterable<string>): Promise<void> {
   for (const day of [...new Set(days)].sort()) {
-    await tx.execute(sql`select pg_advisory_xact_lock(${String(hash64('birth-date', day))})`)
+    await tx.execute(sql`select pg_advisory_xact_lock(${String(lockKey('birth-date', day))})`)
   }
+}
+
+/** Holds back every other merge in the region, so that no two of them close a cycle together. */
+export async function lockMerges(tx: Transaction, region: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${String(lockKey('merges', region))})`)
+}
+
+/** More than any region merges one after another; a cycle, which is never stored, would end here too. */
+const MERGES_MAX = 64
+
+/** The id under which the region goes on with whoever had this one: its own, unless it was replaced. */
+export async function currentLocalId(db: Queryable, { region, localId }: PatientId): Promise<string> {
+  const rows = await db.execute<{ localId: string }>(sql`
+    with recursive chain (local_id, depth) as (
+      select ${localId}::text, 0
+      union all
+      select each.replaced_by, chain.depth + 1
+        from chain
+        join registration each on each.region = ${region} and each.local_id = chain.local_id
+       where each.replaced_by is not null and chain.depth < ${MERGES_MAX})
+    select local_id as "localId" from chain order by depth desc limit 1`)
+  return present(rows[0], 'a chain has a beginning').localId
+}
+
+/** 64 bits of SHA-256, the same in every process; two meanings of one key cost a wait, no more. */
+function lockKey(...parts: string[]): bigint {
+  return createHash('sha256').update(parts.join('\0')).digest().readBigInt64BE()
 }
 
 export async function findRegistration(db: Queryable, id: PatientId): Promise<RegistrationRow | undefined> {

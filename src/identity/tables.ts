@@ -11,9 +11,8 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
-import type { LinkVeto } from './cluster-registrations.ts'
-import type { LinkRule } from './decide-link.ts'
 import type { Explanation } from './explain-link.ts'
+import type { LinkRule, LinkVeto } from './linkage/index.ts'
 import type { Features } from './normalise/index.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
@@ -32,6 +31,7 @@ export const registration = pgTable(
     sex: text(),
     isActive: boolean('is_active').notNull(),
     isProtected: boolean('is_protected').notNull(),
+    replacedBy: text('replaced_by'),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
   },
@@ -40,6 +40,19 @@ export const registration = pgTable(
     check('registration_version', sql`${table.version} >= 1`),
     check('registration_sex', sql`${table.sex} in ('male', 'female', 'other', 'unknown')`),
     check('registration_birth_date', sql`${table.birthDate} ~ '^\\d{4}(-\\d\\d(-\\d\\d)?)?$'`),
+    check(
+      'registration_replaced',
+      sql`${table.replacedBy} is null or (not ${table.isActive} and ${table.replacedBy} <> ${table.localId})`,
+    ),
+    index('registration_by_birth_date').on(table.region, table.birthDate),
+    index('registration_by_family_kana').on(
+      table.region,
+      sql`(${table.features} -> 'family' ->> 'kana') text_pattern_ops`,
+    ),
+    index('registration_by_family_kanji').on(
+      table.region,
+      sql`(${table.features} -> 'family' ->> 'kanji') text_pattern_ops`,
+    ),
   ],
 )
 
@@ -69,7 +82,7 @@ export const link = pgTable(
   (table) => [
     primaryKey({ columns: [table.region, table.localId] }),
     index('link_by_person').on(table.person),
-    check('link_rule', sql`${table.rule} in ('A1', 'A3')`),
+    check('link_rule', sql`${table.rule} in ('manual', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5')`),
   ],
 )
 
@@ -98,9 +111,12 @@ export const possibleLink = pgTable(
     localIdA: text('local_id_a').notNull(),
     regionB: text('region_b').notNull(),
     localIdB: text('local_id_b').notNull(),
-    rule: text().$type<LinkRule>().notNull(),
+    /** Null where the score is high and no rule holds. */
+    rule: text().$type<LinkRule>(),
     vetoes: text().array().$type<LinkVeto[]>().notNull(),
     explanation: jsonb().$type<Explanation>().notNull(),
+    /** The end in whose item of the review queue the pair stands: the one that changed when it came to wait. */
+    item: text().$type<'a' | 'b'>().notNull(),
     since: at('since').notNull(),
   },
   (table) => [
@@ -110,7 +126,8 @@ export const possibleLink = pgTable(
       'possible_link_ordered',
       sql`(${table.regionA} collate "C", ${table.localIdA} collate "C") < (${table.regionB} collate "C", ${table.localIdB} collate "C")`,
     ),
-    check('possible_link_rule', sql`${table.rule} in ('A1', 'A3')`),
+    check('possible_link_rule', sql`${table.rule} in ('manual', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5')`),
+    check('possible_link_item', sql`${table.item} in ('a', 'b')`),
     check('possible_link_doubted', sql`cardinality(${table.vetoes}) > 0`),
   ],
 )

@@ -52,8 +52,13 @@ test('one resident of three regions is one person, with the reasons on record', 
     ['K-1', true, 'A1'],
   ])
   expect(events.at(-1)?.explanation.pairs).toMatchObject([
-    { with: 'minato M-1', rule: 'A1', vetoes: [], fields: { given: 'equal', insured: 'person' } },
-    { with: 'sagamino S-1', rule: 'A1', fields: { address: 'different' } },
+    {
+      with: 'minato M-1',
+      rule: 'A1',
+      vetoes: [],
+      fields: { given: { level: 'equal' }, insured: { level: 'person' } },
+    },
+    { with: 'sagamino S-1', rule: 'A1', fields: { address: { level: 'different' } } },
   ])
 })
 

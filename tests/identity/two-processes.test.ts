@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Caller } from '../../src/http/index.ts'
-import { clusterRegistrations } from '../../src/identity/cluster-registrations.ts'
+import { clusterRegistrations } from '../../src/identity/linkage/index.ts'
 import { feedRegistration, readPatient, removeRegistration } from '../../src/identity/index.ts'
 import { refOf } from '../../src/identity/patient-id.ts'
 import { registration } from '../../src/identity/tables.ts'

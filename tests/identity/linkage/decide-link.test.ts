@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { decideLink } from '../../src/identity/decide-link.ts'
-import { fixtures } from '../support/fixtures.ts'
-import { anyRecord } from './any-record.ts'
-import { featuresOf, HANAKO, recordSchema } from './resident.ts'
+import { decideLink } from '../../../src/identity/linkage/index.ts'
+import { fixtures } from '../../support/fixtures.ts'
+import { anyRecord } from '../any-record.ts'
+import { featuresOf, HANAKO, recordSchema } from '../resident.ts'
 
 /** `a` differs from the sample resident in what it says, and `b` from `a`. */
 const pairCase = z.strictObject({
@@ -12,7 +12,7 @@ const pairCase = z.strictObject({
   a: recordSchema.default({}),
   b: recordSchema,
   decision: z.enum(['auto', 'review', 'none']),
-  rule: z.enum(['A1', 'A3']).optional(),
+  rule: z.enum(['A0', 'A1', 'A2', 'A3', 'A4', 'A5']).optional(),
   vetoes: z.array(z.string()),
 })
 
@@ -42,8 +42,10 @@ test('nothing is automatic under a veto, and nothing without a rule', () => {
   fc.assert(
     fc.property(anyRecord, anyRecord, (a, b) => {
       const { decision, rule, vetoes } = decideLink(featuresOf(a), featuresOf(b))
-      const expected = rule === undefined ? 'none' : vetoes.length > 0 ? 'review' : 'auto'
-      expect(decision).toBe(expected)
+      const isClear = rule !== undefined && vetoes.length === 0
+      expect(decision === 'auto').toBe(isClear)
+      if (decision === 'none') expect(rule).toBeUndefined()
+      if (decision === 'review') expect(vetoes).not.toEqual([])
     }),
   )
 })

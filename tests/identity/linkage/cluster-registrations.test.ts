@@ -1,16 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { connectedGroups } from '../../../src/identity/linkage/connected-groups.ts'
 import {
   type Clustering,
   clusterRegistrations,
+  decideLink,
   type Member,
-} from '../../src/identity/cluster-registrations.ts'
-import { connectedGroups } from '../../src/identity/connected-groups.ts'
-import { decideLink } from '../../src/identity/decide-link.ts'
-import { fixtures } from '../support/fixtures.ts'
-import { anyRecord } from './any-record.ts'
-import { featuresOf, HANAKO, recordSchema } from './resident.ts'
+  openLinkage,
+  type PairDecision,
+} from '../../../src/identity/linkage/index.ts'
+import { fixtures } from '../../support/fixtures.ts'
+import { anyRecord } from '../any-record.ts'
+import { featuresOf, HANAKO, recordSchema } from '../resident.ts'
 
 const clusterCase = z.strictObject({
   case: z.string(),
@@ -64,10 +66,10 @@ test('everybody is in one cluster, joined to it by pairs that qualify, with nobo
       for (const { refs, reasons } of clusters) {
         const own = members.filter(({ ref }) => refs.includes(ref))
         for (const a of own) {
-          for (const b of own) if (a !== b) expect(decideLink(a.features, b.features).vetoes).toEqual([])
+          for (const b of own) if (a !== b) expect(vetoesOf(decideLink(a.features, b.features))).toEqual([])
         }
-        const links = [...reasons].flatMap(([a, others]) => others.map((other) => ({ a, b: other.with })))
-        expect(connectedGroups(refs, links)).toHaveLength(1)
+        const links = [...reasons].flatMap(([a, others]) => others.map((other) => [a, other.with] as const))
+        expect(groupsOf(refs, links)).toHaveLength(1)
       }
     }),
   )
@@ -79,13 +81,13 @@ test('what the insured number joins stays together, whoever else comes', () => {
       const others = records
         .map((record, at) => ({ ref: `s ${at}`, features: featuresOf({ ...record, insured: null }) }))
         .filter((other) =>
-          members.every((member) => decideLink(member.features, other.features).vetoes.length === 0),
+          members.every((member) => vetoesOf(decideLink(member.features, other.features)).length === 0),
         )
-      const numbered = connectedGroups(
+      const numbered = groupsOf(
         members.map(({ ref }) => ref),
         clusterRegistrations(members).clusters.flatMap(({ reasons }) =>
           [...reasons].flatMap(([a, reason]) =>
-            reason.filter(({ pair }) => pair.rule === 'A1').map((other) => ({ a, b: other.with })),
+            reason.filter(({ pair }) => pair.rule === 'A1').map((other) => [a, other.with] as const),
           ),
         ),
       )
@@ -97,21 +99,31 @@ test('what the insured number joins stays together, whoever else comes', () => {
   )
 })
 
-test('a pair for which a rule holds is either linked or waits for a person', () => {
+test('a pair for which a rule holds, or of a high score, is either linked or waits for a person', () => {
   fc.assert(
     fc.property(someMembers, (members) => {
-      const { clusters, possible } = clusterRegistrations(members)
+      const linkage = openLinkage(members)
+      const { clusters, possible } = linkage.cluster(members.map(({ ref }) => ref))
       for (const [at, a] of members.entries()) {
         for (const b of members.slice(at + 1)) {
           const isLinked = clusters.some(({ refs }) => refs.includes(a.ref) && refs.includes(b.ref))
           const isWaiting = possible.some((each) => each.a === a.ref && each.b === b.ref)
-          const isRuled = decideLink(a.features, b.features).rule !== undefined
-          expect([isLinked, isWaiting].filter(Boolean)).toHaveLength(isRuled ? 1 : 0)
+          if (isLinked) expect(isWaiting).toBe(false)
+          else expect(isWaiting).toBe(linkage.pair(a.ref, b.ref).decision !== 'none')
         }
       }
     }),
   )
 })
+
+function vetoesOf({ vetoes }: PairDecision): string[] {
+  return vetoes.filter((veto) => veto.startsWith('V'))
+}
+
+function groupsOf(refs: readonly string[], links: readonly (readonly [string, string])[]): string[][] {
+  const places = links.map(([a, b]) => [refs.indexOf(a), refs.indexOf(b)] as const)
+  return connectedGroups(refs.length, places).map((group) => group.map((at) => refs[at] ?? ''))
+}
 
 function shuffled<T>(items: T[]): fc.Arbitrary<T[]> {
   return fc.shuffledSubarray(items, { minLength: items.length })

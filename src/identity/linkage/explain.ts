@@ -1,0 +1,52 @@
+import type { Judge } from './judge.ts'
+import { FIELDS, type Field, LEVELS } from './levels.ts'
+import type { LinkRule } from './model.ts'
+import { type Decision, decisionOf, doubtsIn, type PairDoubt, ruleOf } from './verdict.ts'
+
+/** What two registrations say of each other, with the reasons. Levels and bits only: the values stand in the records. */
+export interface PairDecision {
+  decision: Decision
+  rule?: LinkRule | undefined
+  vetoes: PairDoubt[]
+  /** How every field that could be compared stood, and what it weighed. */
+  fields: Partial<Record<Field, FieldReason>>
+  bits: { prior: number; person: number; household: number; total: number }
+  posterior: number
+}
+
+export interface FieldReason {
+  level: string
+  bits: number
+}
+
+export function pairDecision(judge: Judge, a: number, b: number): PairDecision {
+  const verdict = judge.verdict(a, b)
+  const { levels, score, model } = judge
+  return {
+    decision: decisionOf(verdict),
+    rule: ruleOf(verdict),
+    vetoes: doubtsIn(verdict),
+    fields: Object.fromEntries(
+      FIELDS.flatMap((field, at) => {
+        const level = LEVELS[field][levels[field]] ?? 'unknown'
+        return level === 'unknown' ? [] : [[field, { level, bits: rounded(score.bits[at] ?? 0) }]]
+      }),
+    ),
+    bits: {
+      prior: rounded(model.prior),
+      person: rounded(score.person),
+      household: rounded(score.household),
+      total: rounded(score.total),
+    },
+    posterior: score.posterior,
+  }
+}
+
+/** A hundredth of a bit: what is stored is for people to read. */
+function rounded(bits: number): number {
+  return Math.round(bits * 100) / 100
+}
+
+export function levelIn({ fields }: PairDecision, field: Field): string {
+  return fields[field]?.level ?? 'unknown'
+}

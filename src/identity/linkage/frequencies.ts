@@ -1,0 +1,33 @@
+import type { FrequencyName, FrequencyTable, Model } from './model.ts'
+import { textOf, type Words } from './words.ts'
+
+/** By word: bits by which a value's own frequency differs from the average; positive for a rare one. */
+export type Rarities = Readonly<Record<FrequencyName, Float32Array>>
+
+export function raritiesOf(words: Words, model: Model): Rarities {
+  const { surnameKanji, surnameKana, givenKanji, givenKana } = model.file.frequencies
+  return {
+    surnameKanji: rarities(words, surnameKanji),
+    surnameKana: rarities(words, surnameKana),
+    givenKanji: rarities(words, givenKanji),
+    givenKana: rarities(words, givenKana),
+  }
+}
+
+function rarities(words: Words, table: FrequencyTable): Float32Array {
+  const result = new Float32Array(new SharedArrayBuffer(4 * words.count))
+  result.fill(Math.log2(table.average / table.default))
+  const known = new Map(Object.entries(table.values))
+  for (let id = 1; id < words.count; id++) {
+    const frequency = known.get(textOf(words, id))
+    if (frequency !== undefined) result[id] = Math.log2(table.average / frequency)
+  }
+  // No word: the average.
+  result[0] = 0
+  return result
+}
+
+/** How often the value is met among people. */
+export function frequencyOf(rarity: number, table: FrequencyTable): number {
+  return table.average / 2 ** rarity
+}

@@ -1,0 +1,17 @@
+export { numberKeys, releaseKeys, searchKeys } from './blocking-keys.ts'
+export {
+  type Cluster,
+  type Clustering,
+  clusterRegistrations,
+  type Declarations,
+  decideLink,
+  type Linkage,
+  type LinkVeto,
+  type Member,
+  openLinkage,
+  type PossibleLink,
+} from './cluster-registrations.ts'
+export type { Standing } from './columns.ts'
+export { levelIn, type PairDecision } from './explain.ts'
+export { type LinkRule, RULES } from './model.ts'
+export { MODEL_ID } from './residents-model.ts'

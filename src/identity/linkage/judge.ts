@@ -1,0 +1,57 @@
+import type { Columns } from './columns.ts'
+import { compareAt } from './compare.ts'
+import { decidePair, standingVetoes } from './decide-pair.ts'
+import { type Rarities, raritiesOf } from './frequencies.ts'
+import { type Comparison, emptyComparison } from './levels.ts'
+import type { Model } from './model.ts'
+import { emptyScore, type Score, scoreOf } from './score.ts'
+import { DECLARED_DIFFERENT, DECLARED_SAME, type Verdict } from './verdict.ts'
+
+/** Pairs of places that a person has decided. They outrank whatever the registrations say. */
+export interface ManualDecisions {
+  same: readonly (readonly [number, number])[]
+  different: readonly (readonly [number, number])[]
+}
+export const NO_DECISIONS: ManualDecisions = { same: [], different: [] }
+
+/** The one way to judge pairs of registrations, for two of them and for millions. */
+export interface Judge {
+  columns: Columns
+  model: Model
+  verdict(a: number, b: number): Verdict
+  /** What the last verdict stood on; written over by the next. */
+  readonly levels: Comparison
+  readonly score: Score
+}
+
+export function judgeOf(
+  columns: Columns,
+  model: Model,
+  manual: ManualDecisions = NO_DECISIONS,
+  rarities: Rarities = raritiesOf(columns.words, model),
+): Judge {
+  const levels = emptyComparison()
+  const score = emptyScore()
+  const same = new Set(manual.same.map(([a, b]) => keyOf(a, b)))
+  const different = new Set(manual.different.map(([a, b]) => keyOf(a, b)))
+  const isAnyDeclared = same.size + different.size > 0
+  return {
+    columns,
+    model,
+    levels,
+    score,
+    verdict(a, b) {
+      compareAt(columns, a, b, levels)
+      scoreOf(levels, rarities, model, score)
+      // Of two decisions that contradict each other the one that keeps people apart counts.
+      if (isAnyDeclared && different.has(keyOf(a, b))) return DECLARED_DIFFERENT
+      if (isAnyDeclared && same.has(keyOf(a, b))) return DECLARED_SAME
+      return decidePair(levels, score, standingVetoes(columns, a, b), model, rarities)
+    },
+  }
+}
+
+/** Exact up to 67 million registrations. */
+function keyOf(a: number, b: number): number {
+  return Math.min(a, b) * 2 ** 27 + Math.max(a, b)
+}

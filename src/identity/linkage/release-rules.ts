@@ -1,0 +1,61 @@
+import { frequencyOf, type Rarities } from './frequencies.ts'
+import { ADDRESS_LEVEL, BIRTH_DATE, type Comparison, GIVEN, INSURED, SEX, SURNAME, VALUE } from './levels.ts'
+import type { LinkRule, Model } from './model.ts'
+
+/** The first rule that holds. Reading, sex and birth date alone are no rule: 50 pairs in a million share them. */
+export function releaseRule(levels: Comparison, model: Model, rarities: Rarities): LinkRule | undefined {
+  if (levels.birthDate !== BIRTH_DATE.equal) return undefined
+  const rule = firstRule(levels, model, rarities)
+  return rule !== undefined && model.allowed.has(rule) ? rule : undefined
+}
+
+function firstRule(levels: Comparison, model: Model, rarities: Rarities): LinkRule | undefined {
+  const { given, surname, sex, insured, mobile, national } = levels
+  const isGiven = isFullyEqual(given)
+  const isGivenKanji = isGiven || given === GIVEN.otherReading
+  if (national === VALUE.equal) return 'A0'
+  if (insured === INSURED.person && (isGivenKanji || given === GIVEN.otherKanji)) return 'A1'
+  if (insured === INSURED.household && isGiven && !levels.isTwinNumber) return 'A2'
+  if (sex !== SEX.equal) return undefined
+  if (isFullSurname(surname) && isGivenKanji && (isOnePlace(levels) || mobile === VALUE.equal)) return 'A3'
+  if (isRareFullName(levels, model, rarities) && isNothingElse(levels)) return 'A4'
+  return isGiven && isOnePlace(levels) && surname === SURNAME.former ? 'A5' : undefined
+}
+
+/** Every script that both have agrees. */
+export function isFullyEqual(given: number): boolean {
+  return given === GIVEN.equal || given === GIVEN.kanji || given === GIVEN.kana || given === GIVEN.confusable
+}
+
+/** Down to 番地. */
+export function isOnePlace({ address }: Comparison): boolean {
+  return address === ADDRESS_LEVEL.room || address === ADDRESS_LEVEL.lot
+}
+
+function isFullSurname(surname: number): boolean {
+  return (
+    surname === SURNAME.equal ||
+    surname === SURNAME.kana ||
+    surname === SURNAME.confusable ||
+    surname === SURNAME.otherReading
+  )
+}
+
+/** A4: so few namesakes of one birth date are expected among all people that meeting one is no worry. */
+function isRareFullName(levels: Comparison, { file }: Model, rarities: Rarities): boolean {
+  if (!levels.isFullName || levels.surnameWord === 0 || levels.givenWord === 0) return false
+  const { surnameKanji, givenKanji } = file.frequencies
+  const surname = frequencyOf(rarities.surnameKanji[levels.surnameWord] as number, surnameKanji)
+  const given = frequencyOf(rarities.givenKanji[levels.givenWord] as number, givenKanji)
+  const birthDate = file.fields.birthDate?.equal?.u ?? 1
+  const { namesakes, cohort } = file.thresholds
+  return file.population.persons * surname * given * cohort * birthDate < namesakes
+}
+
+/** Nothing else could be compared, or no more than that both are of one town. */
+function isNothingElse({ insured, address, mobile, landline, care, payer, email }: Comparison): boolean {
+  const isPlaceOpen = address !== ADDRESS_LEVEL.different
+  const isNumberOpen = insured === INSURED.unknown || insured === INSURED.filler
+  const values = mobile | landline | care | payer | email
+  return isPlaceOpen && isNumberOpen && values === VALUE.unknown
+}

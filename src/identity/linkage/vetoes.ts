@@ -1,0 +1,46 @@
+import { BIRTH_DATE, type Comparison, GIVEN, INSURED, SEX, VALUE } from './levels.ts'
+import { isFullyEqual, isOnePlace } from './release-rules.ts'
+import { DOUBT } from './verdict.ts'
+
+/** What forbids to link the pair by itself, as bits of `DOUBT`; those of their standing (V7 to V13) come in `standing`. */
+export function vetoesOf(levels: Comparison, standing: number): number {
+  const { given, birthDate, sex, insured, national } = levels
+  let vetoes = standing
+  if (given === GIVEN.different || given === GIVEN.near) vetoes |= DOUBT.V1
+  if (insured === INSURED.otherBranch) vetoes |= DOUBT.V2
+  if (isOtherDate(birthDate, insured)) vetoes |= DOUBT.V3
+  if (sex === SEX.different) vetoes |= DOUBT.V4
+  if (national === VALUE.different) vetoes |= DOUBT.V5
+  if (isTwinTrap(levels)) vetoes |= DOUBT.V6
+  return vetoes
+}
+
+/** V3: two parts differ, or one by more than a slip of one digit where no personal number agrees. */
+function isOtherDate(birthDate: number, insured: number): boolean {
+  if (birthDate === BIRTH_DATE.era || birthDate === BIRTH_DATE.onePart) return insured !== INSURED.person
+  return (
+    birthDate === BIRTH_DATE.monthAndDaySwapped ||
+    birthDate === BIRTH_DATE.sameYear ||
+    birthDate === BIRTH_DATE.different
+  )
+}
+
+/**
+ * V6: twins share birth date, address, number, telephone and mostly their surname; only a fully equal given name tells
+ * which. Names in different scripts say nothing: no rule joins them, and a third record that holds both may.
+ */
+function isTwinTrap(levels: Comparison): boolean {
+  const { given, birthDate, mobile } = levels
+  if (birthDate !== BIRTH_DATE.equal || isFullyEqual(given)) return false
+  if (given === GIVEN.unknown || given === GIVEN.swapped) return false
+  return isNumberShared(levels) || isOnePlace(levels) || mobile === VALUE.equal
+}
+
+function isNumberShared({ insured }: Comparison): boolean {
+  return (
+    insured === INSURED.person ||
+    insured === INSURED.household ||
+    insured === INSURED.otherBranch ||
+    insured === INSURED.loose
+  )
+}
