@@ -6,17 +6,28 @@ export const AUDIT_KINDS = [
   'query.denial',
   'query.refused',
   'source.answered',
+  'emergency.opened',
+  'emergency.reported',
+  'emergency.reviewed',
   'handle.issued',
   // What was turned away at the door.
   'request.refused',
   'replay.refused',
   // What regions feed, and what the index makes of it.
   'registration.feed',
+  'registration.load',
+  'index.linked',
   'index.query',
   'link.made',
   'link.removed',
+  'link.decided',
+  'review.read',
+  'review.changed',
+  'feed.halted',
+  'feed.allowed',
   'consent.recorded',
   'consent.withdrawn',
+  'consent.query',
   'visit.recorded',
   // The councils' own matters.
   'policy.recorded',
@@ -39,6 +50,12 @@ export const AUDIT_KINDS = [
   'promise.broken',
   'receipt.unnamed',
   'receipt.differs',
+  'notice.received',
+  'copy.behind',
+  // Looking into the record.
+  'disclosure.reported',
+  'finding.made',
+  'finding.settled',
   // Reading the record is itself on the record.
   'audit.read',
 ] as const

@@ -3,6 +3,7 @@ import type { Queryable } from '../kernel/database.ts'
 import { findRegionBySystem } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { findOwnDuplicates } from './link-store.ts'
+import { findRegistration } from './store.ts'
 
 /**
  * The other ids of a patient in the caller's own domain (IHE PIXm ITI-83, with its exact outcomes). An id in another
@@ -23,7 +24,11 @@ export async function crossReference(
   }
   const id = { region: caller.region, localId: asked.value }
   const others = await findOwnDuplicates(db, id)
-  if (others === undefined) throw refuse('patient-unknown')
+  if (others === undefined) {
+    // A merged id is known and has nobody of its own any more (2:3.83.4.2.2).
+    if ((await findRegistration(db, id))?.replacedBy != null) return []
+    throw refuse('patient-unknown')
+  }
   const isWanted = asked.targets.length === 0 || asked.targets.includes(caller.patientSystem)
   return isWanted ? others : []
 }

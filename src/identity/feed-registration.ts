@@ -3,6 +3,7 @@ import type { Caller } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { findRegionBySystem } from '../registry/index.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { checkMerge } from './check-merge.ts'
 import { checkSuccession } from './check-succession.ts'
 import { formerNeighbours } from './former-neighbours.ts'
 import { endLink, findLink } from './link-store.ts'
@@ -12,6 +13,7 @@ import { type PatientId, refOf } from './patient-id.ts'
 import type { ReadPatient } from './read-patient.ts'
 import { relink } from './relink.ts'
 import {
+  currentLocalId,
   findRegistration,
   lockBirthDates,
   lockPatientId,
@@ -32,7 +34,7 @@ export interface FedRegistration {
 }
 
 /**
- * ITI-104 add and revise: keeps one resident's registration in the caller's region and decides anew whom it
+ * ITI-104 add, revise and resolve duplicate: keeps one resident's registration in the caller's region and decides anew whom it
  * belongs to. A registration that no longer satisfies a rule leaves its person.
  */
 export async function feedRegistration(
@@ -46,9 +48,12 @@ export async function feedRegistration(
   const id = { region: caller.region, localId }
   await lockPatientId(tx, id)
   const known = await findRegistration(tx, id)
-  const row = rowOf(id, read, known, at)
   const isUnchanged = known?.source === read.source && known.norm === NORM
   if (known !== undefined && !isUnchanged) checkSuccession(known, read)
+  const replacedBy = isUnchanged
+    ? known.replacedBy
+    : await checkMerge(tx, id, caller.patientSystem, known, read)
+  const row = rowOf(id, { ...read, replacedBy: replacedBy ?? null }, known, at)
   const fed = isUnchanged ? await unchanged(tx, known) : await keep(tx, row, known, at)
   await recordAudit(tx, {
     kind: 'registration.feed',
@@ -56,7 +61,9 @@ export async function feedRegistration(
     detail: {
       ...{ region: id.region, patient: localId, outcome: fed.outcome, version: fed.version },
       ...{ person: fed.personId ?? null, isCrowded: fed.isCrowded },
+      ...(row.replacedBy === null ? {} : { replacedBy: row.replacedBy }),
     },
+    about: [`registration:${id.region}|${localId}`],
   })
   return fed
 }
@@ -77,7 +84,8 @@ async function keep(
   const isEnded = !row.isActive && held !== undefined
   if (isEnded) await endLink(tx, held, at)
   const start = [...own, ...former]
-  const change = { changed: row, start, held: held?.person, isEnded, at }
+  const survivor = row.replacedBy === null ? undefined : await survivorOf(tx, row)
+  const change = { changed: row, start, held: held?.person, isEnded, survivor, at }
   const { personId, persons, isCrowded } = await relink(tx, change)
   return {
     outcome: known === undefined ? 'created' : 'updated',
@@ -86,6 +94,12 @@ async function keep(
     epochsRaised: persons,
     isCrowded,
   }
+}
+
+/** The person for whom the id stands from now on. */
+async function survivorOf(tx: Transaction, row: RegistrationRow): Promise<string | undefined> {
+  const { region } = row
+  return (await findLink(tx, { region, localId: await currentLocalId(tx, row) }))?.person
 }
 
 async function unchanged(tx: Transaction, known: RegistrationRow): Promise<FedRegistration> {
@@ -99,10 +113,11 @@ function keysOf(row: RegistrationRow | undefined): bigint[] {
 
 function rowOf(
   id: PatientId,
-  { source, patient, features, isActive, isProtected }: ReadPatient,
+  read: Omit<ReadPatient, 'replacedBy'> & { replacedBy: string | null },
   known: RegistrationRow | undefined,
   at: Date,
 ): RegistrationRow {
+  const { source, patient, features, isActive, isProtected, replacedBy } = read
   return {
     ...id,
     version: (known?.version ?? 0) + 1,
@@ -113,7 +128,7 @@ function rowOf(
     sex: patient.gender ?? null,
     isActive,
     isProtected,
-    replacedBy: null,
+    replacedBy,
     createdAt: known?.createdAt ?? at,
     updatedAt: at,
   }

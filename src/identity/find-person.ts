@@ -1,7 +1,7 @@
 import type { Queryable } from '../kernel/database.ts'
 import { findLink, findMembers } from './link-store.ts'
 import type { PatientId } from './patient-id.ts'
-import { findRegistration } from './store.ts'
+import { currentLocalId, findRegistration } from './store.ts'
 
 /** One registration of a person, as queries need it. */
 export interface RegistrationOfPerson {
@@ -14,11 +14,19 @@ export interface RegistrationOfPerson {
   sex: string | undefined
   /** 支援措置. Who is protected in one region is protected in all of them. */
   protected: boolean
+  /** YYYY-MM-DD; of whichever registration says so: nobody dies in one region only. */
+  deceasedOn: string | undefined
 }
 
-/** The person whom a region's registration belongs to; undefined when there is no such active registration. */
+/** The person whom a region's id stands for, also after a merge; undefined when there is no active registration. */
 export async function personOf(db: Queryable, region: string, localId: string): Promise<string | undefined> {
-  return (await findLink(db, { region, localId }))?.person
+  const held =
+    (await findLink(db, { region, localId })) ?? (await findLink(db, await current(db, { region, localId })))
+  return held?.person
+}
+
+async function current(db: Queryable, id: PatientId): Promise<PatientId> {
+  return { region: id.region, localId: await currentLocalId(db, id) }
 }
 
 /** When the region gave the id to whoever has it now; undefined while nobody has. */
@@ -34,18 +42,25 @@ export interface Person {
   id: string
   /** What the person's epoch was when the rest was read; undefined while it never moved. */
   epoch: number | undefined
+  /** The id that stands for the one asked by, after a merge; undefined where the person was asked for by another name. */
+  named: PatientId | undefined
   /** Every registration held to be this person, in an order that does not change. */
   registrations: RegistrationOfPerson[]
 }
 
 /** The person, by id or by one of their registrations, as of one moment; undefined when there is none. */
 export async function findPerson(db: Queryable, by: string | PatientId): Promise<Person | undefined> {
-  const rows = await findMembers(db, by)
+  const asked = await findMembers(db, by)
+  // Nobody has the id: it may have been merged into another, which is rare, so it costs a look only then.
+  const named = typeof by === 'string' ? undefined : asked.length > 0 ? by : await current(db, by)
+  const rows = asked.length > 0 || named === undefined ? asked : await findMembers(db, named)
   const [first] = rows
   if (first === undefined) return undefined
   const isProtected = rows.some((row) => row.isProtected)
+  const [deceasedOn] = rows.flatMap((row) => row.deceasedOn ?? []).sort()
   return {
     id: first.person,
+    named,
     epoch: first.epoch === null ? undefined : Number(first.epoch),
     registrations: rows.map(({ region, localId, createdAt, birthDate, sex }) => ({
       region,
@@ -54,6 +69,7 @@ export async function findPerson(db: Queryable, by: string | PatientId): Promise
       birthDate: birthDate ?? undefined,
       sex: sex ?? undefined,
       protected: isProtected,
+      deceasedOn,
     })),
   }
 }

@@ -1,9 +1,9 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { readJson } from '../http/index.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import { encodeRegistration, type Features, holdsMyNumber } from './normalise/index.ts'
-import { type Patient, patientSchema } from './patient-schema.ts'
+import { localIdSchema, type Patient, patientSchema } from './patient-schema.ts'
 
 const BYTES_MAX = 64 * 1024
 const LIMITS = { depthMax: 16, nodesMax: 2_000 }
@@ -21,11 +21,13 @@ export interface ReadPatient {
   isActive: boolean
   /** 支援措置, by a security label of the project's own system. */
   isProtected: boolean
+  /** The identifier under which the sender goes on with the resident (ITI-104, resolve duplicate). */
+  replacedBy: { system: string; value: string } | undefined
 }
 
 /**
  * Reads a Patient from outside; `patientSystem` is the sender's own, if the sender has one. Throws HubError with
- * nothing of the text in it: `body-malformed`, `my-number-refused`, `merge-unsupported`, `resource-invalid`.
+ * nothing of the text in it: `body-malformed`, `my-number-refused`, `merge-invalid`, `resource-invalid`.
  */
 export function readPatient(source: string, at: Date, patientSystem?: string): ReadPatient {
   if (Buffer.byteLength(source) > BYTES_MAX) throw refuse('body-too-large')
@@ -36,9 +38,6 @@ export function readPatient(source: string, at: Date, patientSystem?: string): R
   const read = patientSchema.safeParse(value)
   if (!read.success) throw refuse('resource-invalid', { at: placeOf(read.error) })
   const patient = read.data
-  if (patient.link?.some(({ type }) => type === 'replaced-by' || type === 'replaces')) {
-    throw refuse('merge-unsupported', { at: 'Patient.link' })
-  }
   if (patient.birthDate !== undefined && patient.birthDate > tomorrow(at)) {
     throw refuse('resource-invalid', { at: 'Patient.birthDate' })
   }
@@ -48,7 +47,24 @@ export function readPatient(source: string, at: Date, patientSystem?: string): R
     features: encodeRegistration(patient),
     isActive: patient.active !== false,
     isProtected: patient.meta?.security?.some(({ system }) => system === SYSTEMS.protection) === true,
+    replacedBy: replacementIn(patient),
   }
+}
+
+const replacementSchema = z.looseObject({
+  identifier: z.looseObject({ system: z.string(), value: localIdSchema }),
+})
+
+/** Of a merge: one link, by identifier, and no longer active (PIXm 2:3.104.4.3). */
+function replacementIn({ link = [], active }: Patient): ReadPatient['replacedBy'] {
+  const [replacement, ...others] = link.filter(({ type }) => type === 'replaced-by')
+  if (replacement === undefined) return undefined
+  const read = replacementSchema.safeParse(replacement.other)
+  if (others.length > 0 || active !== false || !read.success) {
+    throw refuse('merge-invalid', { at: 'Patient.link' })
+  }
+  const { system, value } = read.data.identifier
+  return { system, value }
 }
 
 /** The insured number is none of these: its parts stand between colons, and none has twelve digits. */

@@ -17,6 +17,8 @@ export interface Change {
   /** The person it belonged to; `isEnded` when it went from there. */
   held: string | undefined
   isEnded: boolean
+  /** The person of the registration that it was merged into. */
+  survivor?: string | undefined
   at: Date
 }
 
@@ -35,7 +37,7 @@ export interface Relinking {
  */
 export async function relink(
   tx: Transaction,
-  { changed, start, held, isEnded, at }: Change,
+  { changed, start, held, isEnded, survivor, at }: Change,
 ): Promise<Relinking> {
   const near = await findNeighbourhood(tx, start)
   const members = near.isCrowded ? start.filter(({ ref }) => ref === refOf(changed)) : near.members
@@ -51,7 +53,7 @@ export async function relink(
   if (!isNewAndAlone || waiting.length > 0) await replacePossibleLinks(tx, changed, refs, waiting, at)
   if (isEnded && held !== undefined) left.push(held)
   const personId = decided.find(({ cluster }) => cluster.refs.includes(refOf(changed)))?.person
-  const touched = [...came, ...left, held, personId].filter((person) => person !== undefined)
+  const touched = [...came, ...left, held, survivor, personId].filter((person) => person !== undefined)
   const persons = await raiseEpochs(tx, touched)
   // After the epochs: a release that issues a handle holds them, and its handle is seen only when it has ended.
   await deleteHandles(tx, left)

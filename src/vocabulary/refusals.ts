@@ -4,6 +4,12 @@ type Refusal = Sentence & { kind: HubErrorKind }
 
 /** Every refusal a partner can meet: stable code, HTTP kind, one sentence in each language, never with data. */
 export const REFUSALS = {
+  // Files that an operator loads.
+  'map-mismatch': {
+    kind: 'malformed',
+    ja: '対応表にある列が、ファイルの1行目にありません。',
+    en: 'A column that the field map names is not in the first row of the file.',
+  },
   // The signed request and the other tokens.
   'token-missing': {
     kind: 'unauthenticated',
@@ -209,10 +215,77 @@ export const REFUSALS = {
     ja: '登録済みの方とは別の方と思われるため受け付けません。取り違えでなければ、先に登録を削除してください。',
     en: 'The registration would become another person. Remove it first if that is what is meant.',
   },
-  'merge-unsupported': {
+  'merge-invalid': {
     kind: 'unprocessable',
-    ja: '統合（replaced-by）はまだ受け付けません。',
-    en: 'Merging by replaced-by is not supported yet.',
+    ja: '統合（replaced-by）の内容が正しくありません。active:false と、統合先の自地域の患者ID一つが必要です。',
+    en: 'A merge needs active:false and one replaced-by link to another id of the region’s own.',
+  },
+  'merge-cycle': {
+    kind: 'conflict',
+    ja: '統合先が、この登録に統合されています。',
+    en: 'The registration it is replaced by is itself replaced by this one.',
+  },
+  'registration-merged': {
+    kind: 'conflict',
+    ja: 'この登録は別の登録に統合済みです。統合先のIDで送るか、取り消す場合は先に削除してください。',
+    en: 'The registration was merged into another. Feed that one, or remove this one first to take the merge back.',
+  },
+  'feed-halted': {
+    kind: 'conflict',
+    ja: '登録の変更が通常の量を超えたため止めました。意図した変更であれば、運営主体に許可を求めてください。',
+    en: 'More registrations changed than is usual, so feeding has stopped. If that is meant, ask the operator to allow it.',
+  },
+  'search-too-broad': {
+    kind: 'malformed',
+    ja: '検索条件が広すぎます。氏名と生年月日など、条件を足してください。',
+    en: 'The search is too broad: name an identifier, a family name or a birth date, and narrow it.',
+  },
+
+  // The review queue.
+  'duty-required': {
+    kind: 'forbidden',
+    ja: '名寄せ担当者の署名付き要求が必要です。',
+    en: 'Only a request that names an index clerk may do this.',
+  },
+  'review-item-unknown': {
+    kind: 'not-found',
+    ja: '確認待ちの登録がありません。',
+    en: 'Nothing waits for a decision about this registration.',
+  },
+  'review-claimed': {
+    kind: 'conflict',
+    ja: '他の担当者が対応中です。',
+    en: 'Another clerk has claimed this item.',
+  },
+  'decision-stale': {
+    kind: 'conflict',
+    ja: '表示後に登録または名寄せが変わりました。もう一度読み込んで確認してください。',
+    en: 'The registrations or their links have changed since. Read the item again and decide anew.',
+  },
+  'decision-contradicts': {
+    kind: 'conflict',
+    ja: '以前の判断と矛盾します。先にその判断を取り消してください。',
+    en: 'An earlier decision says the contrary. Undo it first.',
+  },
+  'decision-unknown': {
+    kind: 'not-found',
+    ja: 'その判断の記録がありません。',
+    en: 'No such decision.',
+  },
+  'decision-superseded': {
+    kind: 'conflict',
+    ja: 'この判断の後に、同じ登録について別の判断があります。新しいものから取り消してください。',
+    en: 'Later decisions are about the same registrations. Undo the latest first.',
+  },
+  'decision-void': {
+    kind: 'conflict',
+    ja: 'その判断では何も変わりません。',
+    en: 'That decision would change nothing.',
+  },
+  'second-person-required': {
+    kind: 'conflict',
+    ja: '別の担当者による確認が必要です。',
+    en: 'Another clerk than the one who proposed it has to confirm this.',
   },
 
   // Consent and visits.
@@ -220,6 +293,21 @@ export const REFUSALS = {
     kind: 'unprocessable',
     ja: '同意の内容が正しくありません。',
     en: 'The consent is not valid for this call.',
+  },
+  'evidence-invalid': {
+    kind: 'unprocessable',
+    ja: '同意の証拠（署名またはハッシュ値）が内容と一致しません。',
+    en: 'The evidence does not fit: a hash or a signature does not agree with what the consent says.',
+  },
+  'consent-ended': {
+    kind: 'conflict',
+    ja: '既に撤回または停止されています。',
+    en: 'Sharing has ended already; there is nothing to end again.',
+  },
+  'consent-stop-holds': {
+    kind: 'conflict',
+    ja: '撤回または停止の後に書かれた同意書、または確認できる電子署名がなければ、共有を再開できません。',
+    en: 'Sharing starts again only on paper signed since it ended, or on a verified electronic signature.',
   },
   'visit-invalid': {
     kind: 'unprocessable',
@@ -237,6 +325,11 @@ export const REFUSALS = {
     kind: 'forbidden',
     ja: '緊急時閲覧は許可されていません。',
     en: 'Break-glass is not permitted for this institution, profession or post.',
+  },
+  'emergency-unknown': {
+    kind: 'not-found',
+    ja: '該当する緊急時閲覧がないか、すでに記録されています。',
+    en: 'No such emergency of yours is open; it may be settled already.',
   },
   'idempotency-conflict': {
     kind: 'conflict',

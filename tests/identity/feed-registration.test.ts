@@ -256,15 +256,6 @@ describe('refused, and nothing of it is kept', () => {
     expect([response.status, await codeOf(response)]).toEqual([422, 'resource-invalid'])
   })
 
-  test('422 for a merge, which is taken later', async () => {
-    await using t = await testIndex()
-    const link = [
-      { other: { identifier: { system: MINATO.patientSystem, value: 'M-2' } }, type: 'replaced-by' },
-    ]
-    const response = await t.put(MINATO, 'M-1', {}, { active: false, link })
-    expect([response.status, await codeOf(response)]).toEqual([422, 'merge-unsupported'])
-  })
-
   test.each([
     '/Patient',
     '/Patient?identifier=M-1',
