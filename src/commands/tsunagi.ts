@@ -53,6 +53,56 @@ region
     run(async () => (await import('./region-add.ts')).addRegion(id, options))(),
   )
 
+const index = program.command('index').description('名寄せ The person index')
+index
+  .command('load')
+  .argument('<file...>', '住民のファイル files of residents: FHIR Patient a line (NDJSON), or CSV with --map')
+  .requiredOption('--region <id>', '地域ID the region they are registered in')
+  .option('--map <file>', 'CSVの列の対応表(JSON) which column of a CSV file holds what')
+  .option('--encoding <name>', 'CSVの文字コード encoding of a CSV file: utf-8, cp932, euc-jp', 'utf-8')
+  .option('--restart', '途中からでなく最初から読む from the first line, whatever was loaded before')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('住民をまとめて読み込む Load a region’s residents; `index link` then links them')
+  .action((files: string[], options) =>
+    run(async () => (await import('./index-load.ts')).loadIndex(files, options))(),
+  )
+index
+  .command('export')
+  .option('--links <file>', '名寄せの結果(CSV) region,local_id,person of every registration')
+  .option('--possible <file>', '判断待ちの組(CSV) the pairs that wait for a person')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('名寄せの結果を書き出す Export who is held to be one person')
+  .action((options) => run(async () => (await import('./index-export.ts')).exportIndex(options))())
+index
+  .command('profile')
+  .argument('<file...>', '住民のファイル files of residents, as for `index load`')
+  .requiredOption('--region <id>', '地域ID the region they are registered in')
+  .option('--map <file>', 'CSVの列の対応表(JSON) which column of a CSV file holds what')
+  .option('--encoding <name>', 'CSVの文字コード encoding of a CSV file: utf-8, cp932, euc-jp', 'utf-8')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('項目の充足率と自動連結の見込みを調べる（保存しない） What a file holds of what linking needs')
+  .action((files: string[], options) =>
+    run(async () => (await import('./index-profile.ts')).profileIndex(files, options))(),
+  )
+
+const audit = program.command('audit').description('監査ログ The audit log')
+audit
+  .command('verify')
+  .argument('<file>', 'エクスポートしたログ exported log (NDJSON)')
+  .option('--checkpoint <file>', '別に保管したチェックポイント a checkpoint kept elsewhere')
+  .option('--public-key <key>', 'ログの公開鍵 (base64) the log’s public key')
+  .option('--receipts <file>', '受領証の約束 promises held, one JSON a line')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('ログを検証する（データベース不要） Verify an exported log; needs no database')
+  .action((file: string, options) =>
+    run(async () => (await import('./audit-verify.ts')).verifyAuditFile(file, options))(),
+  )
+audit
+  .command('export')
+  .argument('<file>', '書き出し先 file to write')
+  .description('ログを書き出す Export the log')
+  .action((file: string) => run(async () => (await import('./audit-export.ts')).exportAudit(file))())
+
 const audit = program.command('audit').description('監査ログ The audit log')
 audit
   .command('verify')

@@ -1,3 +1,17 @@
+export {
+  ENCODINGS,
+  type Encoding,
+  exportLinks,
+  exportPossible,
+  type FieldMap,
+  fieldMapSchema,
+  type LoadRow,
+  listRefusals,
+  loadFile,
+  type Profile,
+  profileFile,
+  senderOf,
+} from './bulk/index.ts'
 export { type FedRegistration, feedRegistration } from './feed-registration.ts'
 export {
   findPerson,
