@@ -1,7 +1,14 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { readHubConfig } from '../config.ts'
-import { checkStory, type Demo, openEhrPages, printWhereToLook, startDemo } from '../demo/index.ts'
+import {
+  checkStory,
+  type Demo,
+  holdFolder,
+  openEhrPages,
+  printWhereToLook,
+  startDemo,
+} from '../demo/index.ts'
 import { stopSignal } from './serve.ts'
 import { readArguments } from './usage-error.ts'
 
@@ -19,11 +26,13 @@ const ARGUMENTS = {
 export async function demo(given: object): Promise<number> {
   const { check = false, json = false, residents } = readArguments(optionsSchema, given, ARGUMENTS)
   const { TSUNAGI_DATA, DATABASE_URL } = readHubConfig()
+  const folder = resolve(TSUNAGI_DATA, 'demo')
+  using _held = holdFolder(folder)
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const stop = stopSignal()
   const goodbye = () => say('終了しています… stopping')
   const starting = startDemo({
-    config: { TSUNAGI_DATA: resolve(TSUNAGI_DATA, 'demo'), DATABASE_URL },
+    config: { TSUNAGI_DATA: folder, DATABASE_URL },
     residents,
     hasFixedPorts: !check,
     say,

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { ftruncateSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { holdLock } from './folder-lock.ts'
 import { loggable } from './loggable.ts'
 import { type ServerPlace, startServer } from './postgres-server.ts'
 import { postmasterOf } from './postmaster.ts'
@@ -18,11 +18,10 @@ import { socketFolderOf } from './socket-folder.ts'
 const FIRST_LEASE_MS = 10_000
 const FAREWELL_MS = 500
 const STOP_MS = 30_000
-const SQLITE_BUSY = 5
 
 const { folder, settings }: Omit<ServerPlace, 'socketFolder'> = JSON.parse(process.argv[2] ?? '')
 process.umask(0o077)
-const lock = holdLock(join(folder, 'keeper.lock'))
+const lock = holdLock(join(folder, 'keeper.lock')) ?? process.exit(0)
 const place: ServerPlace = { folder, settings, socketFolder: socketFolderOf(folder) }
 const leasePath = join(place.socketFolder, 'lease')
 const leases = new Set<Socket>()
@@ -78,23 +77,8 @@ function stop(): void {
 /** The folder goes with its last socket; what it shows to a system's cleaner is then never stale. */
 function leave(): void {
   rmSync(place.socketFolder, { recursive: true, force: true })
-  lock.close()
+  lock[Symbol.dispose]()
   process.exit(stopping ? 0 : 1)
-}
-
-/**
- * Held by the kernel, so it is gone when its holder is, however that ended: an exclusive transaction on an empty
- * SQLite file is the one such lock Node offers on every system.
- */
-function holdLock(path: string): DatabaseSync {
-  const held = new DatabaseSync(path)
-  try {
-    held.exec('begin exclusive')
-  } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'errcode') === SQLITE_BUSY) process.exit(0)
-    throw error
-  }
-  return held
 }
 
 function codeOf(error: unknown): string {

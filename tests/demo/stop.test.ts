@@ -8,9 +8,8 @@ import { expect, test, vi } from 'vitest'
 const COMMAND = new URL('../../src/commands/tsunagi.ts', import.meta.url).pathname
 const PATIENCE_MS = 120_000
 
-/** A demonstration of its own, small, in a folder of its own. */
-function startDemonstration() {
-  const folder = mkdtempSync(join(tmpdir(), 'tsunagi-demo-'))
+/** A demonstration of its own, small, in a folder of its own unless told which. */
+function startDemonstration(folder = mkdtempSync(join(tmpdir(), 'tsunagi-demo-'))) {
   const child = spawn(process.execPath, [COMMAND, 'demo', '--residents', '20'], {
     env: { PATH: process.env.PATH, TSUNAGI_DATA: folder },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -23,6 +22,8 @@ function startDemonstration() {
   })
   return {
     child,
+    folder,
+    said: () => said,
     hasSaid(words: string) {
       return new Promise<string>((resolve, reject) => {
         const look = () => said.includes(words) && resolve(said)
@@ -74,6 +75,25 @@ test('killed without a goodbye, it leaves nothing running', { timeout: PATIENCE_
   await demonstration.hasSaid('starting the hub')
   demonstration.child.kill('SIGKILL')
   await demonstration.hasLeftNothing()
+})
+
+test('a second one on the same folder says who is first and leaves it alone; after a crash the next one starts', {
+  timeout: 2 * PATIENCE_MS,
+}, async () => {
+  using first = startDemonstration()
+  const urls = (await first.hasSaid('Ctrl-C')).match(/http:\/\/127\.0\.0\.1:\d+/g) ?? []
+  const second = startDemonstration(first.folder)
+  expect(await exitOf(second.child)).toBe(5)
+  await vi.waitFor(() => expect(second.said()).toContain(`PID ${first.child.pid}`))
+  expect(second.said()).toMatch(/デモが動いています.*\n.*Stop it/)
+  expect(await Promise.all(urls.map(answers))).not.toContain(false)
+  first.child.kill('SIGKILL')
+  await exitOf(first.child)
+  using third = startDemonstration(first.folder)
+  await third.hasSaid('Ctrl-C')
+  third.child.kill('SIGINT')
+  expect(await exitOf(third.child)).toBe(0)
+  await third.hasLeftNothing()
 })
 
 test('Ctrl-C ends it while it is still starting', { timeout: PATIENCE_MS }, async () => {
