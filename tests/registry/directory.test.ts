@@ -66,6 +66,19 @@ test('the same content keeps its version; each change takes the next, and both a
   expect(await t.db.$count(auditEntry, eq(auditEntry.kind, 'directory.published'))).toBe(4)
 })
 
+test('asked again within seconds it is the same signature; after a change, or later, another', async () => {
+  let now = NOON
+  await using t = await testHub({ now: () => now })
+  const text = async () => (await fetch(`${t.url}/directory`)).text()
+  const first = await text()
+  expect(await text()).toBe(first)
+  await t.db.transaction((tx) => setStage(tx, 'sagamino', 'suspended', EARLIER))
+  const second = await text()
+  expect(second).not.toBe(first)
+  now = new Date(NOON.getTime() + 10_000)
+  expect(await text()).not.toBe(second)
+})
+
 test('while two processes publish and the content changes, one version is one content, and versions do not fall', async () => {
   await using t = await testHub()
   await using other = await secondHub(t)
