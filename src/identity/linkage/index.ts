@@ -1,4 +1,5 @@
 export { numberKeys, releaseKeys, searchKeys } from './blocking-keys.ts'
+export { type BulkCounts, type BulkLinkage, bulkLink } from './bulk-link.ts'
 export {
   type Cluster,
   type Clustering,
@@ -12,6 +13,7 @@ export {
   type PossibleLink,
 } from './cluster-registrations.ts'
 export type { Standing } from './columns.ts'
+export { columnsBuilder } from './columns.ts'
 export { levelIn, type PairDecision } from './explain.ts'
 export { type LinkRule, RULES } from './model.ts'
-export { MODEL_ID } from './residents-model.ts'
+export { MODEL_ID, RESIDENTS } from './residents-model.ts'

@@ -1,0 +1,164 @@
+import { SEARCH_PASSES } from './blocking.ts'
+import type { Columns } from './columns.ts'
+import { addPair, type FoundPairs, noPairs } from './found-pairs.ts'
+import type { Hash } from './hash.ts'
+import type { Judge } from './judge.ts'
+import { FLAGS, IS_UNKNOWN_PERSON, ROW_WORDS } from './rows.ts'
+import { SHARES } from './shared-passes.ts'
+import { addKey, emptyKeys, type KeyColumns, sortKeys } from './sort-keys.ts'
+import { markTwinsAmong } from './twin-numbers.ts'
+import { isAuto, isForReview } from './verdict.ts'
+
+export const PASSES = Object.values(SEARCH_PASSES)
+export const PASS_NAMES = Object.keys(SEARCH_PASSES)
+
+/** More than share a name and a birth date among ten million people: a filler. Counted and reported, never silent. */
+const BLOCK_MAX = 2000
+
+export interface PassCounts {
+  pass: string
+  /** Pairs judged for the first time. */
+  judged: number
+  /** Blocks too large to compare, and how many registrations are in them. */
+  cappedBlocks: number
+  cappedRegistrations: number
+}
+
+export interface Scan {
+  /** Pairs that qualify. */
+  autos: FoundPairs
+  /** Pairs that a person must decide. */
+  reviews: FoundPairs
+  counts: PassCounts
+}
+
+/** One of `parts` shares of the work: the keys that fall to `part`. */
+export interface Share {
+  part: number
+  parts: number
+  /** By place, a bit for each pass in which the registration lies in a block too large; of all parts. */
+  capped: Uint16Array
+}
+
+export interface Scanner {
+  markTwins(): void
+  scan(pass: number): Scan
+}
+
+export function scannerOf(judge: Judge, share: Share): Scanner {
+  const { columns } = judge
+  let keys = emptyKeys(1024)
+  const spare = emptyKeys(0)
+  const load = (pass: number) => {
+    if (keys.high.length === 1024) keys = emptyKeys(Math.ceil((1.1 * columns.count) / share.parts) + 1024)
+    collectKeys(columns, pass, share, keys)
+    sortKeys(keys, spare)
+  }
+  return {
+    markTwins() {
+      load(0)
+      for (const [from, to] of blocksOf(keys)) {
+        if (to - from <= BLOCK_MAX) markTwinsAmong(columns, keys.place.subarray(from, to))
+      }
+    },
+    scan(pass) {
+      load(pass)
+      return scanBlocks(judge, pass, share, keys)
+    },
+  }
+}
+
+function collectKeys(columns: Columns, pass: number, { part, parts }: Share, keys: KeyColumns): void {
+  keys.count = 0
+  const key: Hash = { high: 0, low: 0 }
+  let place = 0
+  const emit = () => {
+    if (key.low % parts === part) addKey(keys, key.high, key.low, place)
+  }
+  const keysOf = PASSES[pass] as (typeof PASSES)[number]
+  for (; place < columns.count; place++) {
+    const row = place * ROW_WORDS
+    if (((columns.rows[row + FLAGS] as number) & IS_UNKNOWN_PERSON) === 0) keysOf(columns, row, key, emit)
+  }
+}
+
+/** Runs of two or more equal keys in what is sorted by `high`. */
+function* blocksOf({ high, low, place, count }: KeyColumns): Generator<[number, number]> {
+  let from = 0
+  while (from < count) {
+    let to = from + 1
+    while (to < count && high[to] === high[from]) to++
+    if (to - from > 1) {
+      if (isOneKey(low, from, to)) yield [from, to]
+      else yield* blocksByLow(low, place, from, to)
+    }
+    from = to
+  }
+}
+
+function isOneKey(low: Uint32Array, from: number, to: number): boolean {
+  for (let at = from + 1; at < to; at++) if (low[at] !== low[from]) return false
+  return true
+}
+
+/** Half of the hash is the same by chance: about once in four billion. */
+function* blocksByLow(
+  low: Uint32Array,
+  place: Uint32Array,
+  from: number,
+  to: number,
+): Generator<[number, number]> {
+  const order = [...low.subarray(from, to).entries()].sort(([atA, a], [atB, b]) => a - b || atA - atB)
+  const places = order.map(([at]) => place[from + at] as number)
+  place.set(places, from)
+  low.set(
+    order.map(([, key]) => key),
+    from,
+  )
+  let start = from
+  for (let at = from + 1; at <= to; at++) {
+    if (at < to && low[at] === low[start]) continue
+    if (at - start > 1) yield [start, at]
+    start = at
+  }
+}
+
+function scanBlocks(judge: Judge, pass: number, { capped }: Share, keys: KeyColumns): Scan {
+  const found: Scan = {
+    autos: noPairs(),
+    reviews: noPairs(),
+    counts: { pass: PASS_NAMES[pass] ?? '', judged: 0, cappedBlocks: 0, cappedRegistrations: 0 },
+  }
+  const { place } = keys
+  for (const [from, to] of blocksOf(keys)) {
+    if (to - from > BLOCK_MAX) {
+      found.counts.cappedBlocks++
+      found.counts.cappedRegistrations += to - from
+      for (let at = from; at < to; at++) Atomics.or(capped, place[at] as number, 1 << pass)
+      continue
+    }
+    for (let at = from; at < to; at++) {
+      for (let other = at + 1; other < to; other++) {
+        judgePair(judge, pass, capped, place[at] as number, place[other] as number, found)
+      }
+    }
+  }
+  return found
+}
+
+function judgePair(judge: Judge, pass: number, capped: Uint16Array, a: number, b: number, found: Scan): void {
+  if (a === b || isOfEarlierPass(judge.columns, pass, capped, a, b)) return
+  found.counts.judged++
+  const verdict = judge.verdict(a, b)
+  if (isAuto(verdict)) addPair(found.autos, a, b, verdict)
+  else if (isForReview(verdict)) addPair(found.reviews, a, b, verdict)
+}
+
+function isOfEarlierPass(columns: Columns, pass: number, capped: Uint16Array, a: number, b: number): boolean {
+  const skipped = (capped[a] as number) & (capped[b] as number)
+  for (let earlier = 0; earlier < pass && earlier < SHARES.length; earlier++) {
+    if ((skipped >>> earlier) & 1) continue
+    if (SHARES[earlier]?.(columns, a * ROW_WORDS, b * ROW_WORDS)) return true
+  }
+  return false
+}
