@@ -85,7 +85,16 @@ async function keep(
   if (isEnded) await endLink(tx, held, at)
   const start = [...own, ...former]
   const survivor = row.replacedBy === null ? undefined : await survivorOf(tx, row)
-  const change = { changed: row, start, held: held?.person, isEnded, survivor, at }
+  const change = {
+    changed: row,
+    start,
+    held: held?.person,
+    isEnded,
+    isNew: known === undefined,
+    days,
+    survivor,
+    at,
+  }
   const { personId, persons, isCrowded } = await relink(tx, change)
   return {
     outcome: known === undefined ? 'created' : 'updated',

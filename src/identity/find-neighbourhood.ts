@@ -1,7 +1,8 @@
 import type { Queryable } from '../kernel/database.ts'
-import { type Linkage, type Member, openLinkage, releaseKeys } from './linkage/index.ts'
+import { type Declarations, type Linkage, type Member, openLinkage, releaseKeys } from './linkage/index.ts'
 import { refOf } from './patient-id.ts'
-import { type Compared, findCandidates } from './store.ts'
+import { findDeclared } from './review/decision-store.ts'
+import { type Compared, findCandidates, findRegistrations } from './store.ts'
 
 /** More people of one birth date at one lot, number or telephone than there are: filler. */
 const CANDIDATES_MAX = 128
@@ -21,12 +22,19 @@ export interface Neighbourhood {
 
 /**
  * Everybody whom a decision about `start` can touch: who is linked depends on whom the neighbours' neighbours
- * qualify with, so the whole connected group is read.
+ * qualify with, so the whole connected group is read. What people decided about them comes with them. `isNew`: nobody
+ * can have decided anything about `start` yet.
  */
-export async function findNeighbourhood(db: Queryable, start: readonly Member[]): Promise<Neighbourhood> {
+export async function findNeighbourhood(
+  db: Queryable,
+  start: readonly Member[],
+  { isNew }: { isNew: boolean },
+): Promise<Neighbourhood> {
   const members = new Map(start.map((member) => [member.ref, member]))
   const compared = new Map(members)
   const asked = new Set<bigint>()
+  const decided = decisions(db)
+  let unasked = isNew ? [] : start.map(({ ref }) => ref)
   let linkage = openLinkage(start)
   let fresh = [...start]
   while (fresh.length > 0) {
@@ -37,14 +45,41 @@ export async function findNeighbourhood(db: Queryable, start: readonly Member[])
       const member = memberOf(row)
       if (!compared.has(member.ref)) compared.set(member.ref, member)
     }
-    linkage = openLinkage([...compared.values()])
+    const partners = await decided.about([...unasked, ...rows.filter((row) => row.isDeclared).map(refOf)])
+    unasked = partners.filter((ref) => !compared.has(ref))
+    for (const member of await readMembers(db, unasked)) compared.set(member.ref, member)
+    linkage = openLinkage([...compared.values()], decided)
     fresh = joined(members, compared, linkage)
     for (const member of fresh) members.set(member.ref, member)
     if (rows.length > CANDIDATES_MAX || members.size > MEMBERS_MAX) {
-      return { members: [...start], linkage: openLinkage(start), compared: [], isCrowded: true }
+      return { members: [...start], linkage: openLinkage(start, decided), compared: [], isCrowded: true }
     }
   }
   return { members: [...members.values()], linkage, compared: [...compared.values()], isCrowded: false }
+}
+
+/** Active registrations by their names. */
+export async function readMembers(db: Queryable, refs: readonly string[]): Promise<Member[]> {
+  return (await findRegistrations(db, refs)).filter(({ isActive }) => isActive).map(memberOf)
+}
+
+/** What people decided, as far as it was asked for. */
+function decisions(db: Queryable) {
+  const asked = new Set<string>()
+  const same: [string, string][] = []
+  const different: [string, string][] = []
+  return {
+    same,
+    different,
+    /** Reads what was decided about these, and says with whom they were declared the same. */
+    async about(refs: readonly string[]): Promise<string[]> {
+      const fresh = refs.filter((ref) => !asked.has(ref))
+      for (const ref of fresh) asked.add(ref)
+      const pairs = await findDeclared(db, fresh)
+      for (const { a, b, said } of pairs) (said === 'same' ? same : different).push([a, b])
+      return pairs.flatMap(({ a, b, said }) => (said === 'same' ? [a, b] : []))
+    },
+  } satisfies Declarations & { about: unknown }
 }
 
 export function memberOf(row: Compared): Member {

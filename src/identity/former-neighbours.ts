@@ -1,9 +1,9 @@
 import type { Queryable } from '../kernel/database.ts'
-import { memberOf } from './find-neighbourhood.ts'
+import { readMembers } from './find-neighbourhood.ts'
 import { findHoldings, findPossiblePartners } from './link-store.ts'
 import { type Member, numberKeys } from './linkage/index.ts'
 import { refOf } from './patient-id.ts'
-import { findCandidates, findRegistrations, type RegistrationRow } from './store.ts'
+import { findCandidates, type RegistrationRow } from './store.ts'
 
 /** More than twins are many times over: a number that so many share is filler. */
 const HOUSEHOLD_MAX = 64
@@ -18,5 +18,5 @@ export async function formerNeighbours(db: Queryable, known: RegistrationRow): P
   const household = await findCandidates(db, numberKeys(known.features), HOUSEHOLD_MAX)
   const refs = new Set([...linked, ...(await findPossiblePartners(db, known)), ...household.map(refOf)])
   refs.delete(ref)
-  return (await findRegistrations(db, [...refs])).filter(({ isActive }) => isActive).map(memberOf)
+  return readMembers(db, [...refs])
 }

@@ -5,7 +5,7 @@ import { epochOf } from '../registry/index.ts'
 import { explainPairs } from './explain-link.ts'
 import type { Holding } from './keep-persons.ts'
 import type { PossibleLink } from './linkage/index.ts'
-import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
+import { inOrder, type PatientId, patientIdOf, refOf } from './patient-id.ts'
 import { isAnyOf, isPatient, type PatientColumns } from './patient-store.ts'
 import type { RegistrationRow } from './store.ts'
 import { link, linkEvent, person, possibleLink, registration } from './tables.ts'
@@ -148,9 +148,4 @@ function endsOf(row: typeof possibleLink.$inferSelect): [string, string] {
     refOf({ region: row.regionA, localId: row.localIdA }),
     refOf({ region: row.regionB, localId: row.localIdB }),
   ]
-}
-
-/** As PostgreSQL orders text byte by byte, which is not how JavaScript does. */
-function inOrder(a: string, b: string): [string, string] {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0 ? [a, b] : [b, a]
 }

@@ -2,13 +2,14 @@ import type { Transaction } from '../kernel/database.ts'
 import { randomId } from '../kernel/ids.ts'
 import { present } from '../kernel/must.ts'
 import { bumpEpoch } from '../registry/index.ts'
-import { findNeighbourhood, type Neighbourhood } from './find-neighbourhood.ts'
+import { findNeighbourhood, type Neighbourhood, readMembers } from './find-neighbourhood.ts'
 import { deleteHandles } from './handle-store.ts'
 import { keepPersons } from './keep-persons.ts'
 import { linkAll } from './link-all.ts'
 import { findHoldings, type Held, insertPersons, replacePossibleLinks } from './link-store.ts'
 import type { Cluster, Member, PossibleLink } from './linkage/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
+import { lockBirthDates } from './store.ts'
 
 export interface Change {
   changed: PatientId
@@ -17,6 +18,10 @@ export interface Change {
   /** The person it belonged to; `isEnded` when it went from there. */
   held: string | undefined
   isEnded: boolean
+  /** Whether nobody had the id before. */
+  isNew: boolean
+  /** Birth dates whose locks the caller holds. */
+  days: readonly string[]
   /** The person of the registration that it was merged into. */
   survivor?: string | undefined
   at: Date
@@ -35,13 +40,11 @@ export interface Relinking {
  * Decides anew who is one person around a registration that changed or went. The caller holds the locks of their
  * birth dates.
  */
-export async function relink(
-  tx: Transaction,
-  { changed, start, held, isEnded, survivor, at }: Change,
-): Promise<Relinking> {
-  const near = await findNeighbourhood(tx, start)
-  const members = near.isCrowded ? start.filter(({ ref }) => ref === refOf(changed)) : near.members
-  const refs = members.map(({ ref }) => ref)
+export async function relink(tx: Transaction, change: Change): Promise<Relinking> {
+  const { changed, held, isEnded, survivor, at } = change
+  const near = await lockedNeighbourhood(tx, change)
+  const members = near.isCrowded ? near.start.filter(({ ref }) => ref === refOf(changed)) : near.members
+  const refs = refsOf(members)
   const { clusters, possible } = near.linkage.cluster(refs)
   // Who had no link and has no neighbours can neither move anybody nor end a wait.
   const isNewAndAlone = held === undefined && refs.length < 2
@@ -58,6 +61,29 @@ export async function relink(
   // After the epochs: a release that issues a handle holds them, and its handle is seen only when it has ended.
   await deleteHandles(tx, left)
   return { personId, persons, isCrowded: near.isCrowded }
+}
+
+/**
+ * Whom people have declared the same may have been born on other days, by their records: those days are locked too,
+ * and everything is read again under the locks.
+ */
+async function lockedNeighbourhood(
+  tx: Transaction,
+  { start, isNew, days }: Change,
+): Promise<Neighbourhood & { start: readonly Member[] }> {
+  const locked = new Set(days)
+  for (let from = start; ; from = await readMembers(tx, refsOf(start))) {
+    const near = await findNeighbourhood(tx, from, { isNew })
+    const others = near.members.flatMap(({ features }) => features.birthDate?.day ?? [])
+    const unlocked = new Set(others.filter((day) => !locked.has(day)))
+    if (unlocked.size === 0) return { ...near, start: from }
+    await lockBirthDates(tx, unlocked)
+    for (const day of unlocked) locked.add(day)
+  }
+}
+
+function refsOf(members: readonly Member[]): string[] {
+  return members.map(({ ref }) => ref)
 }
 
 /** Who each cluster goes on being; whoever is somebody new gets a person of their own. */

@@ -6,6 +6,7 @@ import { endLink, findLink } from './link-store.ts'
 import { releaseKeys } from './linkage/index.ts'
 import type { PatientId } from './patient-id.ts'
 import { relink } from './relink.ts'
+import { endDeclarations } from './review/decision-store.ts'
 import { deleteRegistration, findRegistration, lockBirthDates, lockPatientId, replaceKeys } from './store.ts'
 
 /** ITI-104 remove: the registration and its link go; what was decided and recorded about them stays. */
@@ -14,12 +15,15 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   const known = await findRegistration(tx, id)
   if (known === undefined) throw refuse('patient-unknown')
   const { birthDate } = known.features
-  await lockBirthDates(tx, birthDate === undefined ? [] : [birthDate.day])
+  const days = birthDate === undefined ? [] : [birthDate.day]
+  await lockBirthDates(tx, days)
   const former = await formerNeighbours(tx, known)
   const held = await findLink(tx, id)
   if (held !== undefined) await endLink(tx, held, at)
   await replaceKeys(tx, id, releaseKeys(known.features), [])
-  await relink(tx, { changed: id, start: former, held: held?.person, isEnded: held !== undefined, at })
+  await endDeclarations(tx, id)
+  const isEnded = held !== undefined
+  await relink(tx, { changed: id, start: former, held: held?.person, isEnded, isNew: false, days, at })
   await deleteRegistration(tx, id)
   const { region, localId: patient } = id
   if (held !== undefined) {

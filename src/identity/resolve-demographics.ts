@@ -16,7 +16,7 @@ export async function resolveByDemographics(
   at: Date,
 ): Promise<{ personId: string } | undefined> {
   const { features } = readPatient(patientText, at)
-  const near = await findNeighbourhood(db, [{ ref: ASKED, features }])
+  const near = await findNeighbourhood(db, [{ ref: ASKED, features }], { isNew: true })
   const { clusters } = near.linkage.cluster(near.members.map(({ ref }) => ref))
   const own = clusters.find(({ refs }) => refs.includes(ASKED))?.refs.filter((ref) => ref !== ASKED) ?? []
   const holdings = await findHoldings(db, own)

@@ -4,6 +4,7 @@ import type { Queryable, Transaction } from '../kernel/database.ts'
 import { must, present } from '../kernel/must.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import { isAnyOf, isPatient } from './patient-store.ts'
+import { isDeclared } from './review/decision-store.ts'
 import { registration, registrationKey } from './tables.ts'
 
 export type RegistrationRow = typeof registration.$inferSelect
@@ -16,13 +17,25 @@ const compared = {
   features: registration.features,
 }
 
+/** Held by every change that links, shared; alone by the one that links everybody. */
+const LINKING = String(lockKey('linking'))
+
+/** Holds back all other linking until the transaction ends, and waits for what is under way. */
+export async function lockEverybody(tx: Transaction): Promise<void> {
+  await tx.execute(
+    sql`select set_config('lock_timeout', '60000', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
+  )
+  await tx.execute(sql`select pg_advisory_xact_lock(${LINKING})`)
+}
+
 /**
  * Holds back every other change of this patient id until the transaction ends. Needs each statement to see what
  * was committed before it, so the transaction must be of PostgreSQL's ordinary kind.
  */
 export async function lockPatientId(tx: Transaction, id: PatientId): Promise<void> {
   const [row] = await tx.execute<{ isolation: string }>(
-    sql`select current_setting('transaction_isolation') as isolation, pg_advisory_xact_lock(${String(lockKey('patient-id', refOf(id)))})`,
+    sql`select current_setting('transaction_isolation') as isolation,
+      pg_advisory_xact_lock_shared(${LINKING}), pg_advisory_xact_lock(${String(lockKey('patient-id', refOf(id)))})`,
   )
   must(row?.isolation === 'read committed', 'linking reads what was committed before its locks were given')
 }
@@ -33,7 +46,9 @@ export async function lockPatientId(tx: Transaction, id: PatientId): Promise<voi
  */
 export async function lockBirthDates(tx: Transaction, days: Iterable<string>): Promise<void> {
   for (const day of [...new Set(days)].sort()) {
-    await tx.execute(sql`select pg_advisory_xact_lock(${String(lockKey('birth-date', day))})`)
+    await tx.execute(
+      sql`select pg_advisory_xact_lock_shared(${LINKING}), pg_advisory_xact_lock(${String(lockKey('birth-date', day))})`,
+    )
   }
 }
 
@@ -78,7 +93,7 @@ export async function findCandidates(
   db: Queryable,
   keys: readonly bigint[],
   max: number,
-): Promise<Compared[]> {
+): Promise<(Compared & { isDeclared: boolean })[]> {
   if (keys.length === 0) return []
   const near = db
     .selectDistinct({ region: registrationKey.region, localId: registrationKey.localId })
@@ -86,7 +101,7 @@ export async function findCandidates(
     .where(inArray(registrationKey.key, [...keys]))
     .limit(max + 1)
   return db
-    .select(compared)
+    .select({ ...compared, isDeclared: isDeclared(registration) })
     .from(registration)
     .where(sql`(${registration.region}, ${registration.localId}) in ${near}`)
 }

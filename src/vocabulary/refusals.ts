@@ -282,6 +282,11 @@ export const REFUSALS = {
     ja: 'その判断では何も変わりません。',
     en: 'That decision would change nothing.',
   },
+  'decision-impossible': {
+    kind: 'conflict',
+    ja: 'この登録に似たものが多すぎるため、判断を実行できません。登録の内容を確かめてください。',
+    en: 'Too many registrations resemble these to carry the decision out. Look at what they say.',
+  },
   'second-person-required': {
     kind: 'conflict',
     ja: '別の担当者による確認が必要です。',

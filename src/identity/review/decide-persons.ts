@@ -1,0 +1,200 @@
+import { recordAudit } from '../../audit/index.ts'
+import type { Transaction } from '../../kernel/database.ts'
+import { must } from '../../kernel/must.ts'
+import { refuse } from '../../vocabulary/index.ts'
+import { findHoldings } from '../link-store.ts'
+import { type PatientId, patientIdOf, refOf } from '../patient-id.ts'
+import { relink } from '../relink.ts'
+import type { DecisionVerb } from '../review-tables.ts'
+import {
+  type DecisionRow,
+  findDecision,
+  findDeclared,
+  findPairs,
+  insertDecision,
+  type PairSaid,
+} from './decision-store.ts'
+import { lockPersons, type Sides } from './lock-persons.ts'
+import { isRisky } from './weigh-merge.ts'
+
+/** Who decides: a person, as their region knows them. */
+export interface Clerk {
+  region: string
+  clerk: string
+}
+
+export interface Deciding {
+  by: Clerk
+  /** Who confirmed it, where it needs two. */
+  second?: Clerk | undefined
+  reason: string
+  at: Date
+}
+
+export interface Decision {
+  id: number
+  /** Persons about whom something changed; their epochs were raised. */
+  persons: string[]
+}
+
+/**
+ * The two registrations are one human being, and so is everybody who belongs to either. It holds whatever they say
+ * later, until it is undone. Throws HubError: an earlier decision says the contrary, or a second clerk is needed.
+ */
+export async function mergePersons(
+  tx: Transaction,
+  a: PatientId,
+  b: PatientId,
+  deciding: Deciding,
+): Promise<Decision> {
+  const sides = await lockPersons(tx, [refOf(a), refOf(b)])
+  const [left, right] = [sides.of(refOf(a)), sides.of(refOf(b))]
+  if (left.includes(refOf(b))) throw refuse('decision-void')
+  if (await isApart(tx, left, right)) throw refuse('decision-contradicts')
+  if (isRisky(sides, left, right) && !isSecond(deciding)) throw refuse('second-person-required')
+  const decided = await declare(
+    tx,
+    { verb: 'merge', changed: refOf(a), pairs: cross(left, right, 'same') },
+    sides,
+    deciding,
+  )
+  if (!(await areTogether(tx, refOf(a), refOf(b)))) throw refuse('decision-impossible')
+  return decided
+}
+
+/** These registrations are not the human being whom the rest of their person is. */
+export async function splitPerson(
+  tx: Transaction,
+  leaving: readonly PatientId[],
+  deciding: Deciding,
+): Promise<Decision> {
+  const refs = leaving.map(refOf)
+  const sides = await lockPersons(tx, refs)
+  const rest = [...new Set(refs.flatMap(sides.of))].filter((ref) => !refs.includes(ref))
+  const [changed] = refs
+  if (changed === undefined) throw refuse('decision-void')
+  return declare(tx, { verb: 'split', changed, pairs: cross(refs, rest, 'different') }, sides, deciding)
+}
+
+/** The two registrations are not one human being, whether anything joins them now or not. */
+export async function keepApart(
+  tx: Transaction,
+  a: PatientId,
+  b: PatientId,
+  deciding: Deciding,
+): Promise<Decision> {
+  const sides = await lockPersons(tx, [refOf(a), refOf(b)])
+  const pairs = cross([refOf(a)], [refOf(b)], 'different')
+  return declare(tx, { verb: 'split', changed: refOf(a), pairs }, sides, deciding)
+}
+
+/** The registration is not the human being it was taken for, but the one whom `to` is. */
+export async function moveRegistration(
+  tx: Transaction,
+  moved: PatientId,
+  to: PatientId,
+  deciding: Deciding,
+): Promise<Decision> {
+  const own = refOf(moved)
+  const sides = await lockPersons(tx, [own, refOf(to)])
+  const [left, right] = [sides.of(own).filter((ref) => ref !== own), sides.of(refOf(to))]
+  if (right.includes(own)) throw refuse('decision-void')
+  if (await isApart(tx, [own], right)) throw refuse('decision-contradicts')
+  if (isRisky(sides, [own], right) && !isSecond(deciding)) throw refuse('second-person-required')
+  const pairs = [...cross([own], left, 'different'), ...cross([own], right, 'same')]
+  const decided = await declare(tx, { verb: 'move', changed: own, pairs }, sides, deciding)
+  if (!(await areTogether(tx, own, refOf(to)))) throw refuse('decision-impossible')
+  return decided
+}
+
+/** Takes a decision back: what held before it holds again. An undo is a decision, and may be undone. */
+export async function undoDecision(tx: Transaction, id: number, deciding: Deciding): Promise<Decision> {
+  const undone = await findDecision(tx, id)
+  if (undone === undefined) throw refuse('decision-unknown')
+  const { pairs } = undone
+  const refs = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))]
+  const sides = await lockPersons(tx, refs, { mayRest: true })
+  const last = await findPairs(tx, pairs)
+  // A pair whose registration was removed meanwhile is over, and nothing of it can be taken back.
+  if (last.length < pairs.length || last.some(({ decision }) => decision !== id)) {
+    throw refuse('decision-superseded')
+  }
+  const reversed = pairs.map(({ a, b, before }) => ({ a, b, said: before }))
+  const [changed] = refs
+  must(changed !== undefined, 'a decision is about somebody')
+  return declare(tx, { verb: 'undo', changed, pairs: reversed, undoes: id }, sides, deciding)
+}
+
+interface Declaration {
+  verb: DecisionVerb
+  /** Whoever goes or comes: of two halves the other one stays the person that it was. */
+  changed: string
+  pairs: readonly PairSaid[]
+  undoes?: number | null
+}
+
+async function declare(
+  tx: Transaction,
+  { verb, changed, pairs, undoes = null }: Declaration,
+  sides: Sides,
+  { by, second, reason, at }: Deciding,
+): Promise<Decision> {
+  const held = new Map((await findPairs(tx, pairs)).map((pair) => [keyOf(pair), pair.said]))
+  const said = pairs.map((pair) => ({ ...pair, before: held.get(keyOf(pair)) ?? null }))
+  if (!said.some(({ said: after, before }) => after !== before)) throw refuse('decision-void')
+  const row: Omit<DecisionRow, 'id'> = {
+    ...{ verb, region: by.region, clerk: by.clerk, reason, undoes, at },
+    ...{ secondRegion: second?.region ?? null, secondClerk: second?.clerk ?? null },
+  }
+  const id = await insertDecision(tx, row, said)
+  const refs = [...new Set(said.flatMap(({ a, b }) => [a, b]))].sort()
+  const { persons } = await relink(tx, {
+    changed: patientIdOf(changed),
+    start: sides.members,
+    held: sides.personOf(changed),
+    ...{ isEnded: false, isNew: false, days: sides.days, at },
+  })
+  await recordAudit(tx, {
+    kind: 'link.decided',
+    at,
+    detail: {
+      ...{ decision: id, verb, undoes, region: by.region, clerk: by.clerk, reason },
+      ...{ second: second === undefined ? null : { region: second.region, clerk: second.clerk } },
+      pairs: said.map(({ a, b, said: after }) => ({ a, b, said: after })),
+    },
+    about: refs.map(aboutRef),
+  })
+  return { id, persons }
+}
+
+function aboutRef(ref: string): string {
+  const { region, localId } = patientIdOf(ref)
+  return `registration:${region}|${localId}`
+}
+
+function cross(left: readonly string[], right: readonly string[], said: 'same' | 'different'): PairSaid[] {
+  return left.flatMap((a) => right.filter((b) => b !== a).map((b) => ({ a, b, said })))
+}
+
+function keyOf({ a, b }: { a: string; b: string }): string {
+  return [a, b].sort().join('\n')
+}
+
+/** Whether people have said that somebody of the one side is not somebody of the other. */
+async function isApart(tx: Transaction, left: readonly string[], right: readonly string[]): Promise<boolean> {
+  const declared = await findDeclared(tx, left)
+  return declared.some(
+    ({ a, b, said }) =>
+      said === 'different' &&
+      ((left.includes(a) && right.includes(b)) || (left.includes(b) && right.includes(a))),
+  )
+}
+
+async function areTogether(tx: Transaction, a: string, b: string): Promise<boolean> {
+  const held = await findHoldings(tx, [a])
+  return held.some(({ ref }) => ref === b)
+}
+
+function isSecond({ by, second }: Deciding): boolean {
+  return second !== undefined && (second.region !== by.region || second.clerk !== by.clerk)
+}

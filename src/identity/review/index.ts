@@ -1,0 +1,10 @@
+export {
+  type Clerk,
+  type Deciding,
+  type Decision,
+  keepApart,
+  mergePersons,
+  moveRegistration,
+  splitPerson,
+  undoDecision,
+} from './decide-persons.ts'
