@@ -106,10 +106,20 @@ export const KANA_SPOILERS: Spoilers = {
   'half-width-kana': (draft) => changeKana(draft, toHalfWidth),
 }
 
+/** JIS X 0201 has no half-width form of these. */
+const WITHOUT_HALF_WIDTH: Readonly<Record<string, string>> = {
+  ヰ: 'イ',
+  ヱ: 'エ',
+  ヮ: 'ワ',
+  ヵ: 'カ',
+  ヶ: 'ケ',
+}
+
 /** JIS X 0201 kana; a voiced sound becomes two characters. */
 export function toHalfWidth(kana: string): string {
   let written = ''
-  for (const character of kana.normalize('NFD').replaceAll('\u3099', '゛').replaceAll('\u309a', '゜')) {
+  const writable = kana.replace(/[ヰヱヮヵヶ]/g, (lacking) => WITHOUT_HALF_WIDTH[lacking] ?? lacking)
+  for (const character of writable.normalize('NFD').replaceAll('\u3099', '゛').replaceAll('\u309a', '゜')) {
     const place = HALF_WIDTH_FROM.indexOf(character)
     written += place < 0 ? character : String.fromCharCode(0xff61 + place)
   }
