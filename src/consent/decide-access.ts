@@ -74,7 +74,12 @@ function refusalOf(facts: AccessFacts): DenyReason | undefined {
   if (!hasReached(holding.stage, 'answering')) return 'answering-not-started'
   if (!asking.institution.isMember) return 'not-a-member'
   if (holding.protected) return 'protected'
-  const consent = evaluateConsent(holding.consent, { at, covers: coverageOf(facts) })
+  const consent = evaluateConsent(holding.consent, {
+    at,
+    covers: coverageOf(facts),
+    asking: { region: asking.region, institution: asking.institution.number },
+    rules: holding.policy,
+  })
   if (consent !== 'permitted' && !(consent === 'no-consent' && mayDoWithoutConsent(facts))) return consent
   if (viewable(facts).length === 0) return 'viewer-not-named'
   if (!visited && !asking.breakGlass) return 'unvisited'

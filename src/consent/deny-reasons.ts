@@ -19,8 +19,17 @@ export const DENY_REASONS = {
   protected: { ja: '支援措置の対象者である', en: 'The person is protected' },
   'no-consent': { ja: '同意の記録がない', en: 'No consent is on record at the holder' },
   withdrawn: { ja: '同意が撤回されている', en: 'The consent is withdrawn or refused' },
+  stopped: {
+    ja: '電話で停止されている',
+    en: 'Stopped by telephone, until paper confirms or lifts it',
+  },
+  'left-region': { ja: '本人が地域の登録から脱退している', en: 'The resident has left the region' },
   'not-yet-valid': { ja: '同意の有効期間の前である', en: 'The consent is not valid yet' },
   expired: { ja: '同意の有効期間が過ぎている', en: 'The consent has expired' },
+  'proxy-lapsed': {
+    ja: '代理人の同意が失効している（本人の同意が必要）',
+    en: 'What a parent or guardian signed has lapsed; the resident has to sign',
+  },
   'form-unread': {
     ja: '同意書の版を協議会がまだ判定していない',
     en: 'The council has not declared what the form covers',
@@ -28,6 +37,14 @@ export const DENY_REASONS = {
   'form-own-region': {
     ja: '同意書が自地域内の共有だけを対象としている',
     en: 'The form covers the own region only',
+  },
+  'region-refused': {
+    ja: '本人が照会元の地域への提供を拒否している',
+    en: 'The resident keeps everything from the asking region',
+  },
+  'institution-refused': {
+    ja: '本人が照会元の機関への提供を拒否している',
+    en: 'The resident keeps everything from the asking institution',
   },
   'viewer-not-named': {
     ja: '機関種別・職種・役職の組合せに閲覧権限がない',

@@ -19,13 +19,20 @@ export const patientReference = z.strictObject({
   identifier,
 })
 
+/** An identifier of one system, with the values that this system has. */
+export function identifierOf<System extends string>(system: System, value: RegExp) {
+  return z.strictObject({ system: z.literal(system), value: z.string().regex(value) })
+}
+
+export const referenceShape = {
+  type: z.string().max(64).optional(),
+  reference: z.string().min(1).max(200).optional(),
+  identifier: identifier.optional(),
+  display: z.string().max(100).optional(),
+}
+
 export const reference = z
-  .strictObject({
-    type: z.string().max(64).optional(),
-    reference: z.string().min(1).max(200).optional(),
-    identifier: identifier.optional(),
-    display: z.string().max(100).optional(),
-  })
+  .strictObject(referenceShape)
   .refine((each) => each.reference !== undefined || each.identifier !== undefined)
 
 /** A CodeableConcept that is exactly one coding of one system. */

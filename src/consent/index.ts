@@ -1,3 +1,5 @@
+export { successionFault } from './check-succession.ts'
+export { CONSENT_EXTENSIONS, PROXY_RELATIONS, type ProxyRelation } from './consent-extensions.ts'
 export { statedVisitCounts, type Visit, visitCounts } from './count-visit.ts'
 export { type AccessFacts, type AccessVerdict, decideAccess, type Withheld } from './decide-access.ts'
 export {
@@ -8,7 +10,9 @@ export {
   WITHHOLD_REASONS,
   type WithholdReason,
 } from './deny-reasons.ts'
+export { type DeskForm, deskFormSchema } from './desk-form.ts'
 export { type ConsentRecord, evaluateConsent } from './evaluate-consent.ts'
+export { CONSENT_AUDIENCE, verifyEvidence } from './evidence.ts'
 export { readConsent, receivedConsent, type StatedConsent } from './read-consent.ts'
 export { recordConsent } from './record-consent.ts'
 export { recordVisit } from './record-visit.ts'

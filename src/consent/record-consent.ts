@@ -1,17 +1,18 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
-import { personOf, registeredSince } from '../identity/index.ts'
+import { findPerson, personOf, registeredSince } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { present } from '../kernel/must.ts'
 import { refuse } from '../vocabulary/index.ts'
+import { successionFault } from './check-succession.ts'
 import { raisePersonEpoch } from './raise-epoch.ts'
 import { receivedConsent, type StatedConsent } from './read-consent.ts'
 import { insertConsent, newestConsent } from './store.ts'
 import { later } from './tokyo-time.ts'
 
 /**
- * Keeps a new version of a resident's consent, or a withdrawal, at the region that holds the data. Versions only
- * rise; the newest sent again changes nothing.
+ * Keeps a new version of a resident's consent, or its end, at the region that holds the data. Versions only rise;
+ * the newest sent again changes nothing.
  */
 export async function recordConsent(
   tx: Transaction,
@@ -20,7 +21,7 @@ export async function recordConsent(
   at: Date,
 ): Promise<'recorded' | 'unchanged'> {
   const { region } = caller
-  const { localId, version, status, form, refused, evidence, statedFrom, resource } = consent
+  const { localId, version, status, form, refused, refusedInstitutions, refusedRegions, resource } = consent
   await raisePersonEpoch(tx, () => personOf(tx, region, localId))
   const since = present(await registeredSince(tx, region, localId), 'a person has a registration')
   const newest = await newestConsent(tx, region, localId)
@@ -29,22 +30,41 @@ export async function recordConsent(
   if (newest !== undefined && version <= newest.version) {
     throw refuse('version-stale', { at: 'Consent.meta.versionId' })
   }
+  const fault = isOwn ? successionFault(newest, consent) : undefined
+  if (fault !== undefined) throw refuse(fault, { at: 'Consent.status' })
+  await checkProxy(tx, region, consent)
   // The clocks of two processes differ, and the registration came first.
   const receivedAt = later(at, since)
-  const { validFrom, validUntil } = receivedConsent(consent, receivedAt)
+  const { validFrom, validUntil, signedAt, deceasedOn, proxy } = receivedConsent(consent, receivedAt)
+  const { kind, reference } = consent.evidence
   await insertConsent(tx, {
-    ...{ region, localId, version, status, form, statedFrom, validFrom, refused, evidence, resource },
+    ...{ region, localId, version, status, form, signedAt, validFrom, resource, receivedAt },
+    ...{ refused, refusedInstitutions, refusedRegions, evidence: reference, evidenceKind: kind },
+    statedFrom: consent.statedFrom,
     validUntil: validUntil ?? null,
-    receivedAt,
+    proxyRelation: proxy?.relation ?? null,
+    residentBorn: proxy?.residentBorn ?? null,
+    deceasedOn: deceasedOn ?? null,
   })
   await recordAudit(tx, {
-    kind: status === 'withdrawn' ? 'consent.withdrawn' : 'consent.recorded',
+    kind: status === 'active' ? 'consent.recorded' : 'consent.withdrawn',
     at,
+    about: [`registration:${region}|${localId}`],
     detail: {
-      ...{ region, patient: localId, version, form, refused, evidence },
+      ...{ region, patient: localId, version, status, form, refused, refusedInstitutions, refusedRegions },
+      ...{ evidence: reference, evidenceKind: kind, proxy: proxy?.relation ?? null },
       from: validFrom.toISOString(),
       until: validUntil?.toISOString() ?? null,
     },
   })
   return 'recorded'
+}
+
+/** The birth date by which a proxy lapses is the one the resident is registered with, where that is a whole date. */
+async function checkProxy(tx: Transaction, region: string, { localId, proxy }: StatedConsent): Promise<void> {
+  if (proxy === undefined) return
+  const person = await findPerson(tx, { region, localId })
+  const known = person?.registrations.find((each) => each.region === region && each.localId === localId)
+  if (known?.birthDate?.length !== proxy.residentBorn.length || known.birthDate === proxy.residentBorn) return
+  throw refuse('consent-invalid', { at: 'Consent.performer' })
 }

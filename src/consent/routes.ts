@@ -1,9 +1,13 @@
-import { Hono } from 'hono'
+import { type Context as Call, Hono } from 'hono'
 import { fhir, type HubEnv } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
+import { findKey, readRegistry } from '../registry/index.ts'
+import { verifyingKey } from '../trust/index.ts'
+import { type KeyOf, verifyEvidence } from './evidence.ts'
 import { readConsent } from './read-consent.ts'
 import { recordConsent } from './record-consent.ts'
 import { recordVisit } from './record-visit.ts'
+import { readConsentSearch, searchConsents } from './search-consents.ts'
 import { readVisit } from './visit-schema.ts'
 
 const STATUS = { recorded: 201, unchanged: 200 } as const
@@ -14,13 +18,39 @@ export function consentRoutes(context: Context) {
     .post('/Consent', async (c) => {
       const { body, caller, act } = c.var
       const consent = readConsent(body, caller.patientSystem)
+      await verifyEvidence(consent, caller.region, registeredKeys(context), context.now())
       const outcome = await act((tx) => recordConsent(tx, caller, consent, context.now()))
       return fhir(c, body, STATUS[outcome])
     })
+    .get('/Consent', (c) => search(context, c, new URL(c.req.url).searchParams))
+    .post('/Consent/_search', (c) => search(context, c, new URLSearchParams(c.var.body)))
     .post('/Encounter', async (c) => {
       const { body, caller, act } = c.var
       const visit = readVisit(body, caller.patientSystem, context.now())
       const outcome = await act((tx) => recordVisit(tx, caller, visit, context.now()))
       return fhir(c, body, STATUS[outcome])
     })
+}
+
+/** ITI-108 search; each resource to the letter as it was received, so that what was signed for still is. */
+async function search(context: Context, c: Call<HubEnv>, query: URLSearchParams): Promise<Response> {
+  const { caller, act } = c.var
+  const asked = readConsentSearch(query, caller.patientSystem)
+  const { resources, next } = await act((tx) => searchConsents(tx, caller, asked, context.now()))
+  const following = new URLSearchParams(query)
+  following.set('_page', String(next))
+  const link =
+    next === undefined
+      ? ''
+      : `"link":[{"relation":"next","url":${JSON.stringify(`Consent?${following.toString()}`)}}],`
+  const entries = resources.map((text) => `{"resource":${text},"search":{"mode":"match"}}`)
+  return fhir(c, `{"resourceType":"Bundle","type":"searchset",${link}"entry":[${entries.join(',')}]}`)
+}
+
+/** Keys that count now, by the register: which region signed is the key's to say. */
+function registeredKeys(context: Context): KeyOf {
+  return async (kid) => {
+    const found = findKey(await readRegistry(context.db), kid, context.now())
+    return found && { ...(await verifyingKey(found.key.jwk)), owner: found.region.id }
+  }
 }

@@ -1,5 +1,6 @@
-import { and, desc, eq, gte, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
+import type { ProxyRelation } from './consent-extensions.ts'
 import type { Visit } from './count-visit.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
 import { consent, visit } from './tables.ts'
@@ -28,6 +29,19 @@ export async function newestConsent(
     .orderBy(desc(consent.version))
     .limit(1)
   return row
+}
+
+/** The same for many patients of one region, in the order of their ids. */
+export async function newestConsents(
+  db: Queryable,
+  region: string,
+  localIds: readonly string[],
+): Promise<ConsentRow[]> {
+  return db
+    .selectDistinctOn([consent.localId])
+    .from(consent)
+    .where(and(eq(consent.region, region), inArray(consent.localId, [...localIds])))
+    .orderBy(consent.localId, desc(consent.version))
 }
 
 /** The consent that counts at the region for its patient; undefined when none was ever received. */
@@ -61,12 +75,24 @@ export async function consentsAt(
           .orderBy(consent.region, consent.localId, desc(consent.version))
   return ({ region, localId, since }) => {
     const row = rows.find((each) => each.region === region && each.localId === localId)
-    return row?.status === 'withdrawn' || (row && row.receivedAt >= since) ? recordOf(row) : undefined
+    return row && (row.status !== 'active' || row.receivedAt >= since) ? recordOf(row) : undefined
   }
 }
 
-function recordOf({ version, status, form, validFrom, validUntil, refused }: ConsentRow): ConsentRecord {
-  return { version, status, form, validFrom, validUntil: validUntil ?? undefined, refused }
+function recordOf(row: ConsentRow): ConsentRecord {
+  const { version, status, form, signedAt, validFrom, refused, refusedInstitutions, refusedRegions } = row
+  const { validUntil, deceasedOn, proxyRelation, residentBorn } = row
+  return {
+    ...{ version, status, form, signedAt, validFrom, refused, refusedInstitutions, refusedRegions },
+    validUntil: validUntil ?? undefined,
+    proxy: proxyOf(proxyRelation, residentBorn),
+    deceasedOn: deceasedOn ?? undefined,
+  }
+}
+
+/** Both columns are there or neither is. */
+export function proxyOf(relation: ProxyRelation | null, residentBorn: string | null): ConsentRecord['proxy'] {
+  return relation === null || residentBorn === null ? undefined : { relation, residentBorn }
 }
 
 export async function insertConsent(tx: Transaction, row: ConsentRow): Promise<void> {

@@ -11,7 +11,9 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import type { Item, VisitKind } from '../vocabulary/index.ts'
+import type { ProxyRelation } from './consent-extensions.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
+import type { EvidenceKind } from './evidence.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -24,23 +26,37 @@ export const consent = pgTable(
     version: integer().notNull(),
     status: text().$type<ConsentRecord['status']>().notNull(),
     form: text().notNull(),
+    signedAt: at('signed_at').notNull(),
     statedFrom: at('stated_from').notNull(),
     validFrom: at('valid_from').notNull(),
     validUntil: at('valid_until'),
     refused: text().array().$type<Item[]>().notNull(),
+    refusedInstitutions: text('refused_institutions').array().notNull(),
+    refusedRegions: text('refused_regions').array().notNull(),
+    proxyRelation: text('proxy_relation').$type<ProxyRelation>(),
+    residentBorn: date('resident_born', { mode: 'string' }),
+    deceasedOn: date('deceased_on', { mode: 'string' }),
     evidence: text().notNull(),
+    evidenceKind: text('evidence_kind').$type<EvidenceKind>().notNull(),
     resource: text().notNull(),
     receivedAt: at('received_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.region, table.localId, table.version] }),
     check('consent_version', sql`${table.version} >= 1`),
-    check('consent_status', sql`${table.status} in ('active', 'withdrawn')`),
+    check('consent_status', sql`${table.status} in ('active', 'withdrawn', 'stopped', 'left')`),
+    check('consent_proxy', sql`num_nonnulls(${table.proxyRelation}, ${table.residentBorn}) in (0, 2)`),
+    check('consent_relation', sql`${table.proxyRelation} in ('parent', 'guardian')`),
+    check(
+      'consent_evidence_kind',
+      sql`${table.evidenceKind} in ('paper', 'document', 'signature', 'telephone')`,
+    ),
+    check('consent_telephone', sql`${table.evidenceKind} <> 'telephone' or ${table.status} = 'stopped'`),
     check('consent_form', sql`${table.form} ~ '^[a-z0-9][a-z0-9-]{0,39}$'`),
     check('consent_from', sql`${table.validFrom} = greatest(${table.statedFrom}, ${table.receivedAt})`),
     check(
       'consent_period',
-      sql`${table.status} = 'withdrawn' or ${table.validUntil} is null or ${table.validUntil} > ${table.statedFrom}`,
+      sql`${table.status} <> 'active' or ${table.validUntil} is null or ${table.validUntil} > ${table.statedFrom}`,
     ),
   ],
 )
@@ -67,7 +83,7 @@ export const visit = pgTable(
     check('visit_subject', sql`num_nonnulls(${table.localId}, ${table.personId}) = 1`),
     check(
       'visit_kind',
-      sql`${table.kind} in ('outpatient', 'inpatient', 'visiting', 'care-contract', 'checkup')`,
+      sql`${table.kind} in ('outpatient', 'inpatient', 'visiting', 'care-contract', 'dispensing', 'checkup')`,
     ),
     check('visit_open', sql`${table.endedOn} is not null or ${table.kind} in ('inpatient', 'care-contract')`),
     check('visit_period', sql`${table.endedOn} is null or ${table.endedOn} >= ${table.startedOn}`),

@@ -26,6 +26,12 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
 }
 
+/** The same day so many years later; of 29 February 1 March where that year has none (民法第143条, 年齢計算ニ関スル法律). */
+export function addYears(day: string, years: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  return new Date(Date.UTC(year + years, month - 1, date)).toISOString().slice(0, 10)
+}
+
 export function later(one: Date, other: Date): Date {
   return new Date(Math.max(one.getTime(), other.getTime()))
 }

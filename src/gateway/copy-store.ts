@@ -14,7 +14,14 @@ export async function putConsentCopy(
   await lockForChange(tx, localId)
   const kept = await tx
     .insert(consentCopy)
-    .values({ ...consent, refused: [...consent.refused], localId, receivedAt })
+    .values({
+      ...consent,
+      refused: [...consent.refused],
+      refusedInstitutions: [...consent.refusedInstitutions],
+      refusedRegions: [...consent.refusedRegions],
+      localId,
+      receivedAt,
+    })
     .onConflictDoNothing()
     .returning({ version: consentCopy.version })
   return kept.length === 1
@@ -27,14 +34,24 @@ export async function endConsentCopies(tx: Transaction, localId: string): Promis
 }
 
 /** The consent that counts: the highest version. */
-export async function findConsentCopy(db: Queryable, localId: string): Promise<ConsentRecord | undefined> {
+export async function findConsentCopy(
+  db: Queryable,
+  localId: string,
+): Promise<(ConsentRecord & { receivedAt: Date }) | undefined> {
   const [row] = await db
     .select()
     .from(consentCopy)
     .where(eq(consentCopy.localId, localId))
     .orderBy(desc(consentCopy.version))
     .limit(1)
-  return row && { ...row, validUntil: row.validUntil ?? undefined }
+  if (row === undefined) return undefined
+  const { localId: _localId, validUntil, proxy, deceasedOn, ...said } = row
+  return {
+    ...said,
+    validUntil: validUntil ?? undefined,
+    proxy: proxy ?? undefined,
+    deceasedOn: deceasedOn ?? undefined,
+  }
 }
 
 /** Keeps the own council's policy; a version kept before stays what it was, and false is returned. */
@@ -87,7 +104,7 @@ const POLICY = 'policy'
 const NAMESPACE = 0x636f_7079
 
 /** Until this transaction ends no release of this person's data commits: it commits before, or sees the change. */
-async function lockForChange(tx: Transaction, key: string): Promise<void> {
+export async function lockForChange(tx: Transaction, key: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${NAMESPACE}, hashtext(${key}))`)
 }
 

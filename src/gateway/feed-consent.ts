@@ -1,28 +1,44 @@
 import { recordAudit } from '../audit/index.ts'
-import { readConsent, receivedConsent } from '../consent/index.ts'
+import { readConsent, receivedConsent, successionFault, verifyEvidence } from '../consent/index.ts'
 import type { FetchedAnswer } from '../http/index.ts'
+import type { Transaction } from '../kernel/database.ts'
+import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { putConsentCopy } from './copy-store.ts'
+import { findConsentCopy, lockForChange, putConsentCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
+import { pinnedKey } from './pinned-key.ts'
 
 /**
  * Keeps the resident's word in the region's own copy, then tells the hub. A withdrawal holds here from this moment,
- * whether the hub can be reached or not.
+ * whether the hub can be reached or not; a signature counts here only by a key that the own council pinned.
  */
 export async function feedConsent(
   ctx: GatewayContext,
   login: FeedLogin,
   body: string,
 ): Promise<FetchedAnswer> {
-  const consent = readConsent(body, ctx.patientSystem)
   const at = ctx.now()
-  await ctx.db.transaction(async (tx) => {
-    const { localId, version, status } = consent
-    const isNew = await putConsentCopy(tx, localId, receivedConsent(consent, at), at)
-    if (!isNew) return
-    const detail = { patient: localId, version, status, user: login.user }
-    await recordAudit(tx, { kind: 'gateway.consent-copied', at, detail })
-  })
+  const consent = readConsent(body, ctx.patientSystem)
+  await verifyEvidence(consent, ctx.region, (kid) => pinnedKey(ctx, kid, ['region']), at)
+  await ctx.db.transaction((tx) => keepCopy(tx, login, consent, at))
   return feedHub(ctx, { method: 'POST', path: '/fhir/Consent', body })
+}
+
+/** A version kept before stays what it was; a lower one than the newest is the hub's to refuse. */
+export async function keepCopy(
+  tx: Transaction,
+  login: Pick<FeedLogin, 'user'>,
+  consent: ReturnType<typeof readConsent>,
+  at: Date,
+): Promise<void> {
+  const { localId, version, status } = consent
+  await lockForChange(tx, localId)
+  const newest = await findConsentCopy(tx, localId)
+  const fault = newest && version > newest.version ? successionFault(newest, consent) : undefined
+  if (fault !== undefined) throw refuse(fault, { at: 'Consent.status' })
+  const isNew = await putConsentCopy(tx, localId, receivedConsent(consent, at), at)
+  if (!isNew) return
+  const detail = { patient: localId, version, status, user: login.user }
+  await recordAudit(tx, { kind: 'gateway.consent-copied', at, detail })
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   boolean,
   check,
+  date,
   index,
   integer,
   jsonb,
@@ -10,7 +11,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
-import type { ConsentRecord } from '../consent/index.ts'
+import type { ConsentRecord, DeskForm } from '../consent/index.ts'
 import type { Item, Policy } from '../vocabulary/index.ts'
 import type { Clinician } from './login.ts'
 import type { OpenedPatient } from './session.ts'
@@ -48,15 +49,44 @@ export const consentCopy = pgTable(
     version: integer().notNull(),
     status: text().$type<ConsentRecord['status']>().notNull(),
     form: text().notNull(),
+    signedAt: at('signed_at').notNull(),
     validFrom: at('valid_from').notNull(),
     validUntil: at('valid_until'),
     refused: text().array().$type<Item[]>().notNull(),
+    refusedInstitutions: text('refused_institutions').array().notNull(),
+    refusedRegions: text('refused_regions').array().notNull(),
+    proxy: jsonb().$type<ConsentRecord['proxy']>(),
+    deceasedOn: date('deceased_on', { mode: 'string' }),
     receivedAt: at('received_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.localId, table.version] }),
     check('consent_copy_version', sql`${table.version} >= 1`),
-    check('consent_copy_status', sql`${table.status} in ('active', 'withdrawn')`),
+    check('consent_copy_status', sql`${table.status} in ('active', 'withdrawn', 'stopped', 'left')`),
+  ],
+)
+
+/** What was entered at the council's desk, by the paper's receipt number. */
+export const deskEntry = pgTable(
+  'desk_entry',
+  {
+    receipt: text().primaryKey(),
+    localId: text('local_id').notNull(),
+    form: jsonb().$type<DeskForm>().notNull(),
+    state: text().$type<'waiting' | 'counted' | 'refused'>().notNull(),
+    enteredBy: text('entered_by').notNull(),
+    enteredAt: at('entered_at').notNull(),
+    checkedBy: text('checked_by'),
+    checkedAt: at('checked_at'),
+    resource: text(),
+    fedAt: at('fed_at'),
+  },
+  (table) => [
+    index('desk_entry_waiting').on(table.enteredAt).where(sql`${table.state} = 'waiting'`),
+    check('desk_entry_state', sql`${table.state} in ('waiting', 'counted', 'refused')`),
+    check('desk_entry_checked', sql`${table.state} <> 'waiting' or ${table.checkedBy} is null`),
+    check('desk_entry_second', sql`${table.checkedBy} <> ${table.enteredBy}`),
+    check('desk_entry_resource', sql`(${table.state} = 'counted') = (${table.resource} is not null)`),
   ],
 )
 

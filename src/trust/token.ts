@@ -12,6 +12,7 @@ export type TokenType =
   | 'tsunagi-directory+jwt'
   | 'tsunagi-successor+jwt'
   | 'tsunagi-policy+jwt'
+  | 'tsunagi-consent+jwt'
 
 /** Bytes a token may have, by type (design, "Rules of the objects"). */
 export const TOKEN_BYTES_MAX: Record<TokenType, number> = {
@@ -21,6 +22,7 @@ export const TOKEN_BYTES_MAX: Record<TokenType, number> = {
   'tsunagi-directory+jwt': 8_388_608,
   'tsunagi-successor+jwt': 2_048,
   'tsunagi-policy+jwt': 65_536,
+  'tsunagi-consent+jwt': 8_192,
 }
 
 /** Values in a token's payload. A directory grows with the institutions, of which a prefecture has many thousands. */

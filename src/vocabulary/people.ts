@@ -56,6 +56,7 @@ export const VISIT_KINDS = {
   inpatient: { ja: '入院', en: 'Inpatient' },
   visiting: { ja: '訪問', en: 'Home visit' },
   'care-contract': { ja: '介護契約', en: 'Care contract' },
+  dispensing: { ja: '調剤', en: 'Dispensing' },
   checkup: { ja: '健診', en: 'Check-up' },
 } as const
 

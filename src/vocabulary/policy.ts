@@ -82,6 +82,8 @@ export const policySchema = z.strictObject({
   forms: z
     .record(formCodeSchema, z.strictObject({ covers: z.enum(FORM_COVERS), ...decision }))
     .refine((forms) => Object.keys(forms).length <= FORMS_MAX, 'too-many'),
+  /** The share of paper forms that a second person at the desk looks at before they count. */
+  secondCheckPercent: z.int().min(0).max(100),
   /** Whether an asker may learn that something is withheld. */
   showsWithholding: z.boolean(),
   /** For how many days after death other regions may still view. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { AccessFacts } from '../../src/consent/index.ts'
+import { type AccessFacts, PROXY_RELATIONS } from '../../src/consent/index.ts'
 import {
   INSTITUTION_KIND_CODES,
   ITEM_CODES,
@@ -40,11 +40,16 @@ const factsSchema = z.strictObject({
     consent: z
       .strictObject({
         version: z.int(),
-        status: z.enum(['active', 'withdrawn']),
+        status: z.enum(['active', 'withdrawn', 'stopped', 'left']),
+        signedAt: instant,
         form: z.string(),
         validFrom: instant,
         validUntil: instant.or(absent),
         refused: items,
+        refusedInstitutions: z.array(z.string()),
+        refusedRegions: z.array(z.string()),
+        proxy: z.strictObject({ relation: z.enum(PROXY_RELATIONS), residentBorn: z.iso.date() }).or(absent),
+        deceasedOn: z.iso.date().or(absent),
       })
       .or(absent),
     protected: z.boolean(),

@@ -67,6 +67,7 @@ const policy = fc.record({
     { a: readAs('medical-and-care'), b: readAs('medical'), c: readAs('medical-and-care') },
     fc.dictionary(fc.constantFrom(...FORMS), fc.constantFrom(...FORM_COVERS).map(readAs)),
   ),
+  secondCheckPercent: fc.constant(10),
   showsWithholding: fc.boolean(),
   deceasedDays: fc.integer({ min: 0, max: 400 }),
   proxy: fc.constant({ lapsesAtAge: 18, graceDays: 90 }),
@@ -74,11 +75,22 @@ const policy = fc.record({
 
 const consent = fc.record({
   version: fc.integer({ min: 1, max: 9 }),
-  status: mostly<'active' | 'withdrawn'>('active', fc.constant('withdrawn')),
+  status: mostly<'active' | 'withdrawn' | 'stopped' | 'left'>(
+    'active',
+    fc.constantFrom('withdrawn', 'stopped', 'left'),
+  ),
+  signedAt: fc.constant(new Date('2025-05-20T00:00:00+09:00')),
   form: fc.constantFrom(...FORMS),
   validFrom: mostly(new Date('2025-06-01T00:00:00+09:00'), instant),
   validUntil: mostly<Date | undefined>(undefined, instant),
   refused: fc.subarray([...ITEM_CODES], { maxLength: 4 }),
+  refusedInstitutions: mostly<string[]>([], fc.constant(['1419900011'])),
+  refusedRegions: mostly<string[]>([], fc.constant(['sagamino'])),
+  proxy: mostly<{ relation: 'parent'; residentBorn: string } | undefined>(
+    undefined,
+    fc.constantFrom('2008-03-01', '2015-01-01').map((residentBorn) => ({ relation: 'parent', residentBorn })),
+  ),
+  deceasedOn: mostly<string | undefined>(undefined, fc.constantFrom('2025-12-01', '2026-06-01')),
 })
 
 const asking = fc
@@ -133,6 +145,14 @@ const RESTRICTIONS: Record<string, (facts: AccessFacts, pick: Item) => AccessFac
   }),
   'the person becomes protected': (f) => holding(f, { protected: true }),
   'the resident withdraws': (f) => resident(f, { status: 'withdrawn' }),
+  'the resident stops by telephone': (f) => resident(f, { status: 'stopped' }),
+  'the resident leaves the region': (f) => resident(f, { status: 'left' }),
+  'the resident keeps everything from the asking region': (f) =>
+    resident(f, { refusedRegions: [f.asking.region] }),
+  'the resident keeps everything from the asking institution': (f) =>
+    resident(f, { refusedInstitutions: [f.asking.institution.number] }),
+  'a parent turns out to have signed for a minor': (f) =>
+    resident(f, { proxy: { relation: 'parent', residentBorn: '2008-03-01' } }),
   'the resident keeps an item back': (f, pick) =>
     resident(f, { refused: [...(f.holding.consent?.refused ?? []), pick] }),
   'the consent ends now': (f) => resident(f, { validUntil: f.at }),

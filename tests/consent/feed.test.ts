@@ -58,9 +58,14 @@ describe('POST /Consent', () => {
       version: 1,
       status: 'active',
       form: '2025-04',
+      signedAt: new Date('2026-05-20T00:00:00+09:00'),
       validFrom: NOON,
       validUntil: undefined,
       refused: ['condition'],
+      refusedInstitutions: [],
+      refusedRegions: [],
+      proxy: undefined,
+      deceasedOn: undefined,
     })
     expect(await seen.raised()).toBe(true)
     expect(await seen.entries()).toEqual(['consent.recorded'])
@@ -71,6 +76,7 @@ describe('POST /Consent', () => {
       form: '2025-04',
       refused: ['condition'],
       evidence: '同意書 2026-0412',
+      evidenceKind: 'paper',
     })
   })
 
@@ -290,15 +296,18 @@ describe('POST /Encounter', () => {
 
 test('the database itself refuses what the rules forbid', async () => {
   await using t = await setup()
-  const consent = (status: string, received: string, until: string) =>
-    t.db.execute(sql`insert into consent values ('minato', 'P-1', 1, ${status}, '2025-04',
-      '2026-05-20', '2026-05-20', ${until}, '{}', '同意書', '{}', ${received})`)
+  const consent = (status: string, received: string, until: string, kind = 'paper') =>
+    t.db.execute(sql`insert into consent (region, local_id, version, status, form, signed_at, stated_from,
+      valid_from, valid_until, refused, refused_institutions, refused_regions, evidence, evidence_kind, resource,
+      received_at) values ('minato', 'P-1', 1, ${status}, '2025-04', '2026-05-20', '2026-05-20', '2026-05-20',
+      ${until}, '{}', '{}', '{}', '同意書', ${kind}, '{}', ${received})`)
   const visit = (localId: string | null, personId: string | null, kind: string, endedOn: string | null) =>
     t.db.execute(sql`insert into visit values (${CLINIC}, 'minato', ${localId}, ${personId}, ${kind},
       '2026-05-29', ${endedOn}, null, now())`)
   await expect(consent('active', '2026-05-21', '2027-01-01')).rejects.toThrow()
   await expect(consent('active', '2026-05-19', '2026-05-01')).rejects.toThrow()
   await expect(consent('lost', '2026-05-19', '2027-01-01')).rejects.toThrow()
+  await expect(consent('active', '2026-05-19', '2027-01-01', 'telephone')).rejects.toThrow()
   await consent('active', '2026-05-19', '2027-01-01')
   await expect(visit('P-1', 'p', 'outpatient', '2026-05-29')).rejects.toThrow()
   await expect(visit(null, null, 'outpatient', '2026-05-29')).rejects.toThrow()

@@ -30,7 +30,7 @@ test('a consent says whose it is, which version, on which form, and where the pa
     statedFrom: new Date('2026-05-20T00:00:00+09:00'),
     validUntil: undefined,
     refused: [],
-    evidence: '同意書 2026-0412',
+    evidence: { kind: 'paper', reference: '同意書 2026-0412' },
   })
 })
 
@@ -136,7 +136,7 @@ describe('refused whole, naming the place', () => {
           provision: [{ ...consentOf('P-1', { refused: ['condition'] }).provision, type: 'deny' }],
         },
       },
-      'Consent.provision.provision[0].code',
+      'Consent.provision.provision[0]',
     ],
     [
       'an actor, which nothing here would honour',

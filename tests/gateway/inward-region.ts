@@ -163,7 +163,11 @@ export async function inwardRegion(options: { policy?: Partial<Policy> } = {}): 
 
 export function consent(version: number, status: 'active' | 'withdrawn' = 'active') {
   const validFrom = new Date('2026-04-01T00:00:00+09:00')
-  return { version, status, form: FORM, validFrom, validUntil: undefined, refused: [] as Item[] }
+  return {
+    ...{ version, status, form: FORM, signedAt: validFrom, validFrom, validUntil: undefined },
+    ...{ refused: [] as Item[], refusedInstitutions: [], refusedRegions: [] },
+    ...{ proxy: undefined, deceasedOn: undefined },
+  }
 }
 
 function directoryOf(

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { formCodeSchema, ITEM_CODES } from '../vocabulary/index.ts'
+import { PROXY_RELATIONS, RECEIPT_NUMBER } from './consent-extensions.ts'
+import { stated } from './fhir-elements.ts'
+
+/** What a paper at the council's desk says, or a telephone call that stops sharing. */
+export const DESK_KINDS = ['consent', 'withdrawal', 'stop', 'left', 'deceased'] as const
+export type DeskKind = (typeof DESK_KINDS)[number]
+
+const day = z.iso.date().pipe(stated)
+const codes = <Schema extends z.ZodType>(code: Schema) => z.array(code).max(64).default([])
+
+/** One entry at the desk, as a page or a line of a batch gives it. */
+export const deskFormSchema = z
+  .strictObject({
+    receipt: z.string().regex(RECEIPT_NUMBER),
+    patient: z.string().min(1).max(128),
+    kind: z.enum(DESK_KINDS),
+    /** The version of the form; what a consent or nothing else needs. */
+    form: formCodeSchema.optional(),
+    signedOn: day,
+    enteredOn: day,
+    proxy: z
+      .strictObject({
+        name: z.string().min(1).max(100),
+        relation: z.enum(PROXY_RELATIONS),
+        residentBorn: day,
+      })
+      .optional(),
+    until: day.optional(),
+    refusedItems: codes(z.enum(ITEM_CODES)),
+    refusedInstitutions: codes(z.string().regex(/^[0-9A-Z]{10}$/)),
+    refusedRegions: codes(z.string().regex(/^[a-z][a-z0-9-]{1,31}$/)),
+    deceasedOn: day.optional(),
+  })
+  .refine(({ kind, form }) => (kind === 'consent') === (form !== undefined), { path: ['form'] })
+  .refine(({ kind, deceasedOn }) => (kind === 'deceased') === (deceasedOn !== undefined), {
+    path: ['deceasedOn'],
+  })
+  .refine(({ signedOn, enteredOn }) => enteredOn >= signedOn, { path: ['enteredOn'] })
+  .refine(({ signedOn, until }) => until === undefined || until >= signedOn, { path: ['until'] })
+export type DeskForm = z.infer<typeof deskFormSchema>
