@@ -152,6 +152,21 @@ test('M3: runtime dependencies and licences are the reviewed ones', () => {
   )
 })
 
+test('M3: the bill of materials names all that runs, each with its hash, and nothing else', () => {
+  const bill = JSON.parse(
+    execFileSync('npm', ['run', '--silent', 'sbom'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  ) as { bomFormat: string; components: { name: string; version: string; hashes?: unknown[] }[] }
+  expect(bill.bomFormat).toBe('CycloneDX')
+  const named = bill.components.map(({ name, version }) => `${name}@${version}`)
+  const runtime = packages.filter(([, entry]) => entry.dev !== true)
+  expect(named.sort()).toEqual(runtime.map(([path, { version }]) => `${nameOf(path)}@${version}`).sort())
+  expect(bill.components.filter(({ hashes = [] }) => hashes.length === 0)).toEqual([])
+})
+
 test('M4: no key, token, Individual Number or real-looking member id in the repository', () => {
   const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' })
     .split('\0')
