@@ -21,10 +21,14 @@ const birthDate = z
 /** The value of an identifier that may be asked for as `system|value`. */
 export const localIdSchema = z.string().regex(/^[^\s|\\,$\p{C}]{1,128}$/u)
 
-const identifier = z.looseObject({ use, system: uri.optional(), value: z.string().min(1).max(200) })
+/** Whether it has ended is what linkage asks. */
+const period = z.looseObject({ end: z.string().max(40).optional() }).optional()
+
+const identifier = z.looseObject({ use, period, system: uri.optional(), value: z.string().min(1).max(200) })
 
 const humanName = z.looseObject({
   use,
+  period,
   text: z.string().min(1).max(200).optional(),
   family: short.optional(),
   given: z.array(short).min(1).max(5).optional(),
@@ -36,6 +40,7 @@ const humanName = z.looseObject({
 
 const address = z.looseObject({
   use,
+  period,
   text: z.string().max(300).optional(),
   line: z.array(z.string().max(200)).max(5).optional(),
   city: short.optional(),

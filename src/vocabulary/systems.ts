@@ -2,6 +2,10 @@
 export const SYSTEMS = {
   /** JP-CLINS 1.5: `insurer(8):symbol:number:branch`. The lower-case s in `Idsystem` is the guide's own. */
   insuredNumber: 'http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_memberID',
+  /** JP-CLINS 1.5: `payer(8)::recipient(7):`. */
+  publicPayerNumber: 'http://jpfhir.jp/fhir/clins/Idsystem/JP_PublicPayer_memberID',
+  /** JP Core has none for care insurance: `insurer(6):number(10)`. */
+  careInsuredNumber: 'https://tsunagi.example/care-insured-number',
   institutionNumber: 'http://jpfhir.jp/fhir/core/IdSystem/insurance-medical-institution-no',
   institutionNumberExtension:
     'http://jpfhir.jp/fhir/clins/Extension/StructureDefinition/JP_eCS_InstitutionNumber',

@@ -164,10 +164,11 @@ describe('the rest that linkage reads', () => {
 
   test('lines of an address stay apart, so that a room does not join the lot', () => {
     const address = [{ use: 'home', city: '港台市', line: ['北岬1-2', '3号室'], postalCode: '220-9911' }]
-    expect(featuresOfChanged({ address }).address).toEqual({
+    expect(featuresOfChanged({ address }).address).toMatchObject({
       postalCode: '2209911',
       town: '港台市北岬',
       lot: '1-2',
+      room: '3',
     })
   })
 })
@@ -179,7 +180,7 @@ describe('names', () => {
   }
 
   test('scripts are told by their letters where nothing says which they are', () => {
-    expect(namesOf([{ text: '髙橋　花子' }, { text: 'タカハシ ハナコ' }])).toEqual({
+    expect(namesOf([{ text: '髙橋　花子' }, { text: 'タカハシ ハナコ' }])).toMatchObject({
       family: { kanji: '高橋', kana: 'タカハシ' },
       given: { kanji: '花子', kana: 'ハナコ' },
     })

@@ -1,54 +1,88 @@
-import { isDeepStrictEqual } from 'node:util'
-import { SYSTEMS } from '../../vocabulary/index.ts'
 import type { Patient } from '../patient-schema.ts'
+import type { Demographics, WrittenAddress } from './demographics.ts'
+import { demographicsOf } from './demographics-of-patient.ts'
+import { encodeNames } from './encode-names.ts'
 import type { Features } from './features.ts'
 import { type Address, foldAddress } from './fold-address.ts'
 import { foldBirthDate } from './fold-birth-date.ts'
+import { foldEmail } from './fold-email.ts'
 import { foldInsuredNumber, type InsuredNumber } from './fold-insured-number.ts'
-import { foldKana } from './fold-kana.ts'
-import { foldKanji, foldSurname } from './fold-kanji.ts'
-import { foldMobile } from './fold-mobile.ts'
-import { officialName } from './official-name.ts'
-import { placeholderOf } from './placeholder.ts'
+import { foldCareNumber, foldPublicPayer } from './fold-other-numbers.ts'
+import { foldPhone } from './fold-phone.ts'
 
-/** Pure: the same Patient gives the same features in every process. */
-export function encodeRegistration(patient: Patient): Features {
-  const kanji = officialName(patient.name ?? [], 'IDE')
-  const kana = officialName(patient.name ?? [], 'SYL')
-  const { gender } = patient
+/**
+ * What linkage compares of a Patient, with the keyed national identifiers (`keyNationalId`) where the law allows any.
+ * Pure: the same Patient gives the same features in every process. Takes any text at all; what is no value is left out.
+ */
+export function encodeRegistration(patient: Patient, nationalKeys: readonly string[] = []): Features {
+  const written = demographicsOf(patient)
+  const { insured, addresses } = written
+  const home = addresses.find(({ isFormer }) => !isFormer)
   return {
-    family: { kanji: fold(kanji?.family, foldSurname), kana: fold(kana?.family, foldKana) },
-    given: { kanji: fold(kanji?.given, foldKanji), kana: fold(kana?.given, foldKana) },
+    ...encodeNames(written.names),
     birthDate: foldBirthDate(patient.birthDate),
-    sex: gender === 'unknown' ? undefined : gender,
-    insured: insuredOf(patient),
-    address: addressOf(patient),
-    mobiles: mobilesOf(patient),
-    placeholder: placeholderOf(kanji, kana),
+    sex: patient.gender === 'unknown' ? undefined : patient.gender,
+    insured: currentNumber(insured),
+    formerInsured: formerNumbers(insured),
+    careInsured: oneOf(foldAll(written.careInsured, foldCareNumber)),
+    publicPayers: some(foldAll(written.publicPayers, foldPublicPayer)),
+    nationalKeys: some([...new Set(nationalKeys)].sort()),
+    ...(home === undefined ? {} : foldAddress(home)),
+    formerAddresses: some(formerAddresses(addresses)),
+    ...phonesOf(written.phones),
+    email: written.email === undefined ? undefined : foldEmail(written.email),
+    deceasedOn: dayOf(patient.deceasedDateTime),
   }
 }
 
-function fold(text: string | undefined, how: (text: string) => string | undefined): string | undefined {
-  return text === undefined ? undefined : how(text)
-}
+type WrittenNumbers = Demographics['insured']
 
 /** Two current numbers contradict each other, so neither is believed. The same one twice is one. */
-function insuredOf({ identifier = [] }: Patient): InsuredNumber | undefined {
-  const current = identifier.filter(({ system, use }) => system === SYSTEMS.insuredNumber && use !== 'old')
+function currentNumber(insured: WrittenNumbers): InsuredNumber | undefined {
+  const current = insured.filter(({ isFormer }) => !isFormer)
   const [number, ...others] = current.map(({ value }) => foldInsuredNumber(value))
-  return others.every((other) => isDeepStrictEqual(other, number)) ? number : undefined
+  return others.every((other) => isEqual(other, number)) ? number : undefined
 }
 
-function addressOf({ address = [] }: Patient): Address | undefined {
-  const home = address.find(({ use }) => use === 'home') ?? address.find(({ use }) => use === undefined)
-  if (home === undefined) return undefined
-  const parts = `${home.city ?? ''}${home.line?.join(' ') ?? ''}`
-  return foldAddress(home.line === undefined ? (home.text ?? parts) : parts, home.postalCode)
+function formerNumbers(insured: WrittenNumbers): InsuredNumber[] | undefined {
+  return some(insured.flatMap(({ value, isFormer }) => (isFormer ? (foldInsuredNumber(value) ?? []) : [])))
 }
 
-function mobilesOf({ telecom = [] }: Patient): string[] {
-  const numbers = telecom
-    .filter(({ use, system = 'phone' }) => use !== 'old' && (system === 'phone' || system === 'sms'))
-    .flatMap(({ value }) => foldMobile(value ?? '') ?? [])
-  return [...new Set(numbers)].sort()
+function isEqual(a: InsuredNumber | undefined, b: InsuredNumber | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function formerAddresses(addresses: readonly WrittenAddress[]): Address[] {
+  return addresses.flatMap((address) => (address.isFormer ? (foldAddress(address).address ?? []) : []))
+}
+
+function phonesOf(phones: readonly string[]): { mobiles: string[]; landlines: string[] | undefined } {
+  const mobiles = new Set<string>()
+  const landlines = new Set<string>()
+  for (const written of phones) {
+    const phone = foldPhone(written)
+    if (phone === undefined) continue
+    if ('mobile' in phone) mobiles.add(phone.mobile)
+    else landlines.add(phone.landline)
+  }
+  return { mobiles: [...mobiles].sort(), landlines: some([...landlines].sort()) }
+}
+
+function foldAll(values: readonly string[], fold: (value: string) => string | undefined): string[] {
+  if (values.length === 0) return []
+  return [...new Set(values.flatMap((value) => fold(value) ?? []))].sort()
+}
+
+function oneOf(values: readonly string[]): string | undefined {
+  return values.length === 1 ? values[0] : undefined
+}
+
+function some<T>(values: T[]): T[] | undefined {
+  return values.length === 0 ? undefined : values
+}
+
+/** The day itself, of a date or a time; a year or a month alone says less than linkage needs. */
+function dayOf(text: string | undefined): string | undefined {
+  const date = foldBirthDate(text?.replace(/T.*$/u, ''))
+  return date?.precision === 'day' ? date.day : undefined
 }

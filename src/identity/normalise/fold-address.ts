@@ -1,4 +1,7 @@
+import type { WrittenAddress } from './demographics.ts'
 import { foldPlace } from './fold-kanji.ts'
+import { foldLot } from './fold-lot.ts'
+import { findPlace, isPostalCodeElsewhere } from './gazetteer.ts'
 
 export interface Area {
   /** Seven digits. */
@@ -18,77 +21,71 @@ export interface Address extends Area {
   room?: string | undefined
 }
 
-const PREFECTURE = /^(北海道|東京都|京都府|大阪府|.{2,3}県)/u
-const POSTAL_CODE = /^(〒\s*)?\d{3}-?\d{4}(?!\d|-\d)\s*/u
-const DASH = /(?<=\d)[‐‑‒–—―−ー]/gu
-const KANJI_NUMBER =
-  /(?<![百千〇一二三四五六七八九十])[〇一二三四五六七八九十]+(?=丁目|番地|番(?![町丁街館])|号)/gu
+const PREFECTURE = /^(北海道|東京都|京都府|大阪府|(?:神奈川|和歌山|鹿児島|.{2})県)\s*/u
+const POSTAL_CODE = /^(〒\s*)?\d{3}[-‐‑‒–—―−ー]?\d{4}(?!\d|[-‐‑‒–—―−ー]\d)\s*/u
+const FILLER = /^(\d)\1{6}$/
+const LARGE_OR_SMALL = /大字|小字/gu
 /** Where the number belongs to the town's name: 北1条, 5線, 12地割, 3番町. */
 const TOWN_NUMBER = /^\D*?\d+(条|線|地割|番[町丁街])/u
-/** A room is written after a space, a building's name or 号室, and is not part of the lot. */
-const LOT = /^(\d+)((?:(?:丁目|番地?[のノ之]?|号の|-|[のノ之])\d+(?!\d|号[室棟館]))*)(丁目|番地|番|号)?/u
-
-/** A number alone names a lot only when it is too high for a 丁目, or says that it is one. */
-const CHOME_MAX = 99
-const LOT_PARTS_MAX = 3
+const FIRST_NUMBER = /\d|[〇一二三四五六七八九十百千]+(?=丁目|番地|番(?![町丁街館])|号)/u
+/** Directly behind a town of the dictionary: a number, or 字 and what it is called; else the town is another one. */
+const NUMBER_NEXT = /^\s*(?:(?:大字|小字|字)\D*?)?(?=[\d〇一二三四五六七八九十百千])/u
+const NOTHING_NEXT = /^\s*$/u
 
 /**
- * An address down to 番地, without building and room; undefined when it does not reach that far: a town alone
- * confirms nobody. First version: without a dictionary of towns, so the town is whatever stands before the number.
+ * An address in parts. `address` where it reaches 番地; `area` where it does not, since a town alone confirms nobody.
+ * With the dictionary as far as that goes; beyond it the town is whatever stands before the number.
  */
-export function foldAddress(text: string, postalCode: string | undefined): Address | undefined {
-  const plain = text
-    .normalize('NFKC')
-    .trim()
-    .replace(DASH, '-')
-    .replace(POSTAL_CODE, '')
-    .replace(PREFECTURE, '')
-    .replace(KANJI_NUMBER, arabic)
-    .replace(/丁目\s+(?=\d)/gu, '丁目')
-    .replace(/(番地?)\s+(?=\d+号(?![室棟館]))/gu, '$1')
-  const named = TOWN_NUMBER.exec(plain)?.[0] ?? ''
-  const start = plain.slice(named.length).search(/\d/)
-  if (start < 0) return undefined
-  const town = foldTown(named + plain.slice(named.length, named.length + start))
-  const lot = lotOf(plain.slice(named.length + start))
-  if (town === undefined || lot === undefined) return undefined
-  return { postalCode: digitsOf(postalCode), town, lot }
+export function foldAddress(written: Omit<WrittenAddress, 'isFormer'>): { address?: Address; area?: Area } {
+  const { text, prefecture } = textOf(written)
+  const sent = postalCodeOf(written.postalCode)
+  const place = findPlace(text, prefecture, sent)
+  const postalCode = sent !== undefined && isPostalCodeElsewhere(sent, place?.cityCode) ? undefined : sent
+  const { town, townKey, rest } = townOf(text, place)
+  if (town === undefined) return {}
+  const area = { postalCode, town, cityCode: place?.cityCode, townKey }
+  const { lot, room } = foldLot(rest)
+  return lot === undefined ? { area } : { address: { ...area, lot, room } }
 }
 
-/** Postal code and lot, or the whole name of the town and the lot; where both have both, both must agree. */
-export function isSameAddress(a: Address, b: Address): boolean {
-  if (a.lot !== b.lot) return false
-  if (a.postalCode !== undefined && b.postalCode !== undefined) {
-    return a.postalCode === b.postalCode && (a.town.endsWith(b.town) || b.town.endsWith(a.town))
+/** All parts in one, each once: systems that have parts still write everything into the last. */
+function textOf(written: Omit<WrittenAddress, 'isFormer'>): { text: string; prefecture: string | undefined } {
+  const plain = (written.text ?? '').normalize('NFKC').trim().replace(POSTAL_CODE, '')
+  const named = written.prefecture?.normalize('NFKC').trim()
+  const inText = PREFECTURE.exec(plain)
+  const body = inText === null ? plain : plain.slice(inText[0].length)
+  const city = (written.city ?? '').normalize('NFKC').trim().replace(PREFECTURE, '')
+  const text = body.startsWith(city) ? body : city + body
+  return { text, prefecture: inText?.[1] ?? (named === '' ? undefined : named) }
+}
+
+function townOf(
+  text: string,
+  place: ReturnType<typeof findPlace>,
+): { town: string | undefined; townKey?: string | undefined; rest: string } {
+  const behind = text.slice(place?.end ?? 0)
+  const number = NUMBER_NEXT.exec(behind)
+  if (place?.town !== undefined && (number !== null || NOTHING_NEXT.test(behind))) {
+    const rest = behind.slice(number?.[0].length ?? behind.length)
+    return { town: place.municipality + place.town, townKey: place.townKey, rest }
   }
-  return a.town === b.town && /.[市郡区]./u.test(a.town)
+  const named = TOWN_NUMBER.exec(behind)?.[0] ?? ''
+  const start = behind.slice(named.length).search(FIRST_NUMBER)
+  const end = start < 0 ? behind.length : named.length + start
+  const name = foldTown(behind.slice(0, end))
+  if (name === undefined && place === undefined) return { town: undefined, rest: '' }
+  if (name === '●') return { town: undefined, rest: '' }
+  const town = `${place?.municipality ?? ''}${place?.town ?? ''}${name ?? ''}`
+  return { town, rest: behind.slice(end) }
 }
 
-function lotOf(text: string): string | undefined {
-  const match = LOT.exec(text)
-  if (match === null) return undefined
-  const [, first = '', rest = '', unit] = match
-  const parts = [first, ...(rest.match(/\d+/g) ?? [])].map(Number)
-  if (parts.length === 1 && (unit === '丁目' || (unit === undefined && Number(first) <= CHOME_MAX)))
-    return undefined
-  return parts.slice(0, LOT_PARTS_MAX).join('-')
-}
-
-/** Undefined where there is none, or a character of it could not be read. */
+/** `●` where a character of it could not be read. */
 function foldTown(town: string): string | undefined {
-  const folded = foldPlace(town.replace(/大字|小字/gu, ''))
-  return folded?.includes('●') ? undefined : folded
+  const folded = foldPlace(town.replace(LARGE_OR_SMALL, ''))
+  return folded?.includes('●') ? '●' : folded
 }
 
-/** 二丁目, 十二番, 三十九号, 一二号. */
-function arabic(kanji: string): string {
-  const digit = (character: string) => '〇一二三四五六七八九'.indexOf(character)
-  if (!kanji.includes('十')) return [...kanji].map(digit).join('')
-  const [tens = '', ones = ''] = kanji.split('十')
-  return String((tens === '' ? 1 : digit(tens)) * 10 + (ones === '' ? 0 : digit(ones)))
-}
-
-function digitsOf(postalCode: string | undefined): string | undefined {
+function postalCodeOf(postalCode: string | undefined): string | undefined {
   const digits = postalCode?.normalize('NFKC').replace(/\D/gu, '')
-  return digits !== undefined && /^\d{7}$/.test(digits) ? digits : undefined
+  return digits !== undefined && /^\d{7}$/.test(digits) && !FILLER.test(digits) ? digits : undefined
 }

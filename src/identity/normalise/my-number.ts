@@ -33,6 +33,11 @@ export function holdsMyNumber(value: JsonValue, isRegistered: (system: string) =
   )
 }
 
+/** Twelve digits with their check digit. */
+export function isMyNumber(digits: string): boolean {
+  return /^\d{12}$/.test(digits) && hasCheckDigit(digits)
+}
+
 /** Ministerial order 85 of 2014, article 5: digits from the right of the check digit × 2…7, 2…6. */
 function hasCheckDigit(digits: string): boolean {
   let sum = 0

@@ -1,0 +1,124 @@
+import type { Script, WrittenName } from './demographics.ts'
+import type { Features, NameForms, OtherName } from './features.ts'
+import { exactKana, foldExactKana } from './fold-kana.ts'
+import { placeholderOf } from './placeholder.ts'
+import { formsOf, type ReadName, readName } from './read-name.ts'
+import { romajiKana } from './romaji-kana.ts'
+
+type Names = Pick<Features, 'family' | 'given' | 'otherNames' | 'whole' | 'placeholder'>
+
+const SCRIPTS: readonly Script[] = ['IDE', 'SYL', 'ABC']
+
+/**
+ * The current name in every script, and beside it all others that somebody had or is called by: a resident from
+ * abroad may be registered in Latin letters, in kana, in kanji, and under a 通称. What is missing stays missing.
+ */
+export function encodeNames(written: readonly WrittenName[]): Names {
+  const names = readAll(written)
+  const official = names.filter(({ kind }) => kind === 'official')
+  const current = SCRIPTS.flatMap((script) => official.find((name) => name.script === script) ?? [])
+  const { family, given, whole } = join(current)
+  const others = names.length === current.length ? [] : names.filter((name) => !current.includes(name))
+  const otherNames = [
+    ...(others.length === 0 ? [] : [...group(others, 'former', given), ...group(others, 'alias', given)]),
+    ...formerFamilies(names, given),
+    ...withoutMiddleNames(current, family),
+    ...readingOfRomaji({ family, given }),
+  ]
+  return {
+    family,
+    given,
+    whole,
+    otherNames: otherNames.length === 0 ? undefined : otherNames,
+    placeholder: placeholderOf(family, given, whole),
+  }
+}
+
+/** Readings first: they help to part a name in kanji that was written without a space. */
+function readAll(written: readonly WrittenName[]): ReadName[] {
+  const first = written.map((each) => readName(each))
+  const reading = first.find((name) => name?.kind === 'official' && name.script === 'SYL')
+  return first.flatMap((name, at) => {
+    const each = written[at]
+    if (name === undefined || each === undefined) return []
+    const isGuess = name.whole !== undefined && name.script === 'IDE' && name.kind === 'official'
+    return isGuess && reading !== undefined ? (readName(each, reading) ?? []) : [name]
+  })
+}
+
+/** One name from what several scripts say of it. A part in kana is its own reading where no other is given. */
+function join(scripts: readonly ReadName[]): {
+  family: NameForms
+  given: NameForms
+  whole: NameForms | undefined
+} {
+  const family: NameForms = {}
+  const given: NameForms = {}
+  const whole: NameForms = {}
+  for (const name of scripts) {
+    const separator = name.script === 'ABC' ? ' ' : ''
+    Object.assign(family, formsOf(name.family, name.script, 'family'))
+    Object.assign(given, formsOf(name.given.join(separator), name.script, 'given'))
+    Object.assign(whole, formsOf(name.whole, name.script, 'whole'))
+  }
+  const isRead = scripts.some(({ script }) => script === 'SYL')
+  if (!isRead) for (const forms of [family, given, whole]) readItself(forms)
+  return { family, given, whole: scripts.some((name) => name.whole !== undefined) ? whole : undefined }
+}
+
+function readItself(forms: NameForms): void {
+  const exact = forms.kanji === undefined ? undefined : exactKana(forms.kanji)
+  if (exact === undefined) return
+  forms.kana = foldExactKana(exact)
+  forms.kanaExact = exact
+}
+
+/** Names of one kind: the first in kanji belongs to the first in kana, where there are as many of each. */
+function group(names: readonly ReadName[], kind: 'former' | 'alias', given: NameForms): OtherName[] {
+  const lists = SCRIPTS.map((script) =>
+    names.filter((name) => name.script === script && (name.kind === 'former') === (kind === 'former')),
+  ).filter((list) => list.length > 0)
+  const length = Math.max(0, ...lists.map((list) => list.length))
+  const together = Array.from({ length }, (_, at) =>
+    lists.filter((list) => list.length === length).flatMap((list) => list[at] ?? []),
+  )
+  const apart = lists.filter((list) => list.length < length).flatMap((list) => list.map((name) => [name]))
+  return [...together, ...apart].flatMap((scripts) => {
+    const name = join(scripts)
+    if (Object.keys(name.family).length === 0) return []
+    // A maiden name is often the surname alone.
+    return [{ family: name.family, given: Object.keys(name.given).length === 0 ? given : name.given, kind }]
+  })
+}
+
+function formerFamilies(names: readonly ReadName[], given: NameForms): OtherName[] {
+  return names.flatMap(({ formerFamily, script }) =>
+    formerFamily === undefined
+      ? []
+      : [{ family: formsOf(formerFamily, script, 'family'), given, kind: 'former' as const }],
+  )
+}
+
+/** Middle names are kept by one source and dropped by another. */
+function withoutMiddleNames(current: readonly ReadName[], family: NameForms): OtherName[] {
+  const isForeign = current.some(({ script }) => script === 'ABC')
+  const firsts = current.filter(({ given, script }) => given.length > 1 && (script !== 'IDE' || isForeign))
+  if (!isForeign || firsts.length === 0) return []
+  const { given } = join(firsts.map((name) => ({ ...name, given: name.given.slice(0, 1) })))
+  return [{ family, given, kind: 'alias' }]
+}
+
+/** A name that is known in Latin letters alone: the reading these stand for. */
+function readingOfRomaji({ family, given }: { family: NameForms; given: NameForms }): OtherName[] {
+  if (family.latin === undefined || given.latin === undefined) return []
+  if (family.kana !== undefined || given.kana !== undefined) return []
+  const [familyKana, givenKana] = [romajiKana(family.latin), romajiKana(given.latin)]
+  if (familyKana === undefined || givenKana === undefined) return []
+  return [
+    {
+      family: { kana: familyKana, latin: family.latin },
+      given: { kana: givenKana, latin: given.latin },
+      kind: 'roman',
+    },
+  ]
+}
