@@ -7,7 +7,7 @@ import {
   OBSERVATION_CATEGORY,
   SNOMED,
 } from './code-systems.ts'
-import { type Code, codesOf, type Element, elementOf, hasCode, listOf } from './elements.ts'
+import { type Code, codesOf, type Element, elementOf, elementsOf, hasCode, listOf } from './elements.ts'
 import infections from './infection-analytes.json' with { type: 'json' }
 
 /**
@@ -27,7 +27,10 @@ export function recognise(resource: unknown): Item | undefined {
     case 'Observation':
       return observationItem(element)
     case 'DocumentReference':
+    case 'Composition':
       return documentItem(element)
+    case 'Bundle':
+      return element.type === 'document' ? recognise(elementsOf(element.entry)[0]?.resource) : undefined
     default:
       return undefined
   }

@@ -67,6 +67,12 @@ index
     run(async () => (await import('./index-load.ts')).loadIndex(files, options))(),
   )
 index
+  .command('link')
+  .option('--threads <n>', '使うスレッドの数 threads to compare with', '2')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('全員の名寄せをやり直す Link everybody anew; feeds wait meanwhile')
+  .action((options) => run(async () => (await import('./index-link.ts')).linkIndex(options))())
+index
   .command('export')
   .option('--links <file>', '名寄せの結果(CSV) region,local_id,person of every registration')
   .option('--possible <file>', '判断待ちの組(CSV) the pairs that wait for a person')
@@ -103,23 +109,15 @@ audit
   .description('ログを書き出す Export the log')
   .action((file: string) => run(async () => (await import('./audit-export.ts')).exportAudit(file))())
 
-const audit = program.command('audit').description('監査ログ The audit log')
-audit
-  .command('verify')
-  .argument('<file>', 'エクスポートしたログ exported log (NDJSON)')
-  .option('--checkpoint <file>', '別に保管したチェックポイント a checkpoint kept elsewhere')
-  .option('--public-key <key>', 'ログの公開鍵 (base64) the log’s public key')
-  .option('--receipts <file>', '受領証の約束 promises held, one JSON a line')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('ログを検証する（データベース不要） Verify an exported log; needs no database')
-  .action((file: string, options) =>
-    run(async () => (await import('./audit-verify.ts')).verifyAuditFile(file, options))(),
+const align = program.command('align').description('国の3文書6情報との整合 Alignment with the national set')
+align
+  .command('check')
+  .argument('<path>', 'FHIR の JSON・NDJSON ファイル、またはフォルダ a JSON or NDJSON file, or a folder')
+  .option('--json', '1行1リソースの機械可読な出力 one JSON object a line')
+  .description('リソースが国の形式にどこまで合うかを調べる Say how far each resource fits the national set')
+  .action((path: string, options: { json?: boolean }) =>
+    run(async () => (await import('./align-check.ts')).checkAlignment(path, options))(),
   )
-audit
-  .command('export')
-  .argument('<file>', '書き出し先 file to write')
-  .description('ログを書き出す Export the log')
-  .action((file: string) => run(async () => (await import('./audit-export.ts')).exportAudit(file))())
 
 const gateway = program.command('gateway').description('連携ゲートウェイ The gateway at a region')
 gateway

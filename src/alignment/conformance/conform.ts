@@ -1,0 +1,128 @@
+import { type Element, elementOf, elementsOf } from '../elements.ts'
+import { isKnownProfile, profileType, rulesAt } from '../rules/rules-at.ts'
+import { type Breach, Breaches } from './breach.ts'
+import { type Check, checkComplex, type Demand } from './check-element.ts'
+import { profilesClaimed } from './claims.ts'
+import { resolverOf } from './match-slice.ts'
+import { brokenInvariant } from './official-invariants.ts'
+import { isResourceType } from './r4-elements.ts'
+import { sentences } from './sentences.ts'
+
+/** A resource in its place. */
+export interface Placed {
+  resource: Element
+  /** The entries of the Bundle it stands in; none where it stands alone. */
+  beside: readonly Element[]
+  /** Whether the Bundle must hold everything that is referred to (R4: documents). */
+  isWhole: boolean
+  /** Part of a check-up report, whose guide has rules of its own. */
+  isCheckup: boolean
+}
+
+export interface Conformance {
+  breaches: Breach[]
+  more: number
+}
+
+/** Every rule that a resource breaks: R4's, those of the given profiles at an IG version, and those it claims itself. */
+export function conform(placed: Placed, profiles: readonly string[], version: number): Conformance {
+  const breaches = new Breaches()
+  const { resource } = placed
+  const type = resource.resourceType
+  if (!isResourceType(type)) {
+    breaches.add('R4#resource-type', 'resourceType', sentences.unknownType())
+    return { breaches: breaches.found, more: 0 }
+  }
+  const check = checkOf(breaches, placed, version)
+  const all = new Set([...profiles, ...claimedOf(resource, type)])
+  checkOne(check, resource, type, [...all], type)
+  return { breaches: breaches.found, more: breaches.more }
+}
+
+/** Profiles it claims that are of its type and known. */
+export function claimedOf(resource: Element, type: string): string[] {
+  return profilesClaimed(resource).filter(
+    (profile) => isKnownProfile(profile) && profileType(profile) === type,
+  )
+}
+
+function checkOne(
+  check: Check,
+  resource: Element,
+  type: string,
+  profiles: readonly string[],
+  path: string,
+): void {
+  const demands = profiles.map(check.rulesOf).filter((demand) => demand !== undefined)
+  for (const { rule } of demands) check.checkInvariants(rule.invariants ?? [], resource, type, path)
+  checkComplex(check, resource, type, demands, path)
+}
+
+function checkOf(
+  breaches: Breaches,
+  { resource: root, beside, isWhole, isCheckup }: Placed,
+  version: number,
+): Check {
+  const inside = elementsOf(root.entry)
+  const isBundle = root.resourceType === 'Bundle'
+  const resolve = resolverOf(root, isBundle ? inside : beside)
+  const check: Check = {
+    breaches,
+    root,
+    resolve,
+    typeOf: profileType,
+    rulesOf: (profile) => demandOf(profile, version, isCheckup),
+    checkInvariants: (keys, value, type, path) => {
+      for (const key of keys) {
+        const broken = brokenInvariant(key, value, type)
+        if (broken !== undefined) breaches.add(broken.rule, path, broken.text)
+      }
+    },
+    checkResource: (value, _demands, path) => {
+      const resource = elementOf(value)
+      // The entries of a Bundle are judged by themselves; what is contained is judged here, as a part.
+      if (isBundle && resource !== undefined) return
+      const type = resource?.resourceType
+      if (resource === undefined || !isResourceType(type)) {
+        breaches.add('R4#resource-type', path, sentences.unknownType())
+        return
+      }
+      checkOne(check, resource, type, claimedOf(resource, type), path)
+    },
+    checkReference: (reference, types, path, rule) => {
+      const fault = referenceFault(reference, types, resolve, root, isBundle ? [] : beside, isWhole)
+      if (fault !== undefined) breaches.add(fault.rule ?? `${rule}:target`, path, fault.text)
+    },
+  }
+  return check
+}
+
+function demandOf(profile: string, version: number, isCheckup: boolean): Demand | undefined {
+  const rule = rulesAt(profile, version, isCheckup)
+  return rule && { rule, name: `${profile.slice(profile.lastIndexOf('/') + 1)}#` }
+}
+
+const LITERAL =
+  /^(?:https?:\/\/.*\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/
+
+function referenceFault(
+  reference: Element,
+  types: readonly string[],
+  resolve: Check['resolve'],
+  root: Element,
+  beside: readonly Element[],
+  isWhole: boolean,
+): { rule?: string; text: string } | undefined {
+  const { reference: name } = reference
+  if (typeof name !== 'string') return undefined
+  const target = resolve(reference)
+  if (name.startsWith('#')) {
+    if (name !== '#' && target === undefined) return { rule: 'ref-1', text: sentences.contained() }
+  } else if (target === undefined && beside.length > 0) {
+    if (name.startsWith('urn:') || (isWhole && !/^https?:/.test(name)))
+      return { rule: 'R4#dangling', text: sentences.dangling() }
+  }
+  const type = target?.resourceType ?? (name === '#' ? root.resourceType : LITERAL.exec(name)?.[1])
+  if (typeof type !== 'string' || types.length === 0 || types.includes(type)) return undefined
+  return { text: sentences.target(types) }
+}

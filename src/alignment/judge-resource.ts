@@ -1,0 +1,85 @@
+import type { Breach } from './conformance/breach.ts'
+import { isSaidOfEntries, submissionBreaches } from './conformance/bundle-rules.ts'
+import { profilesClaimed, versionClaimed } from './conformance/claims.ts'
+import { claimedOf, conform, type Placed } from './conformance/conform.ts'
+import { projectBreaches } from './conformance/project-rules.ts'
+import { isResourceType } from './conformance/r4-elements.ts'
+import type { Element } from './elements.ts'
+import {
+  erasOf,
+  IG_VERSIONS,
+  isCheckupsOwn,
+  isNationalProfile,
+  isVersioned,
+  NEWEST,
+  versionPlace,
+} from './rules/rules-at.ts'
+
+/** A resource where it stands, and the profiles its place demands. */
+export interface Place extends Placed {
+  /** Profiles that its Bundle's entry demands, beyond those it claims. */
+  demanded: readonly string[]
+}
+
+export interface Judgement {
+  /** The national profiles it claims or its place demands. */
+  profiles: string[]
+  /** The place in IG_VERSIONS by which it was judged. */
+  version: number
+  /** Older than every version whose rules are known. */
+  isOlder: boolean
+  issues: Breach[]
+}
+
+/**
+ * Every rule a resource breaks at the version it names. Where it names none, the newest version under which it breaks
+ * nothing; where there is none such, the one under which it breaks least.
+ */
+export function judgeByProfile(place: Place): Judgement {
+  const { resource, demanded } = place
+  const type = resource.resourceType
+  const claimed = isResourceType(type) ? claimedOf(resource, type) : []
+  const profiles = [...new Set([...claimed, ...demanded])].filter(isNationalProfile)
+  const places = profiles
+    .filter(isVersioned)
+    .map((profile) => versionPlace(versionClaimed(resource, profile)))
+    .filter((each) => each !== undefined)
+  const named = places.length === 0 ? undefined : Math.max(...places)
+  const issuesAt = (version: number) => breachesAt(place, profiles, Math.max(version, 0))
+  if (named !== undefined) {
+    return { profiles, version: Math.max(named, 0), isOlder: named < 0, issues: issuesAt(named) }
+  }
+  let best: Judgement | undefined
+  for (const version of erasOf(profiles)) {
+    const issues = issuesAt(version)
+    if (best === undefined || issues.length < best.issues.length)
+      best = { profiles, version, isOlder: false, issues }
+    if (issues.length === 0) break
+  }
+  return best ?? { profiles, version: NEWEST, isOlder: false, issues: issuesAt(NEWEST) }
+}
+
+function breachesAt(place: Place, profiles: readonly string[], version: number): Breach[] {
+  const { resource, demanded, isCheckup } = place
+  const { breaches, more } = conform(place, demanded, version)
+  const named = isCheckup ? profiles.filter((profile) => !isCheckupsOwn(profile)) : profiles
+  const own = [...breaches, ...projectBreaches(resource, named, version)]
+  const entries = resource.resourceType === 'Bundle' ? submissionBreaches(resource) : []
+  const said = new Set(entries.map(({ rule }) => rule))
+  const all = [...own.filter(({ rule }) => !(isSaidOfEntries(rule) && said.has(rule))), ...entries]
+  if (more === 0) return all
+  return [
+    ...all,
+    { rule: 'tsunagi-more', path: String(resource.resourceType), text: `ほかに${more}件あります。` },
+  ]
+}
+
+/** What is told of the version: `1.10.0`. */
+export function versionName(version: number): string {
+  return IG_VERSIONS[version] ?? ''
+}
+
+/** Whether it says that it is national, rightly or wrongly. */
+export function claimsNational(resource: Element): boolean {
+  return profilesClaimed(resource).some(isNationalProfile)
+}

@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { checkAlignment } from '../../src/commands/align-check.ts'
+
+function corpus(name: string): string {
+  const text = readFileSync(new URL(`../../fixtures/alignment/corpus/${name}.json`, import.meta.url), 'utf8')
+  return JSON.stringify((JSON.parse(text) as { resource: object }).resource)
+}
+
+/** A folder of files, removed with the test. */
+function folder(files: Record<string, string>): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'align-'))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(path, name, '..'), { recursive: true })
+    writeFileSync(join(path, name), text)
+  }
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) }
+}
+
+async function check(path: string, json = true): Promise<{ code: number; lines: string[] }> {
+  const lines: string[] = []
+  const code = await checkAlignment(path, { json }, { say: (line) => void lines.push(line) })
+  return { code, lines }
+}
+
+describe('align check', () => {
+  test('0 for what fits; one object a line, with the keys integrators read', async () => {
+    using files = folder({ 'a.json': corpus('submission/good-conditions-1.12.0') })
+    const { code, lines } = await check(files.path)
+    expect(code).toBe(0)
+    const read = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(read.map(({ path, level }) => [path, level])).toEqual([
+      ['Bundle', 'national-conformant'],
+      ['Bundle.entry[0].resource', 'national-conformant'],
+      ['Bundle.entry[1].resource', 'national-conformant'],
+    ])
+    expect(read[2]).toMatchObject({
+      file: join(files.path, 'a.json'),
+      resourceType: 'Condition',
+      profile: 'http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_Condition_eCS',
+      item: 'condition',
+      issues: [],
+    })
+  })
+
+  test('1 for what does not, with rule, place and sentence', async () => {
+    using files = folder({ 'deep/er/b.json': corpus('condition/broken-no-verification-1.5.2') })
+    const { code, lines } = await check(files.path)
+    expect(code).toBe(1)
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'nonconformant',
+      issues: [
+        {
+          rule: 'JP_Condition_eCS#verificationStatus:min',
+          path: 'Condition.verificationStatus',
+          text: '必須の要素がありません。',
+        },
+      ],
+    })
+  })
+
+  test('each line of NDJSON stands alone', async () => {
+    const good = corpus('condition/good-1.12.0')
+    using files = folder({ 'c.ndjson': `${good}\n{"cut":\n\r\n${good}` })
+    const { code, lines } = await check(join(files.path, 'c.ndjson'))
+    const read = lines.map((line) => JSON.parse(line) as { path: string; level: string })
+    expect(code).toBe(1)
+    expect(read.map(({ path, level }) => [path, level])).toEqual([
+      ['1行目 Condition', 'national-conformant'],
+      ['2行目', 'nonconformant'],
+      ['4行目 Condition', 'national-conformant'],
+    ])
+  })
+
+  test('for people: what does not fit, then how many of each', async () => {
+    using files = folder({
+      'a.json': corpus('prescription/broken-hot-alone-1.5.2'),
+      'b.json': corpus('condition/text-only-plain'),
+    })
+    const { lines } = await check(files.path, false)
+    expect(lines[0]).toMatch(/^不適合 {2}.*a\.json MedicationRequest \[prescription\]$/)
+    expect(lines[1]).toMatch(/^ {4}R3010 {2}MedicationRequest {2}医薬品には/)
+    expect(lines.at(-1)).toBe(
+      '国の形式に適合 national-conformant: 0  変換可能 convertible: 0  閲覧のみ readable: 1  不適合 nonconformant: 1',
+    )
+  })
+
+  test('what is not there is named, in both languages', async () => {
+    using files = folder({ 'readme.txt': 'x' })
+    await expect(check(join(files.path, 'none.json'))).rejects.toThrow(/読めません.*Cannot be read/)
+    await expect(check(files.path)).rejects.toThrow(/No JSON or NDJSON/)
+  })
+})
