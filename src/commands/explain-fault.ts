@@ -24,7 +24,7 @@ export function explainFault(error: unknown, complain: (line: string) => void): 
     complain(error.message)
     return EXIT.configuration
   }
-  if (error instanceof HubError && error.kind !== 'unavailable') {
+  if (error instanceof HubError && error.code !== 'unavailable') {
     complain(`${error.text.ja}\n${error.text.en}${error.at ? ` (${error.at})` : ''}`)
     return error.kind === 'upstream-unavailable' ? EXIT.unreachable : EXIT.refused
   }

@@ -5,7 +5,9 @@ export {
   exportPossible,
   type FieldMap,
   fieldMapSchema,
+  type LinkedEverybody,
   type LoadRow,
+  linkEverybody,
   listRefusals,
   loadFile,
   type Profile,
@@ -25,4 +27,5 @@ export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'
 export { removeRegistration } from './remove-registration.ts'
 export { resolveByDemographics } from './resolve-demographics.ts'
+export { noteNeed, reviewRoutes } from './review/index.ts'
 export { identityRoutes } from './routes.ts'

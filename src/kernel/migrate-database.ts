@@ -30,7 +30,7 @@ export async function migrateDatabase(
     connectionsMax: 1,
     statementMs: MIGRATION_MS,
   })
-  return own.transaction(async (tx) => {
+  return await own.transaction(async (tx) => {
     await tx.execute(sql`select set_config('lock_timeout', ${String(MIGRATION_MS)}, true),
                                 set_config('idle_in_transaction_session_timeout', '0', true)`)
     await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`)

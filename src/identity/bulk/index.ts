@@ -1,6 +1,7 @@
 export type { RefusedLine, Sender } from './encode-records.ts'
 export { exportLinks, exportPossible } from './export-links.ts'
 export { type FieldMap, fieldMapSchema } from './field-map.ts'
+export { type LinkedEverybody, linkEverybody } from './link-everybody.ts'
 export { type LoadOrder, loadFile } from './load-file.ts'
 export { type Profile, profileFile } from './profile-file.ts'
 export { ENCODINGS, type Encoding } from './read-rows.ts'

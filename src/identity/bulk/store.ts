@@ -1,6 +1,6 @@
-import { and, eq, gt, or, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../kernel/database.ts'
-import { NORM } from '../normalise/index.ts'
+import { type Features, NORM } from '../normalise/index.ts'
 import { link, possibleLink, registration, registrationKey } from '../tables.ts'
 import type { EncodedRecord, RefusedLine } from './encode-records.ts'
 import { bulkLoad, bulkRefusal } from './tables.ts'
@@ -104,17 +104,33 @@ export function listLinks(
   return db
     .select({ region: link.region, localId: link.localId, person: link.person })
     .from(link)
-    .where(
-      after &&
-        or(
-          gt(link.region, after.region),
-          and(eq(link.region, after.region), gt(link.localId, after.localId)),
-        ),
-    )
+    .where(after && sql`(${link.region}, ${link.localId}) > (${after.region}, ${after.localId})`)
     .orderBy(link.region, link.localId)
     .limit(max)
 }
 
 export function listPossibleLinks(db: Queryable): Promise<(typeof possibleLink.$inferSelect)[]> {
   return db.select().from(possibleLink).orderBy(possibleLink.regionA, possibleLink.localIdA)
+}
+
+/** How many registrations are somebody's to link. */
+export function countActive(db: Queryable): Promise<number> {
+  return db.$count(registration, eq(registration.isActive, true))
+}
+
+/** The next of them after a place, in the order of region and id. */
+export function listActive(
+  db: Queryable,
+  after: LinkPlace | undefined,
+  max: number,
+): Promise<(LinkPlace & { features: Features })[]> {
+  const { region, localId, features, isActive } = registration
+  return db
+    .select({ region, localId, features })
+    .from(registration)
+    .where(
+      and(eq(isActive, true), after && sql`(${region}, ${localId}) > (${after.region}, ${after.localId})`),
+    )
+    .orderBy(region, localId)
+    .limit(max)
 }

@@ -13,7 +13,9 @@ export {
   type PossibleLink,
 } from './cluster-registrations.ts'
 export type { Standing } from './columns.ts'
-export { columnsBuilder } from './columns.ts'
-export { levelIn, type PairDecision } from './explain.ts'
+export { type Columns, columnsBuilder } from './columns.ts'
+export { levelIn, type PairDecision, pairDecision } from './explain.ts'
+export { type Judge, judgeOf, type ManualDecisions } from './judge.ts'
 export { type LinkRule, RULES } from './model.ts'
 export { MODEL_ID, RESIDENTS } from './residents-model.ts'
+export { isAuto } from './verdict.ts'

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { recordAudit } from '../../audit/index.ts'
+import type { Context } from '../../kernel/context.ts'
+import { openDatabase, type Transaction } from '../../kernel/database.ts'
+import { present } from '../../kernel/must.ts'
+import { deleteHandles } from '../handle-store.ts'
+import type { Held } from '../link-store.ts'
+import {
+  type BulkCounts,
+  type BulkLinkage,
+  bulkLink,
+  judgeOf,
+  MODEL_ID,
+  RESIDENTS,
+  RULES,
+} from '../linkage/index.ts'
+import { lockEverybody } from '../store.ts'
+import { type Explainer, explainerOf } from './explain-places.ts'
+import {
+  insertPersons,
+  type LinkChange,
+  listHeld,
+  putLinks,
+  raiseAllEpochs,
+  replaceAllPossible,
+} from './link-store.ts'
+import { type NamedClusters, nameClusters } from './name-clusters.ts'
+import { type Registered, readRegistered } from './registered.ts'
+
+export interface LinkedEverybody extends BulkCounts {
+  /** Registrations that came to a person, or to another than before. */
+  moved: number
+  /** Persons who are new. */
+  persons: number
+}
+
+export interface LinkOptions {
+  threads?: number | undefined
+  /** Told of each step, and how far it is. */
+  onStep?: (step: string, done: number) => void
+}
+
+const STATEMENT_MS = 3_600_000
+const CHUNK = 10_000
+
+/**
+ * Links everybody anew: the outcome is that of feeding all registrations one by one, in any order. All of it or
+ * nothing; meanwhile feeds and decisions wait, and are told to come back when it takes long.
+ */
+export async function linkEverybody(
+  context: Context,
+  { threads = 2, onStep = () => {} }: LinkOptions = {},
+): Promise<LinkedEverybody> {
+  await using own = openDatabase(context.db.target, { connectionsMax: 1, statementMs: STATEMENT_MS })
+  return await own.transaction(async (tx) => {
+    await lockEverybody(tx)
+    const registered = await readRegistered(tx, (done) => onStep('read', done))
+    const { columns, manual, count } = registered
+    const linkage = await bulkLink(columns, RESIDENTS, { manual, threads, onStep: (step) => onStep(step, 0) })
+    const at = context.now()
+    const held = await placesHeld(tx, registered)
+    const named = nameClusters(linkage.cluster, held, registered.refOf)
+    await insertAll(named.fresh, (some) => insertPersons(tx, some, at))
+    const explain = explainerOf(judgeOf(columns, RESIDENTS, manual), linkage, registered)
+    const written = newTally(named)
+    for (let place = 0; place < count; ) {
+      const changes: LinkChange[] = []
+      for (; place < count && changes.length < CHUNK; place++) {
+        const change = changeAt(place, { registered, linkage, held, named, explain })
+        if (change === undefined) continue
+        changes.push(change)
+        written.add(change)
+      }
+      if (changes.length > 0) await putLinks(tx, changes, at)
+      onStep('write', place)
+    }
+    await replaceAllPossible(tx, explain.possible(at))
+    await raiseAllEpochs(tx, written.touched())
+    await deleteHandles(tx, written.left())
+    await recordAudit(tx, {
+      kind: 'index.linked',
+      at,
+      detail: {
+        ...{ model: MODEL_ID, registrations: count, persons: named.fresh.length, moved: written.moved() },
+        ...{ possible: linkage.possible.count, changes: written.digest() },
+      },
+    })
+    return { ...linkage.counts, moved: written.moved(), persons: named.fresh.length }
+  })
+}
+
+/** What is held now, by place. */
+async function placesHeld(tx: Transaction, { count, refOf }: Registered): Promise<Map<number, Held>> {
+  const held = new Map((await listHeld(tx)).map((each) => [each.ref, each]))
+  const places = new Map<number, Held>()
+  if (held.size === 0) return places
+  for (let place = 0; place < count; place++) {
+    const found = held.get(refOf(place))
+    if (found !== undefined) places.set(place, found)
+  }
+  return places
+}
+
+interface Decided {
+  registered: Registered
+  linkage: BulkLinkage
+  held: ReadonlyMap<number, Held>
+  named: NamedClusters
+  explain: Explainer
+}
+
+/** What differs from what is held; undefined where nothing does. */
+function changeAt(
+  place: number,
+  { registered, linkage, held, named, explain }: Decided,
+): LinkChange | undefined {
+  const top = linkage.cluster[place] as number
+  const person = present(named.personOf.get(top), 'every cluster is somebody')
+  const rule = RULES[(linkage.rule[place] as number) - 1] ?? null
+  const before = held.get(place)
+  if (before?.person === person && before.rule === rule) return undefined
+  return {
+    ...registered.idOf(place),
+    ...{ before: before?.person ?? null, person, rule, explanation: explain.link(place) },
+  }
+}
+
+/** Counts what is written, and whom it touches. */
+function newTally({ fresh }: NamedClusters) {
+  const isFresh = new Set(fresh)
+  const hash = createHash('sha256')
+  const [left, came] = [new Set<string>(), new Set<string>()]
+  let moved = 0
+  return {
+    add({ region, localId, before, person, rule }: LinkChange) {
+      hash.update(`${region} ${localId} ${before ?? ''} ${person} ${rule ?? ''}\n`)
+      if (before === person) return
+      moved += 1
+      if (before !== null) left.add(before)
+      if (!isFresh.has(person)) came.add(person)
+    },
+    moved: () => moved,
+    left: () => [...left],
+    /** Whoever was known before; nobody has asked about the new yet. */
+    touched: () => [...new Set([...left, ...came])],
+    /** SHA-256 over a line for each change: proves later what was written by this run. */
+    digest: () => hash.digest('base64url'),
+  }
+}
+
+async function insertAll(ids: readonly string[], insert: (some: string[]) => Promise<void>): Promise<void> {
+  for (let from = 0; from < ids.length; from += CHUNK) await insert(ids.slice(from, from + CHUNK))
+}

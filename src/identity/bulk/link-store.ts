@@ -1,0 +1,106 @@
+import { eq, isNotNull, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../../kernel/database.ts'
+import type { Held } from '../link-store.ts'
+import { refOf } from '../patient-id.ts'
+import { type Declared, declaredPair } from '../review-tables.ts'
+import { link, person, possibleLink } from '../tables.ts'
+
+/** A registration that comes to a person, or whose rule changed. */
+export interface LinkChange {
+  region: string
+  localId: string
+  before: string | null
+  person: string
+  rule: string | null
+  /** JSON. */
+  explanation: string
+}
+
+export type PossibleRow = Omit<typeof possibleLink.$inferInsert, 'explanation'> & { explanation: string }
+
+/** Every link there is. */
+export async function listHeld(db: Queryable): Promise<Held[]> {
+  const rows = await db
+    .select({ link, since: person.createdAt })
+    .from(link)
+    .innerJoin(person, eq(person.id, link.person))
+  return rows.map((row) => ({
+    ref: refOf(row.link),
+    person: row.link.person,
+    rule: row.link.rule,
+    since: row.since,
+  }))
+}
+
+/** Everything that people have decided and not taken back. */
+export async function findAllDeclared(
+  db: Queryable,
+): Promise<{ a: string; b: string; said: Declared | null }[]> {
+  const rows = await db.select().from(declaredPair).where(isNotNull(declaredPair.declared))
+  return rows.map((row) => ({
+    a: refOf({ region: row.regionA, localId: row.localIdA }),
+    b: refOf({ region: row.regionB, localId: row.localIdB }),
+    said: row.declared,
+  }))
+}
+
+export async function insertPersons(tx: Transaction, ids: readonly string[], at: Date): Promise<void> {
+  await tx.execute(sql`
+    insert into ${person} (id, created_at)
+    select id, ${at.toISOString()}::timestamptz from unnest(${sql.param(ids)}::text[]) as made (id)`)
+}
+
+/** Links and the events that say why, in two statements. */
+export async function putLinks(tx: Transaction, changes: readonly LinkChange[], at: Date): Promise<void> {
+  const column = (of: (change: LinkChange) => string | null) => sql.param(changes.map(of))
+  const [regions, localIds] = [column((each) => each.region), column((each) => each.localId)]
+  const [persons, rules] = [column((each) => each.person), column((each) => each.rule)]
+  const moment = at.toISOString()
+  await tx.execute(sql`
+    insert into ${link} (region, local_id, person, rule, decided_at)
+    select region, local_id, person, rule, ${moment}::timestamptz
+      from unnest(${regions}::text[], ${localIds}::text[], ${persons}::text[], ${rules}::text[])
+        as made (region, local_id, person, rule)
+    on conflict (region, local_id)
+    do update set person = excluded.person, rule = excluded.rule, decided_at = excluded.decided_at`)
+  await tx.execute(sql`
+    insert into link_event (region, local_id, before, after, rule, explanation, at)
+    select region, local_id, before, after, rule, explanation::jsonb, ${moment}::timestamptz
+      from unnest(${regions}::text[], ${localIds}::text[], ${column((each) => each.before)}::text[],
+                  ${persons}::text[], ${rules}::text[], ${column((each) => each.explanation)}::text[])
+        as made (region, local_id, before, after, rule, explanation)`)
+}
+
+/** Everything that waits for a person, instead of what waited before; whoever waited already waits since then. */
+export async function replaceAllPossible(tx: Transaction, rows: readonly PossibleRow[]): Promise<void> {
+  await tx.execute(sql`
+    create temporary table waited on commit drop as
+    select region_a, local_id_a, region_b, local_id_b, since, item from possible_link`)
+  await tx.execute(sql`delete from possible_link`)
+  const CHUNK = 5_000
+  for (let at = 0; at < rows.length; at += CHUNK) {
+    const some = rows.slice(at, at + CHUNK)
+    const column = (of: (row: PossibleRow) => string | null) => sql.param(some.map(of))
+    await tx.execute(sql`
+      insert into ${possibleLink}
+        (region_a, local_id_a, region_b, local_id_b, rule, vetoes, explanation, item, since)
+      select made.region_a, made.local_id_a, made.region_b, made.local_id_b, made.rule, string_to_array(made.vetoes, ' '),
+             made.explanation::jsonb, coalesce(waited.item, made.item), coalesce(waited.since, made.since::timestamptz)
+        from unnest(${column((each) => each.regionA)}::text[], ${column((each) => each.localIdA)}::text[],
+                    ${column((each) => each.regionB)}::text[], ${column((each) => each.localIdB)}::text[],
+                    ${column((each) => each.rule ?? null)}::text[], ${column((each) => each.vetoes.join(' '))}::text[],
+                    ${column((each) => each.explanation)}::text[], ${column((each) => each.item)}::text[],
+                    ${column((each) => each.since.toISOString())}::text[])
+          as made (region_a, local_id_a, region_b, local_id_b, rule, vetoes, explanation, item, since)
+        left join waited using (region_a, local_id_a, region_b, local_id_b)`)
+  }
+}
+
+/** Raises the epochs of persons about whom something changed, in one order. */
+export async function raiseAllEpochs(tx: Transaction, persons: readonly string[]): Promise<void> {
+  if (persons.length === 0) return
+  await tx.execute(sql`
+    insert into epoch (kind, key, value)
+    select 'person', id, 1 from unnest(${sql.param([...persons].sort())}::text[]) as changed (id) order by id
+    on conflict (kind, key) do update set value = epoch.value + 1`)
+}
