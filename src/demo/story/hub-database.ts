@@ -17,5 +17,5 @@ export async function count(db: Database, query: ReturnType<typeof sql>): Promis
 
 /** How many entries of a kind the log holds. */
 export function countEntries(db: Database, kind: string): Promise<number> {
-  return await count(db, sql`select count(*) as n from audit_entry where kind = ${kind}`)
+  return count(db, sql`select count(*) as n from audit_entry where kind = ${kind}`)
 }
