@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { FhirObject } from '../alignment/index.ts'
+import { HASH_TEXT } from '../audit/index.ts'
 import { sliceEntries } from '../kernel/strict-json.ts'
 import { regionIdSchema } from '../trust/index.ts'
 import { type PublicSourceState, SOURCE_STATES, SYSTEMS } from '../vocabulary/index.ts'
@@ -19,6 +20,10 @@ const region = z.strictObject({
 
 const ENTRY_HASHES = 'urn:tsunagi:entry-hashes'
 
+function isEntryHashes(text: string): boolean {
+  return text === 'none' || text.split(' ').every((hash) => HASH_TEXT.test(hash))
+}
+
 /** A source's Provenance: which entries are its own, the hash of each in order, and the receipt over them. */
 const provenanceSchema = z.strictObject({
   resourceType: z.literal('Provenance'),
@@ -37,7 +42,7 @@ const provenanceSchema = z.strictObject({
       what: z.strictObject({
         identifier: z.strictObject({
           system: z.literal(ENTRY_HASHES),
-          value: z.string().regex(/^(none|[A-Za-z0-9_-]{43}( [A-Za-z0-9_-]{43})*)$/),
+          value: z.string().refine(isEntryHashes),
         }),
       }),
     }),

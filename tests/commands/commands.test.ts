@@ -141,6 +141,9 @@ describe('audit', () => {
       expect(none.code).toBe(2)
       expectPlain(none, known[1] === 'short' ? '32' : at('none.ndjson'))
     }
+    const spelled = await within(() => verifyAuditFile(folder, { publicKey: `${'A'.repeat(42)}B=` }))
+    expect(spelled.code).toBe(2)
+    expectPlain(spelled, '32')
     const directory = await tsunagi(['audit', 'verify', folder])
     expect(directory.code).toBe(2)
     expectPlain(directory, folder)
@@ -297,9 +300,11 @@ test('gateway accept pins once, knows it again, and gives nobody another’s key
   }
   const { kid } = await generateSigningKey('ES256')
   const accept = (peer: string, thumbprint = kid) => within(() => acceptKey(peer, thumbprint), environment)
-  const wrong = await accept('minato', 'nonsense')
-  expect(wrong.code).toBe(2)
-  expectPlain(wrong, '<thumbprint>')
+  for (const wrong of ['nonsense', `${'A'.repeat(42)}B`]) {
+    const ended = await accept('minato', wrong)
+    expect(ended.code).toBe(2)
+    expectPlain(ended, '<thumbprint>')
+  }
   expect((await accept('minato')).err).toContain('The key is pinned.')
   expect((await accept('minato')).err).toContain('pinned before')
   expect((await accept('hub')).code).toBe(5)

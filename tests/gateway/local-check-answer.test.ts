@@ -124,6 +124,18 @@ describe('an answer is condemned whole when', () => {
       { receipt: { promise: { leaf: sha256('a leaf'), by: '2027-06-01T00:00:00Z' } } },
       'promise-late',
     ],
+    [
+      'a record’s hash is spelled in another way',
+      withSagamino({
+        provenance: (resource: Record<string, unknown>) => {
+          const next = (last: string) => String.fromCharCode(last.charCodeAt(0) + 1)
+          resource.entity = JSON.parse(
+            JSON.stringify(resource.entity).replace(/(?<=[\w-]{42})[\w-](?=")/, next),
+          )
+        },
+      }),
+      'shape',
+    ],
     ['a record is left out', { alter: ([, ...rest]) => rest }, 'record-unproven'],
     [
       'a source’s receipt is of another query',
