@@ -13,7 +13,7 @@ import {
   pathUnknown,
   readBody,
 } from './http/index.ts'
-import { identityRoutes } from './identity/index.ts'
+import { identityRoutes, reviewRoutes } from './identity/index.ts'
 import { networkStatus, unreadyReasons } from './monitoring/index.ts'
 import { assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
 import { authenticate, policyRoutes, publishDirectory, type SignedEnv } from './registry/index.ts'
@@ -34,6 +34,7 @@ export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
   })
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
+  app.use('/review/*', readBody(BODY_BYTES_MAX), negotiate())
   app.route('/', openRoutes(hub))
   app.route('/', signedRoutes(hub))
   return app
@@ -44,10 +45,12 @@ function signedRoutes(hub: Hub) {
   return new Hono<SignedEnv>()
     .use('/fhir/*', authenticate(hub))
     .use('/policy', authenticate(hub))
+    .use('/review/*', authenticate(hub))
     .route('/fhir', identityRoutes(hub))
     .route('/fhir', consentRoutes(hub))
     .route('/fhir', brokerRoutes(hub))
     .route('/', policyRoutes(hub))
+    .route('/review', reviewRoutes(hub))
 }
 
 /** What anybody may read: no person is in it. */

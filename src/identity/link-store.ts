@@ -104,6 +104,25 @@ export async function endLink(tx: Transaction, row: LinkRow, at: Date): Promise<
   await tx.insert(linkEvent).values({ region, localId, before, explanation: explainPairs([]), at })
 }
 
+/** When two registrations first belonged to one person, before `until`; undefined when they never did. */
+export async function findFirstLinkTogether(
+  db: Queryable,
+  a: string,
+  b: string,
+  until: Date,
+): Promise<Date | undefined> {
+  const [left, right] = [patientIdOf(a), patientIdOf(b)]
+  const rows = await db.execute<{ at: string | null }>(sql`
+    select min(greatest(one.at, other.at)) as at
+      from link_event one
+      join link_event other on other.after = one.after
+     where one.local_id = ${left.localId} and one.region = ${left.region}
+       and other.local_id = ${right.localId} and other.region = ${right.region}
+       and greatest(one.at, other.at) <= ${until.toISOString()}::timestamptz`)
+  const at = rows[0]?.at
+  return at == null ? undefined : new Date(at)
+}
+
 /** Partners of a registration among the pairs that wait for a person. */
 export async function findPossiblePartners(db: Queryable, id: PatientId): Promise<string[]> {
   const rows = await db

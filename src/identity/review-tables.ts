@@ -93,6 +93,7 @@ export interface ProposedSettlement {
   candidates: string[]
   reason: string
   basis: string
+  by: { region: string; clerk: string }
 }
 
 /** What is known of an item of the queue beside its pairs; there may be none, and the item is there all the same. */

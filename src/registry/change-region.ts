@@ -84,7 +84,7 @@ export async function retireKey(tx: Transaction, thumbprint: string, at: Date): 
 
 export async function putAgreement(
   tx: Transaction,
-  agreed: { asking: string; holding: string; items: Item[] },
+  agreed: { asking: string; holding: string; items: Item[]; clerksSeeValues?: boolean },
   at: Date,
 ): Promise<void> {
   await bumpEpoch(tx, 'region', agreed.holding)

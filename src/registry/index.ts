@@ -23,7 +23,15 @@ export {
 } from './publish-directory.ts'
 export { POLICY_LIMITS, readPolicy } from './read-policy.ts'
 export { REGISTRY_EPOCH, readRegistry, registryAt } from './read-registry.ts'
-export { agreementsOf, findKey, findPolicy, findRegion, membershipOf, type Registry } from './registry.ts'
+export {
+  agreementsOf,
+  clerksMaySee,
+  findKey,
+  findPolicy,
+  findRegion,
+  membershipOf,
+  type Registry,
+} from './registry.ts'
 export { policyRoutes } from './routes.ts'
 export { findMember, findRegionBySystem, type Institution, type Region, type RegionKey } from './store.ts'
 export { type IncomingCall, type SignedCall, verifyCall } from './verify-call.ts'

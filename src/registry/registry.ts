@@ -58,6 +58,20 @@ export function agreementsOf(
   return agreements.filter((row) => row.asking === asking && isInForce(row, at))
 }
 
+/** Whether index clerks of `asking` see the values of `holding` when they settle a match. */
+export function clerksMaySee(
+  { agreements }: Registry,
+  where: { asking: string; holding: string; at: Date },
+): boolean {
+  return agreements.some(
+    (row) =>
+      row.asking === where.asking &&
+      row.holding === where.holding &&
+      row.clerksSeeValues &&
+      isInForce(row, where.at),
+  )
+}
+
 /** The version in force at the region: the highest whose time has come, so that it replaces every earlier one. */
 export function findPolicy({ policies }: Registry, region: string, at: Date): PolicyVersion | undefined {
   return policies.get(region)?.find(({ effectiveFrom }) => effectiveFrom <= at)

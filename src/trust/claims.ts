@@ -70,7 +70,14 @@ const queryExtensions = z.strictObject({
   }),
 })
 
-/** `tsunagi-request+jwt`: the region, for every call; `sub` and `extensions` only in a query. */
+/** Duties of people who act for their council and view no records; the region's gateway vouches for the login. */
+export const DUTIES = ['index-clerk'] as const
+export type Duty = (typeof DUTIES)[number]
+
+/**
+ * `tsunagi-request+jwt`: the region, for every call; `sub` only where a person acts: with `extensions` in a query,
+ * with `duty` otherwise.
+ */
 export const requestClaimsSchema = z
   .strictObject({
     ...base,
@@ -83,8 +90,13 @@ export const requestClaimsSchema = z
     cnf: z.strictObject({ 'x5t#S256': digest }).optional(),
     sub: identity.optional(),
     extensions: queryExtensions.optional(),
+    duty: z.enum(DUTIES).optional(),
   })
-  .refine((claims) => (claims.sub === undefined) === (claims.extensions === undefined), { path: ['sub'] })
+  .refine(
+    ({ sub, extensions, duty }) =>
+      (sub === undefined ? 0 : 1) === (extensions === undefined ? 0 : 1) + (duty === undefined ? 0 : 1),
+    { path: ['sub'] },
+  )
 export type RequestClaims = z.infer<typeof requestClaimsSchema>
 
 /** `tsunagi-mandate+jwt`: the hub, one per source; aud is the holding region. */

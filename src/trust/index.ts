@@ -1,4 +1,6 @@
 export {
+  DUTIES,
+  type Duty,
   isoDateSchema,
   isPromiseLate,
   type MandateClaims,

@@ -108,7 +108,7 @@ describe('the ten acceptance cases', () => {
     await using t = await testIndex()
     await t.put(MINATO, 'M-1')
     await t.put(SAGAMINO, 'S-1', UNLIKE)
-    await act(t, (tx) => mergePersons(tx, M1, S1, BY))
+    await act(t, (tx) => mergePersons(tx, [M1, S1], BY))
     expect(await t.persons()).toEqual([['minato M-1', 'sagamino S-1']])
     await t.put(SAGAMINO, 'S-1', { ...UNLIKE, birthDate: '1961-02-08' })
     await t.put(MINATO, 'M-1', { birthDate: '1961-03-04' })
@@ -119,7 +119,7 @@ describe('the ten acceptance cases', () => {
     await using t = await testIndex()
     await t.put(MINATO, 'M-1')
     await t.put(SAGAMINO, 'S-1', { gender: 'male' })
-    await act(t, (tx) => keepApart(tx, M1, S1, BY))
+    await act(t, (tx) => keepApart(tx, M1, [S1], BY))
     await t.put(SAGAMINO, 'S-1', { gender: 'male', phone: null })
     await t.put(MINATO, 'M-1', { phone: null })
     expect(await t.context.db.select().from(possibleLink)).toEqual([])
@@ -147,7 +147,7 @@ describe('the ten acceptance cases', () => {
     const security = [{ system: 'https://tsunagi.example/CodeSystem/protection', code: 'support-measures' }]
     await t.put(MINATO, 'M-1')
     await t.put(SAGAMINO, 'S-1', UNLIKE, { meta: { security } })
-    await act(t, (tx) => mergePersons(tx, M1, S1, BY))
+    await act(t, (tx) => mergePersons(tx, [M1, S1], BY))
     const person = present(await findPerson(t.context.db, M1), 'linked')
     expect(person.registrations.map((each) => each.protected)).toEqual([true, true])
   })
@@ -159,7 +159,7 @@ test('a merge joins everybody of both persons, a split parts them, an undo resto
   await t.put(SAGAMINO, 'S-1')
   await t.put(SHIOKAZE, 'K-1', UNLIKE)
   const [older] = [await t.personOf(MINATO, 'M-1')]
-  const merged = await act(t, (tx) => mergePersons(tx, K1, M1, WITH_SECOND))
+  const merged = await act(t, (tx) => mergePersons(tx, [K1, M1], WITH_SECOND))
   expect(await t.persons()).toEqual([['minato M-1', 'sagamino S-1', 'shiokaze K-1']])
   expect(await t.personOf(SHIOKAZE, 'K-1')).toBe(older)
   const split = await act(t, (tx) => splitPerson(tx, [S1, K1], BY))
@@ -215,9 +215,9 @@ describe('refused', () => {
     await t.put(MINATO, 'M-1', { ...UNLIKE, insured: null })
     await t.put(SAGAMINO, 'S-1', { ...UNLIKE, family: '佐藤', familyKana: 'サトウ' })
     await t.put(SHIOKAZE, 'K-1', { ...UNLIKE, family: '鈴木', familyKana: 'スズキ' })
-    await act(t, (tx) => keepApart(tx, M1, K1, BY))
-    await act(t, (tx) => mergePersons(tx, M1, S1, WITH_SECOND))
-    expect(await refusalOf(act(t, (tx) => mergePersons(tx, S1, K1, WITH_SECOND)))).toBe(
+    await act(t, (tx) => keepApart(tx, M1, [K1], BY))
+    await act(t, (tx) => mergePersons(tx, [M1, S1], WITH_SECOND))
+    expect(await refusalOf(act(t, (tx) => mergePersons(tx, [S1, K1], WITH_SECOND)))).toBe(
       'decision-contradicts',
     )
     expect((await t.persons()).map((refs) => refs.length).sort()).toEqual([1, 2])
@@ -227,20 +227,20 @@ describe('refused', () => {
     await using t = await testIndex()
     await t.put(MINATO, 'M-1')
     await t.put(SAGAMINO, 'S-1', { gender: 'male' })
-    expect(await refusalOf(act(t, (tx) => mergePersons(tx, M1, S1, BY)))).toBe('second-person-required')
+    expect(await refusalOf(act(t, (tx) => mergePersons(tx, [M1, S1], BY)))).toBe('second-person-required')
     const alone = { ...BY, second: BY.by }
-    expect(await refusalOf(act(t, (tx) => mergePersons(tx, M1, S1, alone)))).toBe('second-person-required')
-    await act(t, (tx) => mergePersons(tx, M1, S1, WITH_SECOND))
+    expect(await refusalOf(act(t, (tx) => mergePersons(tx, [M1, S1], alone)))).toBe('second-person-required')
+    await act(t, (tx) => mergePersons(tx, [M1, S1], WITH_SECOND))
     await t.put(SHIOKAZE, 'K-1', UNLIKE)
-    expect(await refusalOf(act(t, (tx) => mergePersons(tx, K1, M1, BY)))).toBe('second-person-required')
+    expect(await refusalOf(act(t, (tx) => mergePersons(tx, [K1, M1], BY)))).toBe('second-person-required')
   })
 
   test('what is unknown, or would change nothing', async () => {
     await using t = await testIndex()
     await t.put(MINATO, 'M-1')
     await t.put(SAGAMINO, 'S-1')
-    expect(await refusalOf(act(t, (tx) => mergePersons(tx, M1, K1, BY)))).toBe('patient-unknown')
-    expect(await refusalOf(act(t, (tx) => mergePersons(tx, M1, S1, BY)))).toBe('decision-void')
+    expect(await refusalOf(act(t, (tx) => mergePersons(tx, [M1, K1], BY)))).toBe('patient-unknown')
+    expect(await refusalOf(act(t, (tx) => mergePersons(tx, [M1, S1], BY)))).toBe('decision-void')
     expect(await refusalOf(act(t, (tx) => splitPerson(tx, [M1, S1], BY)))).toBe('decision-void')
     expect(await refusalOf(act(t, (tx) => undoDecision(tx, 99, BY)))).toBe('decision-unknown')
   })
@@ -289,7 +289,7 @@ test('after any sequence of decisions the persons are those that replaying them 
         const last = Math.max(0, ...decisions.map((each) => each.id))
         await act(t, async (tx) => {
           if (step.verb === 'undo') return undoDecision(tx, last - step.back, WITH_SECOND)
-          if (step.verb === 'merge') return mergePersons(tx, step.a, step.b, WITH_SECOND)
+          if (step.verb === 'merge') return mergePersons(tx, [step.a, step.b], WITH_SECOND)
           if (step.verb === 'move') return moveRegistration(tx, step.a, step.b, WITH_SECOND)
           return splitPerson(tx, [step.a], WITH_SECOND)
         }).catch((error: unknown) => {

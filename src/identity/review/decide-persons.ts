@@ -6,16 +6,9 @@ import { findHoldings } from '../link-store.ts'
 import { type PatientId, patientIdOf, refOf } from '../patient-id.ts'
 import { relink } from '../relink.ts'
 import type { DecisionVerb } from '../review-tables.ts'
-import {
-  type DecisionRow,
-  findDecision,
-  findDeclared,
-  findPairs,
-  insertDecision,
-  type PairSaid,
-} from './decision-store.ts'
+import { type DecisionRow, findDecision, findPairs, insertDecision, type PairSaid } from './decision-store.ts'
 import { lockPersons, type Sides } from './lock-persons.ts'
-import { isRisky } from './weigh-merge.ts'
+import { groupsOf, isRisky } from './weigh-merge.ts'
 
 /** Who decides: a person, as their region knows them. */
 export interface Clerk {
@@ -38,27 +31,23 @@ export interface Decision {
 }
 
 /**
- * The two registrations are one human being, and so is everybody who belongs to either. It holds whatever they say
+ * These registrations are one human being, and so is everybody who belongs to one of them. It holds whatever they say
  * later, until it is undone. Throws HubError: an earlier decision says the contrary, or a second clerk is needed.
  */
 export async function mergePersons(
   tx: Transaction,
-  a: PatientId,
-  b: PatientId,
+  merged: readonly [PatientId, ...PatientId[]],
   deciding: Deciding,
 ): Promise<Decision> {
-  const sides = await lockPersons(tx, [refOf(a), refOf(b)])
-  const [left, right] = [sides.of(refOf(a)), sides.of(refOf(b))]
-  if (left.includes(refOf(b))) throw refuse('decision-void')
-  if (await isApart(tx, left, right)) throw refuse('decision-contradicts')
-  if (isRisky(sides, left, right) && !isSecond(deciding)) throw refuse('second-person-required')
-  const decided = await declare(
-    tx,
-    { verb: 'merge', changed: refOf(a), pairs: cross(left, right, 'same') },
-    sides,
-    deciding,
-  )
-  if (!(await areTogether(tx, refOf(a), refOf(b)))) throw refuse('decision-impossible')
+  const [own, ...others] = merged.map(refOf) as [string, ...string[]]
+  const sides = await lockPersons(tx, [own, ...others])
+  const groups = groupsOf(sides, [own, ...others])
+  if (groups.length === 1) throw refuse('decision-void')
+  const pairs = groups.flatMap((x, at) => groups.slice(at + 1).flatMap((y) => cross(x, y, 'same')))
+  if (await isContradicted(tx, pairs)) throw refuse('decision-contradicts')
+  if (isRisky(sides, groups) && !isSecond(deciding)) throw refuse('second-person-required')
+  const decided = await declare(tx, { verb: 'merge', changed: own, pairs }, sides, deciding)
+  await mustBeTogether(tx, own, others)
   return decided
 }
 
@@ -76,16 +65,16 @@ export async function splitPerson(
   return declare(tx, { verb: 'split', changed, pairs: cross(refs, rest, 'different') }, sides, deciding)
 }
 
-/** The two registrations are not one human being, whether anything joins them now or not. */
+/** The registration is none of these others, whether anything joins them now or not. */
 export async function keepApart(
   tx: Transaction,
-  a: PatientId,
-  b: PatientId,
+  own: PatientId,
+  others: readonly PatientId[],
   deciding: Deciding,
 ): Promise<Decision> {
-  const sides = await lockPersons(tx, [refOf(a), refOf(b)])
-  const pairs = cross([refOf(a)], [refOf(b)], 'different')
-  return declare(tx, { verb: 'split', changed: refOf(a), pairs }, sides, deciding)
+  const sides = await lockPersons(tx, [own, ...others].map(refOf))
+  const pairs = cross([refOf(own)], others.map(refOf), 'different')
+  return declare(tx, { verb: 'split', changed: refOf(own), pairs }, sides, deciding)
 }
 
 /** The registration is not the human being it was taken for, but the one whom `to` is. */
@@ -99,11 +88,12 @@ export async function moveRegistration(
   const sides = await lockPersons(tx, [own, refOf(to)])
   const [left, right] = [sides.of(own).filter((ref) => ref !== own), sides.of(refOf(to))]
   if (right.includes(own)) throw refuse('decision-void')
-  if (await isApart(tx, [own], right)) throw refuse('decision-contradicts')
-  if (isRisky(sides, [own], right) && !isSecond(deciding)) throw refuse('second-person-required')
-  const pairs = [...cross([own], left, 'different'), ...cross([own], right, 'same')]
+  const joined = cross([own], right, 'same')
+  if (await isContradicted(tx, joined)) throw refuse('decision-contradicts')
+  if (isRisky(sides, [[own], right]) && !isSecond(deciding)) throw refuse('second-person-required')
+  const pairs = [...cross([own], left, 'different'), ...joined]
   const decided = await declare(tx, { verb: 'move', changed: own, pairs }, sides, deciding)
-  if (!(await areTogether(tx, own, refOf(to)))) throw refuse('decision-impossible')
+  await mustBeTogether(tx, own, [refOf(to)])
   return decided
 }
 
@@ -180,19 +170,15 @@ function keyOf({ a, b }: { a: string; b: string }): string {
   return [a, b].sort().join('\n')
 }
 
-/** Whether people have said that somebody of the one side is not somebody of the other. */
-async function isApart(tx: Transaction, left: readonly string[], right: readonly string[]): Promise<boolean> {
-  const declared = await findDeclared(tx, left)
-  return declared.some(
-    ({ a, b, said }) =>
-      said === 'different' &&
-      ((left.includes(a) && right.includes(b)) || (left.includes(b) && right.includes(a))),
-  )
+/** Whether people have said the contrary of any of these. */
+async function isContradicted(tx: Transaction, pairs: readonly PairSaid[]): Promise<boolean> {
+  return (await findPairs(tx, pairs)).some(({ said }) => said === 'different')
 }
 
-async function areTogether(tx: Transaction, a: string, b: string): Promise<boolean> {
-  const held = await findHoldings(tx, [a])
-  return held.some(({ ref }) => ref === b)
+/** What was decided must also be so: too many that resemble these would be held apart all the same. */
+async function mustBeTogether(tx: Transaction, own: string, others: readonly string[]): Promise<void> {
+  const refs = (await findHoldings(tx, [own])).map(({ ref }) => ref)
+  if (!others.every((ref) => refs.includes(ref))) throw refuse('decision-impossible')
 }
 
 function isSecond({ by, second }: Deciding): boolean {

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import type { Queryable } from '../../kernel/database.ts'
+import { clerksMaySee, type Registry } from '../../registry/index.ts'
+import { refuse } from '../../vocabulary/index.ts'
+import { findLink } from '../link-store.ts'
+import { type PatientId, patientIdOf } from '../patient-id.ts'
+import { findRegistration } from '../store.ts'
+import { type Agreement, agreementOf } from './agreement-of-levels.ts'
+import type { Clerk } from './decide-persons.ts'
+import { findItem, findWaiting, type ItemState, type Waiting } from './queue-store.ts'
+import { type ShownValues, shownValues } from './shown-values.ts'
+
+/** A registration and those whom it may be the same as; nothing of it is linked. */
+export interface Item {
+  id: PatientId
+  waiting: Waiting[]
+  state: ItemState
+  proposed: { candidates: string[]; reason: string; basis: string; by: Clerk } | undefined
+  claim: (Clerk & { until: Date }) | undefined
+  consents: number
+  queries: number
+  version: number
+  source: string
+  /** What a decision about the item stands on; another one once anything of it has changed. */
+  basis: string
+}
+
+/** Throws `review-item-unknown` where nothing waits. */
+export async function readItem(db: Queryable, id: PatientId): Promise<Item> {
+  const [registration, waiting] = [await findRegistration(db, id), await findWaiting(db, id)]
+  if (registration === undefined || waiting.length === 0) throw refuse('review-item-unknown')
+  const [known, own] = [await findItem(db, id), await findLink(db, id)]
+  const { version, source } = registration
+  return {
+    ...{ id, waiting, version, source },
+    state: known?.state ?? 'open',
+    proposed: known?.proposed ?? undefined,
+    claim: claimOf(known),
+    consents: known?.consents ?? 0,
+    queries: known?.queries ?? 0,
+    basis: basisOf(version, own?.person, waiting),
+  }
+}
+
+function claimOf(known: Awaited<ReturnType<typeof findItem>>): Item['claim'] {
+  const { claimedRegion: region, claimedClerk: clerk, claimedUntil: until } = known ?? {}
+  return region && clerk && until ? { region, clerk, until } : undefined
+}
+
+/** Persons' ids are random, so that nobody can guess the registrations that went into it. */
+function basisOf(version: number, person: string | undefined, waiting: readonly Waiting[]): string {
+  const others = waiting.map((each) => [each.ref, each.version, each.person, each.rule, each.vetoes])
+  return createHash('sha256')
+    .update(JSON.stringify([version, person, others]))
+    .digest('base64url')
+}
+
+export interface ShownItem {
+  patient: string
+  version: number
+  state: ItemState
+  basis: string
+  need: { consents: number; queries: number }
+  /** Other regions' clerks are not named. */
+  claim: { clerk: string | null; until: string } | null
+  proposed: { candidates: string[]; reason: string; clerk: string | null } | null
+  values: ShownValues
+  candidates: ShownCandidate[]
+}
+
+export interface ShownCandidate {
+  /** Its name within this basis. */
+  candidate: string
+  /** Where the agreement says so, or it is the region's own; else it is of some other region. */
+  region: string | null
+  patient: string | null
+  values: ShownValues | null
+  since: string
+  rule: string | null
+  vetoes: string[]
+  bits: number | null
+  fields: { field: string; agreement: Agreement }[]
+}
+
+/** The item as a clerk of its region may see it. */
+export function showItem(item: Item, registry: Registry, at: Date): ShownItem {
+  const { region } = item.id
+  const name = (clerk: Clerk) => (clerk.region === region ? clerk.clerk : null)
+  return {
+    patient: item.id.localId,
+    ...{ version: item.version, state: item.state, basis: item.basis },
+    need: { consents: item.consents, queries: item.queries },
+    claim:
+      item.claim === undefined ? null : { clerk: name(item.claim), until: item.claim.until.toISOString() },
+    proposed:
+      item.proposed === undefined
+        ? null
+        : {
+            candidates: item.proposed.candidates.flatMap((ref) => candidateOf(item, ref) ?? []),
+            reason: item.proposed.reason,
+            clerk: name(item.proposed.by),
+          },
+    values: shownValues(item.source),
+    candidates: item.waiting.map((each, index) => {
+      const other = patientIdOf(each.ref)
+      const isShown =
+        other.region === region || clerksMaySee(registry, { asking: region, holding: other.region, at })
+      const [pair] = each.explanation.pairs
+      return {
+        candidate: String(index + 1),
+        region: isShown ? other.region : null,
+        patient: isShown ? other.localId : null,
+        values: isShown ? shownValues(each.source) : null,
+        since: each.since.toISOString(),
+        ...{ rule: each.rule, vetoes: each.vetoes, bits: pair?.bits.total ?? null },
+        fields: Object.entries(pair?.fields ?? {}).map(([field, { level }]) => ({
+          field,
+          agreement: agreementOf(level),
+        })),
+      }
+    }),
+  }
+}
+
+function candidateOf(item: Item, ref: string): string | undefined {
+  const index = item.waiting.findIndex((each) => each.ref === ref)
+  return index < 0 ? undefined : String(index + 1)
+}
