@@ -33,7 +33,17 @@ export function capabilityStatement(publicUrl: string): CapabilityStatement {
               },
             ],
           },
-          { type: 'Consent', documentation: 'IHE PCF.', interaction: [{ code: 'create' }] },
+          {
+            type: 'Consent',
+            documentation: 'IHE PCF, ITI-108: within the region’s own domain.',
+            interaction: [{ code: 'create' }, { code: 'search-type' }],
+            searchParam: [
+              { name: 'patient', type: 'reference' },
+              { name: 'patient.identifier', type: 'token' },
+              { name: 'status', type: 'token' },
+              { name: 'actor', type: 'reference' },
+            ],
+          },
           {
             type: 'Encounter',
             documentation: 'A visit.',

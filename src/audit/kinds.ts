@@ -44,6 +44,8 @@ export const AUDIT_KINDS = [
   'gateway.refusal',
   'gateway.consent-copied',
   'gateway.policy-copied',
+  'desk.entered',
+  'desk.checked',
   'gateway.registration-copied',
   'peer.accepted',
   'answer.condemned',

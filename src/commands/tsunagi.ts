@@ -119,6 +119,18 @@ align
     run(async () => (await import('./align-check.ts')).checkAlignment(path, options))(),
   )
 
+const consent = program.command('consent').description('同意 Consents')
+consent
+  .command('desk')
+  .argument('<file>', '同意書などの一覧（CSV、UTF-8 または CP932） papers, a CSV file in UTF-8 or CP932')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description(
+    '紙の同意書をまとめて入力する（地域のゲートウェイで） Enter paper forms, at the region’s gateway',
+  )
+  .action((file: string, options: { json?: boolean }) =>
+    run(async () => (await import('./consent-desk.ts')).enterDeskFile(file, options))(),
+  )
+
 const gateway = program.command('gateway').description('連携ゲートウェイ The gateway at a region')
 gateway
   .command('run')

@@ -16,10 +16,12 @@ export const deskFormSchema = z
     receipt: z.string().regex(RECEIPT_NUMBER),
     patient: z.string().min(1).max(128),
     kind: z.enum(DESK_KINDS),
-    /** The version of the form; what a consent or nothing else needs. */
+    /** The version of the form; a consent names it, and nothing else does. */
     form: formCodeSchema.optional(),
     signedOn: day,
     enteredOn: day,
+    /** Who typed it in, where somebody else sends it. */
+    enteredBy: z.string().min(1).max(100).optional(),
     proxy: z
       .strictObject({
         name: z.string().min(1).max(100),

@@ -98,6 +98,11 @@ export async function findProtectedCopy(db: Queryable, localId: string): Promise
   return row?.protected ?? false
 }
 
+/** Whether the region ever fed a registration under that id. */
+export async function isRegistrationKnown(db: Queryable, localId: string): Promise<boolean> {
+  return (await db.$count(registrationCopy, eq(registrationCopy.localId, localId))) > 0
+}
+
 const POLICY = 'policy'
 
 /** Lock names are one number space for the whole database, so the namespace keeps them from any other's. */

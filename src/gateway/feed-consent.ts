@@ -21,12 +21,12 @@ export async function feedConsent(
   const at = ctx.now()
   const consent = readConsent(body, ctx.patientSystem)
   await verifyEvidence(consent, ctx.region, (kid) => pinnedKey(ctx, kid, ['region']), at)
-  await ctx.db.transaction((tx) => keepCopy(tx, login, consent, at))
+  await ctx.db.transaction((tx) => keepConsentCopy(tx, login, consent, at))
   return feedHub(ctx, { method: 'POST', path: '/fhir/Consent', body })
 }
 
 /** A version kept before stays what it was; a lower one than the newest is the hub's to refuse. */
-export async function keepCopy(
+export async function keepConsentCopy(
   tx: Transaction,
   login: Pick<FeedLogin, 'user'>,
   consent: ReturnType<typeof readConsent>,

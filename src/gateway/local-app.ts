@@ -12,6 +12,7 @@ import {
 import { assetRoutes } from '../pages/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
+import { deskRoutes } from './desk-routes.ts'
 import { localCapability } from './local-capability.ts'
 import { localFeedRoutes, localPolicyRoutes, localSearchRoutes } from './local-fhir-routes.ts'
 import { type LocalEnv, requireLogin } from './require-login.ts'
@@ -45,7 +46,9 @@ function loginRoutes(ctx: GatewayContext) {
   return new Hono<LocalEnv>()
     .use('/fhir/*', requireLogin(ctx))
     .use('/policy', requireLogin(ctx))
+    .use('/desk/*', requireLogin(ctx))
     .route('/fhir', localFeedRoutes(ctx))
     .route('/fhir', localSearchRoutes(ctx))
     .route('/', localPolicyRoutes(ctx))
+    .route('/desk', deskRoutes(ctx))
 }

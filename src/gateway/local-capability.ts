@@ -38,8 +38,14 @@ export function localCapability(): CapabilityStatement {
           },
           {
             type: 'Consent',
-            documentation: 'IHE PCF; kept by the gateway, then forwarded.',
-            interaction: [{ code: 'create' }],
+            documentation: 'IHE PCF, ITI-108; kept by the gateway, then forwarded.',
+            interaction: [{ code: 'create' }, { code: 'search-type' }],
+            searchParam: [
+              { name: 'patient', type: 'reference' },
+              { name: 'patient.identifier', type: 'token' },
+              { name: 'status', type: 'token' },
+              { name: 'actor', type: 'reference' },
+            ],
           },
           {
             type: 'Encounter',

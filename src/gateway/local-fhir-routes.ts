@@ -55,6 +55,15 @@ export function localFeedRoutes(ctx: GatewayContext) {
       const login = asFeed(c.get('login'), ['feed', 'council'])
       return relay(await feedConsent(ctx, login, c.get('body')))
     })
+    .get('/Consent', async (c) => {
+      asFeed(c.get('login'), ['feed', 'council'])
+      const { search: query } = new URL(c.req.url)
+      return relay(await feedHub(ctx, { method: 'GET', path: `/fhir/Consent${query}` }))
+    })
+    .post('/Consent/_search', async (c) => {
+      asFeed(c.get('login'), ['feed', 'council'])
+      return relay(await feedHub(ctx, { method: 'POST', path: '/fhir/Consent/_search', body: c.get('body') }))
+    })
     .post('/Encounter', async (c) => {
       asFeed(c.get('login'), ['feed', 'council'])
       return relay(await feedHub(ctx, { method: 'POST', path: '/fhir/Encounter', body: c.get('body') }))

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { HubError } from '../kernel/hub-error.ts'
 import { randomId } from '../kernel/ids.ts'
 import { refuse } from '../vocabulary/index.ts'
@@ -39,29 +39,35 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Reads the body whole, at most `bytesMax`, as the exact UTF-8 text that was signed. */
 export function readBody(bytesMax: number): MiddlewareHandler<HubEnv> {
   return async (c, next) => {
-    const encoding = c.req.header('content-encoding')
-    if (encoding !== undefined && encoding !== 'identity') throw refuse('body-encoded')
-    if (Number(c.req.header('content-length') ?? 0) > bytesMax) throw refuse('body-too-large')
-    const chunks: Uint8Array[] = []
-    let size = 0
+    const bytes = await readBytes(c, bytesMax)
     try {
-      for await (const chunk of c.req.raw.body ?? []) {
-        size += chunk.byteLength
-        if (size > bytesMax) throw refuse('body-too-large')
-        chunks.push(chunk)
-      }
-    } catch (cause) {
-      if (cause instanceof HubError) throw cause
-      // The peer went away, or was too slow, in the middle.
-      throw refuse('body-malformed', { cause })
-    }
-    try {
-      c.set('body', utf8.decode(Buffer.concat(chunks)))
+      c.set('body', utf8.decode(bytes))
     } catch {
       throw refuse('body-malformed')
     }
     await next()
   }
+}
+
+/** The body whole, at most `bytesMax`, whatever its encoding of characters. */
+export async function readBytes(c: Context, bytesMax: number): Promise<Buffer> {
+  const encoding = c.req.header('content-encoding')
+  if (encoding !== undefined && encoding !== 'identity') throw refuse('body-encoded')
+  if (Number(c.req.header('content-length') ?? 0) > bytesMax) throw refuse('body-too-large')
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of c.req.raw.body ?? []) {
+      size += chunk.byteLength
+      if (size > bytesMax) throw refuse('body-too-large')
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (cause instanceof HubError) throw cause
+    // The peer went away, or was too slow, in the middle.
+    throw refuse('body-malformed', { cause })
+  }
+  return Buffer.concat(chunks)
 }
 
 export function pathUnknown(): never {

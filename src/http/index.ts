@@ -5,7 +5,7 @@ export {
   type FetchFaultReason,
   type OutgoingCall,
 } from './bounded-fetch.ts'
-export { checkAddress, openCall, pathUnknown, readBody } from './door.ts'
+export { checkAddress, openCall, pathUnknown, readBody, readBytes } from './door.ts'
 export { failureLimit } from './failure-limit.ts'
 export type { Caller, HubEnv } from './hub-env.ts'
 export {

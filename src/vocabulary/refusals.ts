@@ -314,6 +314,31 @@ export const REFUSALS = {
     ja: '撤回または停止の後に書かれた同意書、または確認できる電子署名がなければ、共有を再開できません。',
     en: 'Sharing starts again only on paper signed since it ended, or on a verified electronic signature.',
   },
+  'batch-unreadable': {
+    kind: 'unprocessable',
+    ja: '一括ファイルを読み取れません。UTF-8 または CP932 の CSV で、1行目に列名を書いてください。',
+    en: 'The batch cannot be read: CSV in UTF-8 or CP932, with the known column names in its first line.',
+  },
+  'receipt-taken': {
+    kind: 'conflict',
+    ja: 'この受付番号は別の内容で入力済みです。',
+    en: 'Another entry has this receipt number.',
+  },
+  'desk-form-invalid': {
+    kind: 'unprocessable',
+    ja: '入力内容が正しくありません。',
+    en: 'The entry is not valid; nothing of it was taken.',
+  },
+  'entry-unknown': {
+    kind: 'not-found',
+    ja: '確認を待っている入力がありません。',
+    en: 'No entry under this receipt number waits for a second person.',
+  },
+  'second-person-needed': {
+    kind: 'forbidden',
+    ja: '入力した方とは別の方が確認してください。',
+    en: 'Somebody else than who entered it has to check it.',
+  },
   'visit-invalid': {
     kind: 'unprocessable',
     ja: '受診・利用の内容が正しくありません。',

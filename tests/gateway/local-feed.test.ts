@@ -122,6 +122,23 @@ test('413 for what the hub would not take, and no copy of it is kept', async () 
   expect(region.calls).toEqual([])
 })
 
+test('what the council looks up of its own consents passes through, signed, to the letter', async () => {
+  await using region = await testRegion()
+  const bundle = '{"resourceType":"Bundle", "type":"searchset","entry":[]}'
+  region.state.answers = () => ({ status: 200, text: bundle })
+  expect(
+    await feed(region, 'GET', '/fhir/Consent?patient=7001&status=active', undefined, COUNCIL),
+  ).toMatchObject({
+    status: 200,
+    text: bundle,
+  })
+  expect(region.calls).toMatchObject([{ method: 'GET', path: '/fhir/Consent?patient=7001&status=active' }])
+  expect(await feed(region, 'GET', '/fhir/Consent?patient=7001', undefined, CLINICIAN)).toMatchObject({
+    status: 403,
+    code: 'login-unfit',
+  })
+})
+
 test('visits and cross-references pass through, signed', async () => {
   await using region = await testRegion()
   region.state.answers = () => ({ status: 200, text: '{"resourceType":"Parameters"}' })

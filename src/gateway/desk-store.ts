@@ -1,0 +1,51 @@
+import { asc, eq } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../kernel/database.ts'
+import { deskEntry } from './tables.ts'
+
+export type DeskEntry = typeof deskEntry.$inferSelect
+
+export async function findEntry(db: Queryable, receipt: string): Promise<DeskEntry | undefined> {
+  const [row] = await db.select().from(deskEntry).where(eq(deskEntry.receipt, receipt))
+  return row
+}
+
+/** The entry, locked until the transaction ends, so that two people check it one after the other. */
+export async function lockEntry(tx: Transaction, receipt: string): Promise<DeskEntry | undefined> {
+  const [row] = await tx.select().from(deskEntry).where(eq(deskEntry.receipt, receipt)).for('update')
+  return row
+}
+
+/** False when the receipt number was entered before. */
+export async function insertEntry(
+  tx: Transaction,
+  row: Pick<DeskEntry, 'receipt' | 'localId' | 'form' | 'state' | 'enteredBy' | 'enteredAt' | 'resource'>,
+): Promise<boolean> {
+  const taken = await tx
+    .insert(deskEntry)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ receipt: deskEntry.receipt })
+  return taken.length === 1
+}
+
+export async function closeEntry(
+  tx: Transaction,
+  receipt: string,
+  change: Pick<DeskEntry, 'state' | 'checkedBy' | 'checkedAt' | 'resource'>,
+): Promise<void> {
+  await tx.update(deskEntry).set(change).where(eq(deskEntry.receipt, receipt))
+}
+
+export async function markFed(db: Queryable, receipt: string, fedAt: Date): Promise<void> {
+  await db.update(deskEntry).set({ fedAt }).where(eq(deskEntry.receipt, receipt))
+}
+
+/** What waits for a second person, the oldest first. */
+export async function waitingEntries(db: Queryable, max: number): Promise<DeskEntry[]> {
+  return db
+    .select()
+    .from(deskEntry)
+    .where(eq(deskEntry.state, 'waiting'))
+    .orderBy(asc(deskEntry.enteredAt), asc(deskEntry.receipt))
+    .limit(max)
+}

@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from 'node:util'
+import { recordAudit } from '../audit/index.ts'
+import { consentOfDesk, type DeskForm, readConsent } from '../consent/index.ts'
+import type { Transaction } from '../kernel/database.ts'
+import { POLICY_WHEN_NONE } from '../registry/index.ts'
+import { sha256 } from '../trust/index.ts'
+import { type RefusalCode, refuse } from '../vocabulary/index.ts'
+import { refusalOf } from './call-hub.ts'
+import type { GatewayContext } from './context.ts'
+import { findConsentCopy, findPolicyCopy, isRegistrationKnown, lockForChange } from './copy-store.ts'
+import { closeEntry, type DeskEntry, findEntry, insertEntry, lockEntry, markFed } from './desk-store.ts'
+import { keepConsentCopy } from './feed-consent.ts'
+import { feedHub } from './feed-hub.ts'
+import type { FeedLogin } from './login.ts'
+
+/** What became of an entry; `hub` names why the hub has not taken what already holds here. */
+export interface Entered {
+  receipt: string
+  state: DeskEntry['state']
+  hub?: 'taken' | RefusalCode
+}
+
+/**
+ * Enters a paper form, or a call that stops sharing. A share of the consents, drawn by their receipt numbers, waits
+ * for a second person; whatever ends sharing counts at once. The same entry again only tells the hub again.
+ */
+export async function enterForm(ctx: GatewayContext, login: FeedLogin, form: DeskForm): Promise<Entered> {
+  const at = ctx.now()
+  await ctx.db.transaction(async (tx) => {
+    await lockForChange(tx, form.patient)
+    const known = await findEntry(tx, form.receipt)
+    if (known !== undefined && !isDeepStrictEqual(known.form, plain(form))) throw refuse('receipt-taken')
+    if (known !== undefined) return
+    if (!(await isRegistrationKnown(tx, form.patient))) throw refuse('patient-unknown')
+    const state = await stateOf(ctx, tx, form)
+    const by = { user: login.user, enteredBy: form.enteredBy ?? login.user }
+    const resource = state === 'counted' ? await count(ctx, tx, by, form) : null
+    const { receipt, patient: localId } = form
+    const isNew = await insertEntry(tx, {
+      receipt,
+      localId,
+      form,
+      state,
+      enteredBy: login.user,
+      enteredAt: at,
+      resource,
+    })
+    if (!isNew) throw refuse('receipt-taken')
+    const detail = {
+      receipt,
+      patient: localId,
+      entry: form.kind,
+      state,
+      user: login.user,
+      typedBy: by.enteredBy,
+    }
+    await recordAudit(tx, { kind: 'desk.entered', at, detail })
+  })
+  return tellHub(ctx, form.receipt)
+}
+
+/** The second look, by somebody else than who entered it: the entry counts, or it is refused and never does. */
+export async function checkForm(
+  ctx: GatewayContext,
+  login: FeedLogin,
+  { receipt, isRight }: { receipt: string; isRight: boolean },
+): Promise<Entered> {
+  const at = ctx.now()
+  await ctx.db.transaction(async (tx) => {
+    const waiting = await findEntry(tx, receipt)
+    if (waiting !== undefined) await lockForChange(tx, waiting.localId)
+    const entry = await lockEntry(tx, receipt)
+    if (entry === undefined || entry.state !== 'waiting') throw refuse('entry-unknown')
+    const { form, enteredBy } = entry
+    if ([enteredBy, form.enteredBy].includes(login.user)) throw refuse('second-person-needed')
+    const by = { user: login.user, enteredBy: form.enteredBy ?? enteredBy }
+    const resource = isRight ? await count(ctx, tx, by, form) : null
+    const state = isRight ? 'counted' : 'refused'
+    await closeEntry(tx, receipt, { state, resource, checkedBy: login.user, checkedAt: at })
+    const detail = { receipt, patient: form.patient, state, user: login.user }
+    await recordAudit(tx, { kind: 'desk.checked', at, detail })
+  })
+  return tellHub(ctx, receipt)
+}
+
+/** From here on it holds at this gateway; gives the text that goes to the hub. */
+async function count(
+  ctx: GatewayContext,
+  tx: Transaction,
+  by: { user: string; enteredBy: string },
+  form: DeskForm,
+): Promise<string> {
+  const newest = await findConsentCopy(tx, form.patient)
+  if (form.kind === 'deceased' && newest?.status !== 'active') throw refuse('consent-ended')
+  const { region, patientSystem } = ctx
+  const resource = JSON.stringify(
+    consentOfDesk(form, { region, patientSystem, newest, enteredBy: by.enteredBy }),
+  )
+  await keepConsentCopy(tx, by, readConsent(resource, patientSystem), ctx.now())
+  return resource
+}
+
+async function stateOf(ctx: GatewayContext, tx: Transaction, form: DeskForm): Promise<'waiting' | 'counted'> {
+  if (form.kind !== 'consent') return 'counted'
+  const { secondCheckPercent } = (await findPolicyCopy(tx, ctx.now())) ?? POLICY_WHEN_NONE
+  return isDrawn(ctx.region, form.receipt, secondCheckPercent) ? 'waiting' : 'counted'
+}
+
+/** The same draw whenever it is made, so that entering a form again does not draw again. */
+function isDrawn(region: string, receipt: string, percent: number): boolean {
+  const drawn = Buffer.from(sha256(`second check ${region} ${receipt}`), 'base64url').readUInt32BE()
+  return drawn % 100 < percent
+}
+
+/** Tells the hub of an entry that counts, until it has taken it; what holds here does not wait for it. */
+async function tellHub(ctx: GatewayContext, receipt: string): Promise<Entered> {
+  const entry = await findEntry(ctx.db, receipt)
+  if (entry === undefined) throw refuse('entry-unknown')
+  const { state, resource, fedAt } = entry
+  if (resource === null) return { receipt, state }
+  if (fedAt !== null) return { receipt, state, hub: 'taken' }
+  const answer = await feedHub(ctx, { method: 'POST', path: '/fhir/Consent', body: resource }).catch(
+    unreached,
+  )
+  if (typeof answer === 'string') return { receipt, state, hub: answer }
+  if (answer.status >= 300) {
+    const unknown = answer.status >= 500 ? 'hub-unreachable' : 'hub-refused'
+    return { receipt, state, hub: refusalOf(answer) ?? unknown }
+  }
+  await markFed(ctx.db, receipt, ctx.now())
+  return { receipt, state, hub: 'taken' }
+}
+
+function unreached(error: unknown): RefusalCode {
+  const { code } = error as { code?: RefusalCode }
+  if (code === 'hub-unreachable' || code === 'hub-refused') return code
+  throw error
+}
+
+/** As it comes back from the database: without what is not there. */
+function plain(form: DeskForm): unknown {
+  return JSON.parse(JSON.stringify(form))
+}

@@ -1,0 +1,279 @@
+import { eq } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { auditEntry } from '../../src/audit/tables.ts'
+import { findConsentCopy, putPolicyCopy } from '../../src/gateway/copy-store.ts'
+import { deskEntry } from '../../src/gateway/tables.ts'
+import type { Policy } from '../../src/vocabulary/index.ts'
+import { policyFrom } from '../support/sample-policy.ts'
+import { NOON } from '../support/test-context.ts'
+import { COUNCIL, FEED, PATIENT, SYSTEM, type TestRegion, testRegion } from './local-region.ts'
+
+const SECOND = { ...COUNCIL, sub: 'office-2', name: '事務局 次席' }
+
+async function desk(changes: Partial<Policy> = { secondCheckPercent: 0 }): Promise<TestRegion> {
+  const region = await testRegion()
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  await region.ctx.db.transaction((tx) => putPolicyCopy(tx, policyFrom(changes), NOON))
+  await send(region, 'PUT', `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM}|7001`)}`, PATIENT, FEED)
+  return region
+}
+
+async function send(
+  region: TestRegion,
+  method: string,
+  path: string,
+  body: unknown,
+  login: object = COUNCIL,
+) {
+  const isText = typeof body === 'string' || body instanceof Uint8Array
+  const response = await fetch(`${region.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${await region.login(login)}`,
+      'content-type': isText ? 'text/csv' : 'application/fhir+json',
+    },
+    ...(body === undefined ? {} : { body: (isText ? body : JSON.stringify(body)) as string }),
+  })
+  const text = await response.text()
+  const said = JSON.parse(text === '' ? '{}' : text)
+  return {
+    status: response.status,
+    said,
+    code: said.issue?.[0]?.details?.coding?.[0]?.code as string | undefined,
+  }
+}
+
+const form = (changes: object = {}) => ({
+  receipt: 'R-0001',
+  patient: '7001',
+  kind: 'consent',
+  form: '2025-04',
+  signedOn: '2026-05-30',
+  enteredOn: '2026-06-01',
+  ...changes,
+})
+const stop = form({ receipt: 'T-0001', kind: 'stop', form: undefined, signedOn: '2026-06-01' })
+const enter = (region: TestRegion, said: object, login?: object) =>
+  send(region, 'POST', '/desk/forms', said, login)
+const copy = (region: TestRegion) => findConsentCopy(region.ctx.db, '7001')
+
+test('a paper form counts at once where nobody need look twice; the hub gets it signed, with who entered it', async () => {
+  await using region = await desk()
+  const refusals = {
+    refusedItems: ['infection'],
+    refusedInstitutions: ['1410000009'],
+    refusedRegions: ['shiokaze'],
+  }
+  const proxy = { name: '港 太郎', relation: 'parent', residentBorn: '2015-04-01' }
+  expect(await enter(region, form({ ...refusals, proxy, until: '2030-03-31' }))).toMatchObject({
+    status: 200,
+    said: { receipt: 'R-0001', state: 'counted', hub: 'taken' },
+  })
+  expect(await copy(region)).toMatchObject({
+    version: 1,
+    status: 'active',
+    form: '2025-04',
+    proxy: { relation: 'parent' },
+  })
+  expect(await copy(region)).toMatchObject({ refused: ['infection'], refusedRegions: ['shiokaze'] })
+  const fed = JSON.parse(region.calls.at(-1)?.body ?? '')
+  expect(fed.sourceReference.identifier.value).toBe('R-0001')
+  expect(JSON.stringify(fed.extension)).toContain('"valueString":"office"')
+})
+
+test('a stop by telephone holds at once, though the hub is away; again, and the hub hears of it', async () => {
+  await using region = await desk()
+  await enter(region, form())
+  region.state.answers = () => ({ status: 503, text: '' })
+  expect((await enter(region, stop)).said).toMatchObject({ state: 'counted', hub: 'hub-unreachable' })
+  expect(await copy(region)).toMatchObject({ version: 2, status: 'stopped' })
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  expect((await enter(region, stop)).said).toMatchObject({ state: 'counted', hub: 'taken' })
+  const bodies = region.calls.slice(-2).map(({ body }) => body)
+  expect(bodies[0]).toBe(bodies[1])
+  expect(await copy(region)).toMatchObject({ version: 2 })
+})
+
+test('after a stop the old paper lifts nothing, a new one does, and a withdrawal confirms it', async () => {
+  await using region = await desk()
+  await enter(region, form())
+  await enter(region, stop)
+  expect(await enter(region, form({ receipt: 'R-0002' }))).toMatchObject({
+    status: 409,
+    code: 'consent-stop-holds',
+  })
+  expect(await copy(region)).toMatchObject({ status: 'stopped' })
+  expect((await enter(region, form({ receipt: 'R-0003', signedOn: '2026-06-01' }))).said.state).toBe(
+    'counted',
+  )
+  expect(await copy(region)).toMatchObject({ version: 3, status: 'active' })
+  const withdrawal = { ...stop, receipt: 'W-0001', kind: 'withdrawal' }
+  expect((await enter(region, withdrawal)).said.state).toBe('counted')
+  expect(await enter(region, { ...withdrawal, receipt: 'W-0002' })).toMatchObject({
+    status: 409,
+    code: 'consent-ended',
+  })
+})
+
+test('a death ends nothing that was signed, and says the day', async () => {
+  await using region = await desk()
+  await enter(region, form({ refusedItems: ['infection'] }))
+  const death = { ...stop, receipt: 'D-0001', kind: 'deceased', deceasedOn: '2026-05-31' }
+  expect((await enter(region, death)).said.state).toBe('counted')
+  expect(await copy(region)).toMatchObject({
+    version: 2,
+    status: 'active',
+    deceasedOn: '2026-05-31',
+    refused: ['infection'],
+  })
+})
+
+describe('the second look', () => {
+  test('a drawn form waits, counts on the word of somebody else, and then once', async () => {
+    await using region = await desk({ secondCheckPercent: 100 })
+    expect((await enter(region, form())).said).toEqual({ receipt: 'R-0001', state: 'waiting' })
+    expect(await copy(region)).toBeUndefined()
+    expect((await send(region, 'GET', '/desk/checks', undefined)).said).toMatchObject([{ receipt: 'R-0001' }])
+    const check = { receipt: 'R-0001', isRight: true }
+    const own = await send(region, 'POST', '/desk/checks', check)
+    expect(own).toMatchObject({ status: 403, code: 'second-person-needed' })
+    expect((await send(region, 'POST', '/desk/checks', check, SECOND)).said).toMatchObject({
+      state: 'counted',
+    })
+    expect(await copy(region)).toMatchObject({ version: 1, status: 'active' })
+    const twice = await send(region, 'POST', '/desk/checks', check, SECOND)
+    expect(twice).toMatchObject({ status: 404, code: 'entry-unknown' })
+    const kinds = await region.ctx.db
+      .select({ kind: auditEntry.kind })
+      .from(auditEntry)
+      .orderBy(auditEntry.number)
+    expect(kinds.slice(-3).map(({ kind }) => kind)).toEqual([
+      'desk.entered',
+      'gateway.consent-copied',
+      'desk.checked',
+    ])
+  })
+  test('what the second person refuses never counts; a stop waits for nobody', async () => {
+    await using region = await desk({ secondCheckPercent: 100 })
+    await enter(region, form())
+    await send(region, 'POST', '/desk/checks', { receipt: 'R-0001', isRight: false }, SECOND)
+    expect(await copy(region)).toBeUndefined()
+    expect((await enter(region, stop)).said).toMatchObject({ state: 'counted' })
+    expect(await copy(region)).toMatchObject({ status: 'stopped' })
+  })
+  test('about the share that the council set is drawn, and the same ones every time', async () => {
+    await using region = await desk({ secondCheckPercent: 20 })
+    const draw = async (n: number) => {
+      const said = form({ receipt: `S-${n}`, signedOn: '2026-06-01' })
+      return [(await enter(region, said)).said.state, (await enter(region, said)).said.state]
+    }
+    const drawn = []
+    for (let n = 0; n < 60; n++) drawn.push(await draw(n))
+    for (const [first, again] of drawn) expect(again).toBe(first)
+    const waiting = drawn.filter(([state]) => state === 'waiting').length
+    expect(waiting).toBeGreaterThan(3)
+    expect(waiting).toBeLessThan(25)
+  })
+})
+
+describe('refused', () => {
+  test.each<[string, object, number, string]>([
+    ['a resident nobody registered', { patient: '7999' }, 404, 'patient-unknown'],
+    ['a consent without its form', { form: undefined }, 422, 'desk-form-invalid'],
+    ['a form entered before it was signed', { enteredOn: '2026-05-29' }, 422, 'desk-form-invalid'],
+    ['a form signed tomorrow', { signedOn: '2026-06-02', enteredOn: '2026-06-02' }, 422, 'consent-invalid'],
+    ['a day of death on a consent', { deceasedOn: '2026-05-01' }, 422, 'desk-form-invalid'],
+    ['an unknown element', { version: 9 }, 422, 'desk-form-invalid'],
+  ])('%s; nothing is kept', async (_, changes, status, code) => {
+    await using region = await desk()
+    expect(await enter(region, form(changes))).toMatchObject({ status, code })
+    expect(await region.ctx.db.$count(deskEntry)).toBe(0)
+    expect(await copy(region)).toBeUndefined()
+  })
+  test('409 for a receipt number of another entry, 403 for a system that feeds, 401 for nobody', async () => {
+    await using region = await desk()
+    await enter(region, form())
+    const other = await enter(region, form({ signedOn: '2026-05-31' }))
+    expect(other).toMatchObject({ status: 409, code: 'receipt-taken' })
+    expect(await enter(region, form({ receipt: 'R-2' }), FEED)).toMatchObject({
+      status: 403,
+      code: 'login-unfit',
+    })
+    expect((await fetch(`${region.url}/desk/forms`, { method: 'POST' })).status).toBe(401)
+  })
+})
+
+describe('a batch', () => {
+  const HEADER = '受付番号,患者ID,区分,同意書の版,署名日,入力日,入力者,拒否項目,代理人氏名,続柄,本人生年月日'
+  const LINES = [
+    HEADER,
+    'R-1,7001,同意,2025-04,2026/5/30,2026/6/1,田中,感染症、検査,,,',
+    'R-2,7001,同意,2025-04,2026/5/32,2026/6/1,田中,,,,',
+    '',
+    '"R-3",7002,同意,2025-04,2026/5/30,2026/6/1,"田中, 次郎",,,,',
+    'T-1,7001,停止,,２０２６/６/１,2026/6/1,田中,,,,',
+    'R-4,7001,同意',
+  ]
+  test('each line stands alone: the bad ones are named, the rest goes in', async () => {
+    await using region = await desk()
+    const { status, said } = await send(region, 'POST', '/desk/batches', LINES.join('\r\n'))
+    expect(status).toBe(200)
+    expect(said).toMatchObject([
+      { line: 2, receipt: 'R-1', state: 'counted' },
+      { line: 3, faults: [{ at: 'signedOn', ja: '署名日が正しくありません。' }] },
+      { line: 5, faults: [{ ja: '該当する登録がありません。' }] },
+      { line: 6, receipt: 'T-1', state: 'counted' },
+      { line: 7, faults: [{ en: 'Needs 11 columns of at most 500 characters.' }] },
+    ])
+    expect(await copy(region)).toMatchObject({ version: 2, status: 'stopped' })
+    const [entry] = await region.ctx.db.select().from(deskEntry).where(eq(deskEntry.receipt, 'R-1'))
+    expect(entry?.form).toMatchObject({ enteredBy: '田中', refusedItems: ['infection', 'laboratory'] })
+  })
+  test('as Windows writes it (CP932) it says the same', async () => {
+    await using region = await desk()
+    // 受付番号,患者ID,区分,同意書の版,署名日,入力日 and 同意, in CP932.
+    const bytes = Buffer.concat([
+      Buffer.from(
+        '8ef3957494d48d86,8ab38ed24944,8be695aa,93af88d38f9182cc94c5,8f9096bc93fa,93fc97cd93fa'.replaceAll(
+          ',',
+          '2c',
+        ),
+        'hex',
+      ),
+      Buffer.from('\r\nR-1,7001,'),
+      Buffer.from('93af88d3', 'hex'),
+      Buffer.from(',2025-04,2026-05-30,2026-06-01\r\n'),
+    ])
+    expect((await send(region, 'POST', '/desk/batches', bytes)).said).toMatchObject([
+      { line: 2, state: 'counted' },
+    ])
+  })
+  test('a quote never closed costs its own line only', async () => {
+    await using region = await desk()
+    const lines = [
+      'receipt,patient,kind,form,signed,entered',
+      '"R-0,7001',
+      'R-1,7001,consent,2025-04,2026-05-30,2026-06-01',
+    ]
+    const { said } = await send(region, 'POST', '/desk/batches', lines.join('\n'))
+    expect(said).toMatchObject([
+      { line: 2, faults: [{ ja: '引用符が正しくありません。' }] },
+      { line: 3, state: 'counted' },
+    ])
+  })
+  test.each<[string, string | Uint8Array, number, string]>([
+    ['an unknown column', 'receipt,patient,kind,signed,entered,colour\n', 422, 'batch-unreadable'],
+    ['a missing column', 'receipt,patient,kind\n', 422, 'batch-unreadable'],
+    ['nothing', ' ', 422, 'batch-unreadable'],
+    ['bytes that are no text', Uint8Array.of(0xff, 0xfe, 0xfd), 422, 'batch-unreadable'],
+    [
+      'more lines than are taken',
+      `receipt,patient,kind,signed,entered\n${'1,1,stop,1,1\n'.repeat(2_001)}`,
+      413,
+      'body-too-large',
+    ],
+  ])('refused whole for %s', async (_, body, status, code) => {
+    await using region = await desk()
+    expect(await send(region, 'POST', '/desk/batches', body)).toMatchObject({ status, code })
+  })
+})
