@@ -15,8 +15,9 @@ export function birthDateLevel(a: number, b: number, flags: number): number {
     if (!isYear) return BIRTH_DATE.different
     return isMonth || !isMonthKnown ? BIRTH_DATE.partial : BIRTH_DATE.sameYear
   }
-  if (a === b) return BIRTH_DATE.equal
-  if ((flags & IS_PLACEHOLDER_DATE) !== 0 && isYear) return BIRTH_DATE.partial
+  const isPlaceholder = (flags & IS_PLACEHOLDER_DATE) !== 0
+  if (a === b) return isPlaceholder ? BIRTH_DATE.newYear : BIRTH_DATE.equal
+  if (isPlaceholder && isYear) return BIRTH_DATE.partial
   if (isMonth && isDay) return yearLevel(yearOf(a), yearOf(b))
   if (isYear && isMonth) return partLevel(dayOf(a), dayOf(b))
   if (isYear && isDay) return partLevel(monthOf(a), monthOf(b))

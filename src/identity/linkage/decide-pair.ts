@@ -1,24 +1,27 @@
 import type { Columns } from './columns.ts'
 import { entriesOf } from './extras.ts'
 import type { Rarities } from './frequencies.ts'
-import { BIRTH_DATE, type Comparison, GIVEN } from './levels.ts'
+import { ADDRESS_LEVEL, BIRTH_DATE, type Comparison, GIVEN, INSURED, VALUE } from './levels.ts'
 import type { LinkRule, Model } from './model.ts'
-import { releaseRule } from './release-rules.ts'
+import { isRareFullName, releaseRule } from './release-rules.ts'
 import {
+  BIRTH,
   EXTRA,
   EXTRAS,
   FLAGS,
   IS_DUPLICATE_FREE,
   IS_HELD,
   IS_NEWBORN,
-  IS_PLACEHOLDER_DATE,
   IS_UNKNOWN_PERSON,
   ROW_WORDS,
   SOURCE_SHIFT,
+  yearOf,
 } from './rows.ts'
 import type { Score } from './score.ts'
-import { DOUBT, placeOfRule, type Verdict, verdictOf } from './verdict.ts'
+import { DOUBT, placeOfRule, type Verdict, verdictOf, withRareName } from './verdict.ts'
 import { vetoesOf } from './vetoes.ts'
+
+const FILLER_YEAR_MAX = 1900
 
 /** Where nobody needs to look while no rule holds: filler, a hold, another branch or key of one kind. */
 const SETTLED = DOUBT.V2 | DOUBT.V5 | DOUBT.V7 | DOUBT.V8 | DOUBT.V13
@@ -39,7 +42,21 @@ export function decidePair(
     return verdictOf(placeOfRule(rule), isHigh ? 'auto' : 'review', isHigh ? 0 : DOUBT.floor)
   }
   const isLikely = score.total >= model.reviewBits && (vetoes & SETTLED) === 0 && !isOtherPerson(levels)
-  return isLikely ? verdictOf(0, 'review', vetoes | DOUBT['no-rule']) : verdictOf(0, 'none', vetoes)
+  if (!isLikely) return verdictOf(0, 'none', vetoes)
+  const verdict = verdictOf(0, isConfirmed(levels) ? 'review' : 'possible', vetoes | DOUBT['no-rule'])
+  return vetoes === 0 && isRareFullName(levels, model, rarities) ? withRareName(verdict) : verdict
+}
+
+/** Something beside names, birth date and sex says so. Where nothing does, there is nothing for a clerk to weigh. */
+function isConfirmed({ insured, address, mobile, landline, care, payer, email }: Comparison): boolean {
+  return (
+    insured === INSURED.person ||
+    insured === INSURED.household ||
+    insured === INSURED.loose ||
+    address === ADDRESS_LEVEL.room ||
+    address === ADDRESS_LEVEL.lot ||
+    [mobile, landline, care, payer, email].includes(VALUE.equal)
+  )
 }
 
 /** Another given name altogether, or another birth date by more than a slip: family, twins among them. */
@@ -63,13 +80,20 @@ export function standingVetoes({ rows, extras }: Columns, a: number, b: number):
   const either = flagsA | flagsB
   let vetoes = 0
   if ((either & IS_NEWBORN) !== 0) vetoes |= DOUBT.V6
-  if ((either & (IS_UNKNOWN_PERSON | IS_PLACEHOLDER_DATE)) !== 0) vetoes |= DOUBT.V7
+  if ((either & IS_UNKNOWN_PERSON) !== 0) vetoes |= DOUBT.V7
+  if (isFiller(rows, rowA) || isFiller(rows, rowB)) vetoes |= DOUBT.V7
   if ((either & IS_HELD) !== 0) vetoes |= DOUBT.V13
   const isOneSource = flagsA >>> SOURCE_SHIFT === flagsB >>> SOURCE_SHIFT
   if (isOneSource && (flagsA & flagsB & IS_DUPLICATE_FREE) !== 0) vetoes |= DOUBT.V10
   const [extrasA, extrasB] = [rows[rowA + EXTRAS] as number, rows[rowB + EXTRAS] as number]
   if (extrasA !== 0 && extrasB !== 0 && isSeenAfterDeath(extras, extrasA, extrasB)) vetoes |= DOUBT.V9
   return vetoes
+}
+
+/** Older than anybody alive: what systems put that must have a date. A first of January is a level of its own. */
+function isFiller(rows: Uint32Array, row: number): boolean {
+  const date = rows[row + BIRTH] as number
+  return date !== 0 && yearOf(date) <= FILLER_YEAR_MAX
 }
 
 /** V9: one died before the other was last seen alive, or died later. */

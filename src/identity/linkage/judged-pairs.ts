@@ -3,6 +3,7 @@ import type { LinkRule } from './model.ts'
 import {
   DECLARED_DIFFERENT,
   DECLARED_SAME,
+  hasRareName,
   isAuto,
   isVetoed,
   NO_VERDICT,
@@ -65,7 +66,8 @@ export function judgedPairs(count: number, judge: (a: number, b: number) => Verd
     isVetoed: (x, y) => some(x, y, isVetoed),
     doubtBetween(x, y) {
       if (some(x, y, isVetoed)) return 'V12'
-      return some(x, y, isAuto) ? undefined : 'V11'
+      // Whom a name so rare makes all but one is not another person with whom to be confused.
+      return some(x, y, isAuto) || some(x, y, hasRareName) ? undefined : 'V11'
     },
     hangsByOne: (group) => hangsByOne(group, links),
   }

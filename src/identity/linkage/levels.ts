@@ -42,6 +42,8 @@ export const LEVELS = {
   birthDate: [
     'unknown',
     'equal',
+    /** Equal, and 1 January, which is also what is entered where the day is not known. */
+    'newYear',
     /** A side is known to the month or year, or is a filler, and agrees that far. */
     'partial',
     'oneDigit',

@@ -4,7 +4,9 @@ import type { LinkRule, Model } from './model.ts'
 
 /** The first rule that holds. Reading, sex and birth date alone are no rule: 50 pairs in a million share them. */
 export function releaseRule(levels: Comparison, model: Model, rarities: Rarities): LinkRule | undefined {
-  if (levels.birthDate !== BIRTH_DATE.equal) return undefined
+  // A first of January may be what was entered for an unknown day, so the whole name must stand in for it.
+  if (!isOneBirthDate(levels)) return undefined
+  if (levels.birthDate === BIRTH_DATE.newYear && !isFullSurname(levels.surname)) return undefined
   const rule = firstRule(levels, model, rarities)
   return rule !== undefined && model.allowed.has(rule) ? rule : undefined
 }
@@ -20,6 +22,11 @@ function firstRule(levels: Comparison, model: Model, rarities: Rarities): LinkRu
   if (isFullSurname(surname) && isGivenKanji && (isOnePlace(levels) || mobile === VALUE.equal)) return 'A3'
   if (isRareFullName(levels, model, rarities) && isNothingElse(levels)) return 'A4'
   return isGiven && isOnePlace(levels) && surname === SURNAME.former ? 'A5' : undefined
+}
+
+/** To the day. */
+export function isOneBirthDate({ birthDate }: Comparison): boolean {
+  return birthDate === BIRTH_DATE.equal || birthDate === BIRTH_DATE.newYear
 }
 
 /** Every script that both have agrees. */
@@ -42,8 +49,9 @@ function isFullSurname(surname: number): boolean {
 }
 
 /** A4: so few namesakes of one birth date are expected among all people that meeting one is no worry. */
-function isRareFullName(levels: Comparison, { file }: Model, rarities: Rarities): boolean {
-  if (!levels.isFullName || levels.surnameWord === 0 || levels.givenWord === 0) return false
+export function isRareFullName(levels: Comparison, { file }: Model, rarities: Rarities): boolean {
+  const isFull = levels.isFullName && levels.surnameWord !== 0 && levels.givenWord !== 0
+  if (!isFull || levels.birthDate !== BIRTH_DATE.equal || levels.sex !== SEX.equal) return false
   const { surnameKanji, givenKanji } = file.frequencies
   const surname = frequencyOf(rarities.surnameKanji[levels.surnameWord] as number, surnameKanji)
   const given = frequencyOf(rarities.givenKanji[levels.givenWord] as number, givenKanji)

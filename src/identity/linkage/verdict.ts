@@ -27,8 +27,11 @@ export const DOUBT = Object.fromEntries(PAIR_DOUBTS.map((doubt, at) => [doubt, 1
 >
 const VETOES = DOUBT.floor - 1
 
-/** `auto`: a rule holds and nothing forbids it. `review`: a person must decide. `none`: nothing to decide. */
-export const DECISIONS = ['none', 'review', 'auto'] as const
+/**
+ * `auto`: a rule holds and nothing forbids it. `review`: a person must decide. `possible`: alike, and nothing beside
+ * names, birth date and sex says so; to be looked at when somebody needs it. `none`: nothing to decide.
+ */
+export const DECISIONS = ['none', 'possible', 'review', 'auto'] as const
 export type Decision = (typeof DECISIONS)[number]
 const AUTO = DECISIONS.indexOf('auto')
 const REVIEW = DECISIONS.indexOf('review')
@@ -38,7 +41,8 @@ export type Verdict = number
 export const NO_VERDICT: Verdict = 0
 
 const DECISION_AT = 4
-const DOUBTS_AT = 6
+const RARE_AT = 6
+const DOUBTS_AT = 7
 const RULE_MASK = 2 ** DECISION_AT - 1
 const DECISION_MASK = 0b11
 
@@ -55,6 +59,15 @@ export function placeOfRule(rule: LinkRule | undefined): number {
 export const DECLARED_SAME: Verdict = verdictOf(placeOfRule('manual'), 'auto', 0)
 /** Somebody has declared the two different people. */
 export const DECLARED_DIFFERENT: Verdict = verdictOf(0, 'none', DOUBT.V8)
+
+/** Two whom the full name alone all but makes one: so few bear it on that birth date. */
+export function withRareName(verdict: Verdict): Verdict {
+  return verdict | (1 << RARE_AT)
+}
+
+export function hasRareName(verdict: Verdict): boolean {
+  return ((verdict >>> RARE_AT) & 1) === 1
+}
 
 export function ruleOf(verdict: Verdict): LinkRule | undefined {
   return RULES[(verdict & RULE_MASK) - 1]

@@ -1,5 +1,5 @@
 import { BIRTH_DATE, type Comparison, GIVEN, INSURED, SEX, VALUE } from './levels.ts'
-import { isFullyEqual, isOnePlace } from './release-rules.ts'
+import { isFullyEqual, isOneBirthDate, isOnePlace } from './release-rules.ts'
 import { DOUBT } from './verdict.ts'
 
 /** What forbids to link the pair by itself, as bits of `DOUBT`; those of their standing (V7 to V13) come in `standing`. */
@@ -27,11 +27,13 @@ function isOtherDate(birthDate: number, insured: number): boolean {
 
 /**
  * V6: twins share birth date, address, number, telephone and mostly their surname; only a fully equal given name tells
- * which. Names in different scripts say nothing: no rule joins them, and a third record that holds both may.
+ * which. Names in different scripts say nothing: no rule joins them, and a third record that holds both may. Equal
+ * kanji read otherwise is no trap: a family register takes no second child of the same characters, however read, while
+ * clerks guess readings all the time.
  */
 function isTwinTrap(levels: Comparison): boolean {
-  const { given, birthDate, mobile } = levels
-  if (birthDate !== BIRTH_DATE.equal || isFullyEqual(given)) return false
+  const { given, mobile } = levels
+  if (!isOneBirthDate(levels) || isFullyEqual(given) || given === GIVEN.otherReading) return false
   if (given === GIVEN.unknown || given === GIVEN.swapped) return false
   return isNumberShared(levels) || isOnePlace(levels) || mobile === VALUE.equal
 }

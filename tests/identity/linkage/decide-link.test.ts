@@ -11,7 +11,7 @@ const pairCase = z.strictObject({
   case: z.string(),
   a: recordSchema.default({}),
   b: recordSchema,
-  decision: z.enum(['auto', 'review', 'none']),
+  decision: z.enum(['auto', 'review', 'possible', 'none']),
   rule: z.enum(['A0', 'A1', 'A2', 'A3', 'A4', 'A5']).optional(),
   vetoes: z.array(z.string()),
 })
