@@ -1,7 +1,8 @@
 import { type Day, TODAY, yearOf } from '../days.ts'
 import { pickTwinNames, respell } from './given-names.ts'
 import { pickLegalSurname } from './legal-spelling.ts'
-import { areaOf, type Couple, makePerson } from './make-adults.ts'
+import { areaOf, makePerson } from './make-adults.ts'
+import type { Couple } from './make-couple.ts'
 import { cardsOf, dayBetween, EVER, type Making, makeCareer, makeHomes } from './making.ts'
 import { onDay, type Person, type Spelling } from './person.ts'
 

@@ -1,7 +1,8 @@
 import { type Day, dayOf, TODAY } from '../days.ts'
 import { type Random, randomFrom, type Weighted, weigh } from '../random.ts'
-import { makeCouple, makeParent, makeSingle } from './make-adults.ts'
+import { makeParent, makeSingle } from './make-adults.ts'
 import { makeChildren } from './make-children.ts'
+import { makeCouple } from './make-couple.ts'
 import { makeNamesakeNeighbour, makeTwinElsewhere } from './make-look-alikes.ts'
 import { startMaking } from './making.ts'
 import type { Person } from './person.ts'
@@ -19,13 +20,13 @@ type Kind =
 /** Shares of Kanagawa's households by kind, after the census of 2020, rounded. */
 const KINDS: Weighted<[Kind, number]> = weigh(
   [
-    ['young', 0.18],
-    ['middle', 0.09],
-    ['old', 0.12],
-    ['couple', 0.1],
-    ['old-couple', 0.11],
-    ['family', 0.28],
-    ['one-parent', 0.07],
+    ['young', 0.16],
+    ['middle', 0.1],
+    ['old', 0.15],
+    ['couple', 0.09],
+    ['old-couple', 0.16],
+    ['family', 0.23],
+    ['one-parent', 0.06],
     ['three-generations', 0.05],
   ] as [Kind, number][],
   ([, share]) => share,
@@ -33,12 +34,12 @@ const KINDS: Weighted<[Kind, number]> = weigh(
 
 const AGES: Record<Kind, [number, number]> = {
   young: [19, 44],
-  middle: [45, 64],
+  middle: [45, 69],
   old: [65, 97],
-  couple: [26, 64],
+  couple: [26, 69],
   'old-couple': [65, 93],
-  family: [27, 60],
-  'one-parent': [25, 56],
+  family: [29, 66],
+  'one-parent': [27, 62],
   'three-generations': [30, 58],
 }
 
