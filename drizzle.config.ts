@@ -9,6 +9,8 @@ const SIDES = {
     './src/identity/bulk/tables.ts',
     './src/identity/review-tables.ts',
     './src/consent/tables.ts',
+    './src/broker/tables.ts',
+    './src/oversight/tables.ts',
     './src/monitoring/tables.ts',
   ],
   gateway: ['./src/gateway/tables.ts'],

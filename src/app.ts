@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { auditRoutes } from './audit/index.ts'
-import { brokerRoutes, type Hub } from './broker/index.ts'
+import { brokerRoutes, emergencyRoutes, type Hub } from './broker/index.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { consentRoutes } from './consent/index.ts'
 import {
@@ -33,6 +33,7 @@ export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
     await next()
   })
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
+  app.use('/emergencies/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/review/*', readBody(BODY_BYTES_MAX), negotiate())
   app.route('/', openRoutes(hub))
@@ -46,11 +47,13 @@ function signedRoutes(hub: Hub) {
     .use('/fhir/*', authenticate(hub))
     .use('/policy', authenticate(hub))
     .use('/review/*', authenticate(hub))
+    .use('/emergencies/*', authenticate(hub))
     .route('/fhir', identityRoutes(hub))
     .route('/fhir', consentRoutes(hub))
     .route('/fhir', brokerRoutes(hub))
     .route('/', policyRoutes(hub))
     .route('/review', reviewRoutes(hub))
+    .route('/', emergencyRoutes(hub))
 }
 
 /** What anybody may read: no person is in it. */

@@ -4,6 +4,7 @@ import { openAgent } from './http/index.ts'
 import { openLog } from './kernel/events.ts'
 import { keepSourceReports } from './monitoring/index.ts'
 import { openMigratedDatabase } from './open-database.ts'
+import { openEpochWatch } from './registry/index.ts'
 import { keepReplayPartitions, readOrMakeSigningKey } from './trust/index.ts'
 
 const SIDES = ['shared', 'hub'] as const
@@ -29,15 +30,18 @@ export async function openHub(config: HubConfig, publicUrl: string): Promise<Hub
   await keepReplayPartitions(database.db, now())
   const context = { db: database.db, now, log: openLog(config.LOG_LEVEL) }
   const reports = keepSourceReports(context)
+  const epochs = openEpochWatch(database.db, context.log)
   return {
     ...context,
     sourceAnswered: reports.sourceAnswered,
+    epochs,
     publicUrl,
     keys,
     dispatcher,
     certificates: { proxyAddress: config.TRUSTED_PROXY_ADDRESS },
     sourcesDeadlineMs: config.SOURCES_DEADLINE_MS,
     async [Symbol.asyncDispose]() {
+      await epochs[Symbol.asyncDispose]()
       await reports[Symbol.asyncDispose]()
       await dispatcher.close()
       await database[Symbol.asyncDispose]()

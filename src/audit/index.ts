@@ -1,6 +1,7 @@
 export { logSigner, openCheckpoint, signCheckpoint } from './checkpoint.ts'
 export { EXPORT_FAULTS, type ExportFault } from './export-faults.ts'
 export { exportLog } from './export-log.ts'
+export { type FoundEntry, findEntriesAbout, findEntriesWithin } from './find-entries-store.ts'
 export { AUDIT_KINDS, type AuditKind } from './kinds.ts'
 export { HASH_TEXT } from './leaf.ts'
 export {
@@ -16,7 +17,6 @@ export { auditRoutes } from './routes.ts'
 export { type Pass, type Sealer, sealEntries } from './seal-entries.ts'
 export type { LogIdentity, LogSigner } from './signed-note.ts'
 export { startSealer } from './start-sealer.ts'
-export { type FoundEntry, findEntriesAbout, findEntriesAfter } from './store.ts'
 export { type ProvenEntry, provenEntrySchema, verifyEntry } from './verify-entry.ts'
 export { type ExportVerdict, type KnownOfLog, verifyExport } from './verify-export.ts'
 export {

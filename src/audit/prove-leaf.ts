@@ -8,10 +8,10 @@ import {
   type LeafRange,
   rootOfPeaks,
 } from '../trust/index.ts'
+import { findEntriesAbout } from './find-entries-store.ts'
 import type { AuditKind } from './kinds.ts'
 import { detailDigest, leafOf } from './leaf.ts'
 import {
-  findEntriesAbout,
   findHashes,
   findLatestCheckpoint,
   findLeafIndex,

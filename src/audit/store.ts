@@ -2,7 +2,7 @@ import { and, desc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { Hash, NodePlace } from '../trust/index.ts'
 import type { ExportEntry } from './export-format.ts'
-import type { AuditKind } from './kinds.ts'
+import { utcText } from './find-entries-store.ts'
 import type { LeafContent } from './leaf.ts'
 import { auditCheckpoint, auditEntry, auditLeaf, auditUnsealed } from './tables.ts'
 
@@ -41,58 +41,6 @@ export async function insertEntries(tx: Transaction, entries: readonly NewEntry[
       select key, number from entry join given using (id), json_array_elements_text(about) as each (key))
     insert into audit_unsealed (entry, leaf_hash)
     select number, decode(leaf, 'hex') from entry join given using (id)`)
-}
-
-export interface FoundEntry {
-  number: number
-  id: string
-  kind: string
-  at: string
-  salt: string
-  detail: string
-}
-
-/** What is on record under a key, of these kinds, oldest first; entries whose detail was erased are not found. */
-export async function findEntriesAbout(
-  db: Queryable,
-  key: string,
-  kinds: readonly AuditKind[],
-  range: { from?: Date; until?: Date; limit: number },
-): Promise<FoundEntry[]> {
-  const rows = await db.execute<FoundRow>(sql`
-    select entry.number, entry.id, entry.kind, ${utcText} as at, detail.salt, detail.detail
-      from audit_about about
-      join audit_entry entry on entry.number = about.entry
-      join audit_detail detail on detail.entry = about.entry
-     where about.key = ${key} and entry.kind in ${[...kinds]}
-       and entry.recorded_at >= ${(range.from ?? new Date(0)).toISOString()}::timestamptz
-       and (${range.until?.toISOString() ?? null}::timestamptz is null
-            or entry.recorded_at < ${range.until?.toISOString() ?? null}::timestamptz)
-     order by about.entry limit ${range.limit}`)
-  return rows.map(foundEntry)
-}
-
-/** Entries of these kinds after a number, in the order of writing: what a rule reads as it goes along. */
-export async function findEntriesAfter(
-  db: Queryable,
-  number: number,
-  kinds: readonly AuditKind[],
-  limit: number,
-): Promise<FoundEntry[]> {
-  const rows = await db.execute<FoundRow>(sql`
-    select entry.number, entry.id, entry.kind, ${utcText} as at, detail.salt, detail.detail
-      from audit_entry entry join audit_detail detail on detail.entry = entry.number
-     where entry.number > ${number} and entry.kind in ${[...kinds]}
-     order by entry.number limit ${limit}`)
-  return rows.map(foundEntry)
-}
-
-const utcText = sql`to_char(entry.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
-type FoundRow = Omit<FoundEntry, 'number' | 'salt'> & { number: string; salt: Buffer }
-
-function foundEntry({ number, salt, ...row }: FoundRow): FoundEntry {
-  return { ...row, number: Number(number), salt: salt.toString('base64url') }
 }
 
 /**

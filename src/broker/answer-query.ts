@@ -8,7 +8,8 @@ import { checkAnswers } from './check-answers.ts'
 import { type Decision, decideSources } from './decide-sources.ts'
 import type { Hub } from './hub.ts'
 import { type Query, readQuery } from './read-query.ts'
-import { recordAttempt, recordDenial, recordRefused, recordRelease } from './record.ts'
+import { recordAttempt, recordDenial, recordRefused } from './record-attempt.ts'
+import { recordRelease } from './record-release.ts'
 
 /** What the door hands over: a call whose request was verified, its body, and the type of a `/{Type}/_search`. */
 export interface IncomingQuery {
@@ -32,9 +33,8 @@ export async function answerQuery(hub: Hub, incoming: IncomingQuery): Promise<An
   lap('decide')
   const promise = await recordAttempt(hub, query, decision)
   lap('attempt')
-  const sources = permittedSources(decision.verdicts)
-  if (sources.length === 0) return deny(hub, query, incoming.requestId, started)
-  const asked = await askSources(hub, query, sources, promise)
+  if (permittedSources(decision.verdicts).length === 0) return deny(hub, query, incoming.requestId, started)
+  const asked = await askSources(hub, query, decision, promise)
   lap('ask')
   const checked = await checkAnswers(hub, query, asked)
   lap('check')

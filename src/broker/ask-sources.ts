@@ -1,10 +1,11 @@
 import type { AuditPromise } from '../audit/index.ts'
 import { callClaims, freshClaims, type MandateClaims, signToken, tokenDigest } from '../trust/index.ts'
 import { type Item, typesOf } from '../vocabulary/index.ts'
-import type { SourceVerdict } from './decide-sources.ts'
+import type { Decision, SourceVerdict } from './decide-sources.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
 import { askGateway, type SourceReply } from './region-client.ts'
+import { watchWithdrawals } from './watch-withdrawals.ts'
 
 /** A permitted source, with all that asking it needs. */
 export interface PermittedSource extends SourceVerdict {
@@ -28,25 +29,35 @@ export function permittedSources(verdicts: readonly SourceVerdict[]): PermittedS
 }
 
 /**
- * Step 5: all permitted sources at once, one absolute deadline. Each gets a mandate for its own patient and items
+ * Step 5: all permitted sources at once, one absolute deadline; one that is permitted no longer is left. Each gets a mandate for its own patient and items
  * only, signed for exactly the call it travels with and never valid longer than the request.
  */
 export async function askSources(
   hub: Hub,
   query: Query,
-  sources: readonly PermittedSource[],
+  decision: Decision,
   promise: AuditPromise,
 ): Promise<AskedSource[]> {
   const deadline = AbortSignal.timeout(hub.sourcesDeadlineMs)
-  return Promise.all(sources.map((source) => askSource(hub, query, source, promise, deadline)))
+  const sources = permittedSources(decision.verdicts)
+  using withdrawals = watchWithdrawals(hub, query, decision, sources)
+  return await Promise.all(
+    sources.map((source) => {
+      const withdrawn = withdrawals.signalOf(source)
+      return askSource(hub, query, source, promise, { deadline, withdrawn })
+    }),
+  )
 }
+
+/** Nobody waits for it any more; what it sends is thrown away. */
+const WITHDRAWN: SourceReply = { kind: 'none', state: 'denied' }
 
 async function askSource(
   hub: Hub,
   query: Query,
   source: PermittedSource,
   promise: AuditPromise,
-  deadline: AbortSignal,
+  { deadline, withdrawn }: { deadline: AbortSignal; withdrawn: AbortSignal },
 ): Promise<AskedSource> {
   const started = performance.now()
   const { gatewayUrl } = source.region
@@ -59,7 +70,9 @@ async function askSource(
     _type: typesOf(source.items).join(','),
   }).toString()
   const mandate = await signMandate(hub, query, source, promise, { url, body })
-  const reply = await askGateway(hub, { url, body, mandate, request: query.call.token }, deadline)
+  const call = { url, body, mandate, request: query.call.token }
+  const asked = await askGateway(hub, call, AbortSignal.any([deadline, withdrawn]))
+  const reply = withdrawn.aborted ? WITHDRAWN : asked
   return { source, mandateDigest: tokenDigest(mandate), reply, elapsedMs: performance.now() - started }
 }
 

@@ -11,7 +11,7 @@ import {
 import type { CheckedSource } from './check-answers.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
-import type { Release } from './record.ts'
+import type { Release } from './record-release.ts'
 
 /** The answer's text and the hub's receipt over it. */
 export interface Answer {

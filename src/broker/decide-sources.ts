@@ -1,4 +1,4 @@
-import { type AccessVerdict, consentsAt, decideAccess, visitsOf } from '../consent/index.ts'
+import { type AccessFacts, type AccessVerdict, consentsAt, decideAccess, visitsOf } from '../consent/index.ts'
 import type { Person } from '../identity/index.ts'
 import {
   agreementsOf,
@@ -15,11 +15,14 @@ import {
   readEpochs,
   registryAt,
 } from '../registry/index.ts'
-import { refuse } from '../vocabulary/index.ts'
+import { type Policy, refuse } from '../vocabulary/index.ts'
 import { chooseRegistration } from './choose-registration.ts'
 import type { Hub } from './hub.ts'
+import { namingOf } from './person-named.ts'
 import type { Query } from './read-query.ts'
 import { resolvePerson } from './resolve-person.ts'
+import { viewedToday } from './view-store.ts'
+import { viewerOf } from './viewer.ts'
 
 /** What was decided for one holding region; `localId` only where the person is registered there. */
 export interface SourceVerdict {
@@ -56,12 +59,13 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   const registry = await registryAt(db, epochs.get(REGISTRY_EPOCH) ?? 0)
   // Retired since the door let it in: whoever signed is nobody now.
   if (findKey(registry, query.call.kid, at) === undefined) throw refuse('signing-key-unknown')
-  const person = await resolvePerson(db, query, epochs, at)
+  const ownPolicy = findPolicy(registry, asking, at)?.document ?? POLICY_WHEN_NONE
+  const person = await resolvePerson(db, query, { epochs, at, ceilings: ownPolicy.ceilings })
   const registrations = person?.registrations ?? []
   const agreements = agreementsOf(registry, asking, at)
   const holders = agreements.map(({ holding }) => holding)
   const registrationsIn = (region: string) => registrations.filter((each) => each.region === region)
-  const [consentOf, hasVisited] = await Promise.all([
+  const [consentOf, hasVisited, viewedOf] = await Promise.all([
     // Asked for everybody, linked or not, so that the time taken tells nothing.
     consentsAt(
       db,
@@ -71,9 +75,11 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
       }),
     ),
     visitsOf(db, { institution, personId: person?.id, registrations, today: query.claims.visit, at }),
+    viewedToday(db, viewerOf(query, at), person?.id),
   ])
   const member = membershipOf(registry, { institution, region: asking, at })
   const askingRegion = findRegion(registry, asking)
+  const asker = askerOf(query, member, ownPolicy)
   const verdicts = agreements.flatMap(({ holding, items }): SourceVerdict[] => {
     const region = findRegion(registry, holding)
     if (region === undefined || askingRegion === undefined || !epochs.has(`region:${holding}`)) return []
@@ -84,7 +90,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
     const consent = registration?.consent
     const verdict = decideAccess({
       at,
-      asking: { ...askerOf(query, member), region: asking, stage: askingRegion.stage },
+      asking: { ...asker, stage: askingRegion.stage },
       holding: {
         region: holding,
         stage: region.stage,
@@ -93,6 +99,8 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
         consent,
         // Whoever is protected in one region is protected in all.
         protected: registrations.some((each) => each.protected),
+        deceasedOn: registration?.deceasedOn,
+        viewedToday: viewedOf(holding),
       },
       visited: hasVisited(document),
     })
@@ -109,15 +117,23 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   return { person, verdicts, epochs, registry }
 }
 
-/** Who asks, from the signed claims and the register of institutions. */
-function askerOf({ claims, items }: Query, member: Institution | undefined) {
-  const { institution: number, profession, post, purpose, breakGlass } = claims
+/** Who asks and on what ground, from the signed claims and the register of institutions. */
+function askerOf(
+  { call, claims, items, person }: Query,
+  member: Institution | undefined,
+  policy: Policy,
+): Omit<AccessFacts['asking'], 'stage'> {
+  const { institution: number, profession, post, purpose, agreed = false, firstVisit, breakGlass } = claims
+  const { named, isExact } = namingOf(person)
   return {
-    institution: { number, kind: member?.kind ?? ('clinic' as const), isMember: member !== undefined },
-    profession,
-    post,
-    purpose,
-    items,
-    breakGlass: breakGlass !== undefined,
+    region: call.region.id,
+    policy,
+    institution: { number, kind: member?.kind ?? 'clinic', isMember: member !== undefined },
+    ...{ profession, post, purpose, items, named, agreed, firstVisit },
+    breakGlass: breakGlass && {
+      since: new Date((breakGlass.since ?? call.claims.iat) * 1000),
+      secondFactor: breakGlass.secondFactor === true,
+      isExact,
+    },
   }
 }

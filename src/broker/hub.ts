@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { CertificateSource } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
-import type { DirectoryKeys } from '../registry/index.ts'
+import type { DirectoryKeys, EpochWatch } from '../registry/index.ts'
 import type { SourceState } from '../vocabulary/index.ts'
 
 /** What the hub's verbs are given: connections, clock, keys and clients. Tests pass their own. */
@@ -15,6 +15,8 @@ export interface Hub extends Context {
   certificates: CertificateSource
   /** One absolute deadline for all sources of a query. */
   sourcesDeadlineMs: number
+  /** Says when what a running query stands on moved, so that nobody waits for what may not be given. */
+  epochs: EpochWatch
   /** Told how asking each source ended; must not wait for anything. */
   sourceAnswered: (region: string, state: SourceState, elapsedMs: number) => void
 }

@@ -8,7 +8,7 @@ const CALLS_AT_ONCE_MAX = 16
 /** What a gateway sent, or why nothing usable came. */
 export type SourceReply =
   | { kind: 'reply'; status: number; text: string; receipt: string | undefined }
-  | { kind: 'none'; state: Extract<SourceState, 'timeout' | 'unreachable' | 'busy' | 'invalid'> }
+  | { kind: 'none'; state: Extract<SourceState, 'timeout' | 'unreachable' | 'busy' | 'invalid' | 'denied'> }
 
 const FHIR_JSON = /^application\/(fhir\+)?json\s*(;\s*charset=utf-8\s*)?$/i
 

@@ -9,8 +9,17 @@ import {
 import type { Queryable } from '../kernel/database.ts'
 import { type EpochName, readEpochs } from '../registry/index.ts'
 import { saltedBirthSexHash } from '../trust/index.ts'
-import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { type Policy, refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { Query } from './read-query.ts'
+import { missesToday } from './view-store.ts'
+import { viewerOf } from './viewer.ts'
+
+export interface Resolving {
+  epochs: Map<EpochName, number>
+  at: Date
+  /** The asking council's: they also bound how many people its users may describe in vain. */
+  ceilings: Policy['ceilings']
+}
 
 /**
  * Step 2: the person asked about, with every registration held to be the same human being. Undefined for unknown,
@@ -19,14 +28,13 @@ import type { Query } from './read-query.ts'
 export async function resolvePerson(
   db: Queryable,
   query: Query,
-  epochs: Map<EpochName, number>,
-  at: Date,
+  { epochs, at, ceilings }: Resolving,
 ): Promise<Person | undefined> {
-  const named = await nameOf(db, query, at)
+  const named = await nameOf(db, query, at, ceilings)
   const person = named === undefined ? undefined : await findWithEpoch(db, named)
   if (person === undefined) return undefined
   epochs.set(`person:${person.id}`, person.epoch ?? 0)
-  return person.registrations.some((each) => agrees(query, each)) ? person : undefined
+  return person.registrations.some((each) => agrees(query, person, each)) ? person : undefined
 }
 
 /** A person whose epoch never moved gets one, and is read again under it. */
@@ -38,9 +46,17 @@ async function findWithEpoch(db: Queryable, named: string | PatientId): Promise<
 }
 
 /** By the asker's own number where it has one; else by the person's id, which a handle or demographics lead to. */
-async function nameOf(db: Queryable, query: Query, at: Date): Promise<string | PatientId | undefined> {
+async function nameOf(
+  db: Queryable,
+  query: Query,
+  at: Date,
+  ceilings: Policy['ceilings'],
+): Promise<string | PatientId | undefined> {
   const { person, call, claims } = query
-  if (person.by === 'demographics') return (await resolveByDemographics(db, person.patientText, at))?.personId
+  if (person.by === 'demographics') {
+    const found = await resolveByDemographics(db, person.patientText, at)
+    return (await hasGuessedEnough(db, query, at, ceilings)) ? undefined : found?.personId
+  }
   if (person.system === SYSTEMS.handle) {
     return personOfHandle(db, person.value, { region: call.region.id, institution: claims.institution, at })
   }
@@ -49,11 +65,24 @@ async function nameOf(db: Queryable, query: Query, at: Date): Promise<string | P
 }
 
 /** Birth date and sex as the asker signed them must be those of a registration; its own, where it has one. */
-function agrees(query: Query, registration: RegistrationOfPerson): boolean {
-  const { person, call } = query
-  if (person.by === 'identifier' && person.system === call.region.patientSystem) {
-    if (registration.region !== call.region.id || registration.localId !== person.value) return false
+function agrees(query: Query, { named }: Person, registration: RegistrationOfPerson): boolean {
+  if (named !== undefined) {
+    if (registration.region !== named.region || registration.localId !== named.localId) return false
   }
   const { birthDate, sex } = registration
   return saltedBirthSexHash(query.birthSexSalt, birthDate ?? '', sex ?? '') === query.claims.birthSexHash
+}
+
+/**
+ * Whether a user, or an institution, described as many people today whom nobody was found for as its council lets
+ * it view: from then on nobody is found, refused like any other. Looked up after the search, as for anybody.
+ */
+async function hasGuessedEnough(
+  db: Queryable,
+  query: Query,
+  at: Date,
+  { perUser, perInstitution }: Policy['ceilings'],
+): Promise<boolean> {
+  const { byUser, byInstitution } = await missesToday(db, viewerOf(query, at))
+  return byUser >= perUser || byInstitution >= perInstitution
 }

@@ -3,8 +3,10 @@ import { startSealer } from '../audit/index.ts'
 import { hubUrlOf, readHubServerConfig, tlsOf } from '../config.ts'
 import { authorityOf, listen } from '../http/index.ts'
 import { openHub } from '../hub.ts'
+import { startNotices } from '../registry/index.ts'
 import { keepReplayPartitions } from '../trust/index.ts'
 
+const NOTICES_MS = 250
 const HOUSEKEEPING_MS = 3_600_000
 
 /** Starts the hub and serves until it is told to stop. Gives the process's exit code. */
@@ -14,6 +16,7 @@ export async function serveHub(): Promise<number> {
   const publicUrl = hubUrlOf(config)
   await using hub = await openHub(config, publicUrl)
   await using _sealer = startSealer(hub, { origin: new URL(publicUrl).host, key: hub.keys.checkpoint })
+  await using _notices = startNotices(hub, NOTICES_MS)
   const hosts = new Set([new URL(publicUrl).host, authorityOf(config.HTTP_HOST, config.HTTP_PORT)])
   const server = await listen(createApp(hub, hosts).fetch, {
     host: config.HTTP_HOST,

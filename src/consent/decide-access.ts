@@ -10,9 +10,12 @@ import {
   type Profession,
   type Purpose,
   type Stage,
+  type Warning,
 } from '../vocabulary/index.ts'
-import type { DenyReason, Obligation, WithholdReason } from './deny-reasons.ts'
+import { decideGround, viewerOf } from './decide-ground.ts'
+import type { DenyReason, Ground, Obligation, WithholdReason } from './deny-reasons.ts'
 import { type ConsentRecord, evaluateConsent, evaluateItem } from './evaluate-consent.ts'
+import { addDays, tokyoDate } from './tokyo-time.ts'
 
 /** Everything one decision rests on, as plain data: the hub gathers it, and the holder's gateway its own. */
 export interface AccessFacts {
@@ -20,12 +23,19 @@ export interface AccessFacts {
   asking: {
     region: string
     stage: Stage
+    /** The asking council's own; undefined at the holder's gateway, which has it from nobody it believes. */
+    policy: Policy | undefined
     institution: { number: string; kind: InstitutionKind; isMember: boolean }
     profession: Profession
     post: Post
     purpose: Purpose
     items: readonly Item[]
-    breakGlass: boolean
+    /** How the asker named the person. */
+    named: 'registration' | 'with-insured-number' | 'name-alone'
+    /** That the asker states that the resident agreed to this viewing too. */
+    agreed: boolean
+    firstVisit: { warnings: readonly Warning[] } | undefined
+    breakGlass: BreakGlass | undefined
   }
   holding: {
     region: string
@@ -34,9 +44,22 @@ export interface AccessFacts {
     policy: Policy
     consent: ConsentRecord | undefined
     protected: boolean
+    /** The day of death in Japan, YYYY-MM-DD. */
+    deceasedOn: string | undefined
+    /** Residents of this region already viewed today from others, by this user and by their institution. */
+    viewedToday: { byUser: number; byInstitution: number; isAmongThem: boolean }
   }
   /** Whether a visit that counts under the holder's policy is on record; see `visitedBy`. */
   visited: boolean
+}
+
+export interface BreakGlass {
+  /** When the glass was broken: it stays so for one person and one hour. */
+  since: Date
+  /** Whether the login was by two factors. */
+  secondFactor: boolean
+  /** Whether name, sex, birth date and address were all given and one person has them. */
+  isExact: boolean
 }
 
 export interface Withheld {
@@ -45,7 +68,13 @@ export interface Withheld {
 }
 
 export type AccessVerdict =
-  | { verdict: 'permit'; items: [Item, ...Item[]]; withheld: Withheld[]; obligations: Obligation[] }
+  | {
+      verdict: 'permit'
+      items: [Item, ...Item[]]
+      ground: Ground
+      withheld: Withheld[]
+      obligations: Obligation[]
+    }
   | { verdict: 'deny'; reason: DenyReason; withheld: Withheld[] }
 
 /**
@@ -56,24 +85,35 @@ export function decideAccess(facts: AccessFacts): AccessVerdict {
   must(facts.asking.region !== facts.holding.region, 'a region does not ask itself across regions')
   const reason = refusalOf(facts)
   if (reason !== undefined) return { verdict: 'deny', reason, withheld: [] }
+  const ground = decideGround(facts)
+  if ('refused' in ground) return { verdict: 'deny', reason: ground.refused, withheld: [] }
+  const covered = viewable(facts)
   const asked = ITEM_CODES.filter((item) => facts.asking.items.includes(item))
   const withheld = asked.flatMap((item) => {
-    const reason = withholdingOf(facts, item)
+    const reason = withholdingOf(facts, item, covered)
     return reason === undefined ? [] : [{ item, reason }]
   })
   const [first, ...rest] = asked.filter((item) => !withheld.some((kept) => kept.item === item))
   if (first === undefined) return { verdict: 'deny', reason: 'nothing-permitted', withheld }
-  return { verdict: 'permit', items: [first, ...rest], withheld, obligations: obligationsOf(facts) }
+  return {
+    verdict: 'permit',
+    items: [first, ...rest],
+    ground: ground.ground,
+    withheld,
+    obligations: obligationsOf(facts),
+  }
 }
 
-/** The ladder: first refusal wins (design, "A query's life", step 3). */
+/** The ladder: first refusal wins (design, "A query's life", step 3). The ground of viewing comes after it. */
 function refusalOf(facts: AccessFacts): DenyReason | undefined {
-  const { at, asking, holding, visited } = facts
+  const { at, asking, holding } = facts
+  const isEmergency = asking.breakGlass !== undefined
   if (holding.agreement === undefined) return 'no-agreement'
   if (!hasReached(asking.stage, 'asking')) return 'asking-not-started'
   if (!hasReached(holding.stage, 'answering')) return 'answering-not-started'
   if (!asking.institution.isMember) return 'not-a-member'
   if (holding.protected) return 'protected'
+  if (isPastDeath(facts)) return 'deceased'
   const consent = evaluateConsent(holding.consent, {
     at,
     covers: coverageOf(facts),
@@ -81,21 +121,27 @@ function refusalOf(facts: AccessFacts): DenyReason | undefined {
     rules: holding.policy,
   })
   if (consent !== 'permitted' && !(consent === 'no-consent' && mayDoWithoutConsent(facts))) return consent
-  if (viewable(facts).length === 0) return 'viewer-not-named'
-  if (!visited && !asking.breakGlass) return 'unvisited'
-  if (asking.breakGlass && !mayBreakGlass(facts)) return 'break-glass-not-permitted'
-  if (asking.breakGlass !== (asking.purpose === 'BTG')) return 'purpose-mismatch'
+  if (asksAtQuery(facts) && !asking.agreed && !isEmergency) return 'at-query-consent-missing'
+  if (viewable(facts).size === 0) return 'viewer-not-named'
+  if (asking.named === 'name-alone' && !mayNameAlone(facts)) return 'search-not-permitted'
+  if (isEmergency !== (asking.purpose === 'BTG')) return 'purpose-mismatch'
+  // Life before numbers: an emergency is reported and reviewed, so it needs no ceiling.
+  if (!isEmergency && isCeilingReached(facts)) return 'ceiling-reached'
   return undefined
 }
 
 /** The ladder for one item, once nothing forbids the whole. */
-function withholdingOf(facts: AccessFacts, item: Item): WithholdReason | undefined {
+function withholdingOf(
+  facts: AccessFacts,
+  item: Item,
+  covered: ReadonlySet<Item>,
+): WithholdReason | undefined {
   const { agreement, consent, policy } = facts.holding
   if (!agreement?.items.includes(item)) return 'not-in-agreement'
   const said = consent && evaluateItem(consent, { item, covers: coverageOf(facts) })
   if (said !== undefined && said !== 'permitted') return said
   if (!policy.shared.includes(item)) return 'not-shared'
-  if (!viewable(facts).includes(item)) return 'not-viewable'
+  if (!covered.has(item)) return 'not-viewable'
   return undefined
 }
 
@@ -104,16 +150,36 @@ function coverageOf({ holding: { policy, consent } }: AccessFacts) {
   return consent && Object.hasOwn(policy.forms, consent.form) ? policy.forms[consent.form]?.covers : undefined
 }
 
-/** What the holder's viewing matrix lets this kind of institution, profession and post see. */
-function viewable({ asking, holding }: AccessFacts): Item[] {
-  const viewer = viewerOf(asking)
-  return holding.policy.viewing.filter((row) => namesViewer(row, viewer)).flatMap((row) => row.items)
+/** Viewing from other regions ends so many days after death as the holder's council set. */
+function isPastDeath({ at, holding: { deceasedOn, consent, policy } }: AccessFacts): boolean {
+  const told = [deceasedOn, consent?.deceasedOn].filter((day) => day !== undefined)
+  return told.some((day) => tokyoDate(at) > addDays(day, policy.deceasedDays))
 }
 
-/** The holder says who may break the glass; it lifts *unvisited* and nothing that a resident said. */
-function mayBreakGlass({ asking, holding }: AccessFacts): boolean {
+/** Either council may ask for it. */
+function asksAtQuery({ asking, holding }: AccessFacts): boolean {
+  return holding.policy.atQueryConsent || asking.policy?.atQueryConsent === true
+}
+
+/** What the holder's viewing matrix lets this kind of institution, profession and post see. */
+function viewable({ asking, holding }: AccessFacts): ReadonlySet<Item> {
   const viewer = viewerOf(asking)
-  return holding.policy.breakGlass.who.some((row) => namesViewer(row, viewer))
+  return new Set(holding.policy.viewing.filter((row) => namesViewer(row, viewer)).flatMap((row) => row.items))
+}
+
+/** Both councils must let somebody of that kind find a resident without the insured number. */
+function mayNameAlone({ asking, holding }: AccessFacts): boolean {
+  const viewer = viewerOf(asking)
+  return [holding.policy, asking.policy].every(
+    (policy) => policy === undefined || policy.search.nameAlone.some((row) => namesViewer(row, viewer)),
+  )
+}
+
+/** Whom one has viewed today may be viewed again. */
+function isCeilingReached({ holding: { policy, viewedToday } }: AccessFacts): boolean {
+  const { perUser, perInstitution } = policy.ceilings
+  if (viewedToday.isAmongThem) return false
+  return viewedToday.byUser >= perUser || viewedToday.byInstitution >= perInstitution
 }
 
 /**
@@ -121,16 +187,13 @@ function mayBreakGlass({ asking, holding }: AccessFacts): boolean {
  * that covers less, is something the resident did say.
  */
 function mayDoWithoutConsent(facts: AccessFacts): boolean {
-  const { asking, holding } = facts
-  return asking.breakGlass && mayBreakGlass(facts) && holding.policy.breakGlass.withoutConsent !== null
-}
-
-function viewerOf({ institution, profession, post }: AccessFacts['asking']) {
-  return { kind: institution.kind, profession, post }
+  const { breakGlass } = facts.holding.policy
+  if (facts.asking.breakGlass === undefined || breakGlass.withoutConsent === null) return false
+  return !('refused' in decideGround(facts))
 }
 
 function obligationsOf({ asking, holding }: AccessFacts): Obligation[] {
-  if (!asking.breakGlass) return []
-  const owed: Obligation[] = ['notify-holder', 'report-within-24h']
+  if (asking.breakGlass === undefined) return []
+  const owed: Obligation[] = ['notify-holder', 'report-within-24h', 'review-within-5-working-days']
   return holding.consent === undefined ? [...owed, 'record-legal-ground'] : owed
 }

@@ -17,6 +17,10 @@ export const DENY_REASONS = {
     en: 'The institution is not a current member of the asking region',
   },
   protected: { ja: '支援措置の対象者である', en: 'The person is protected' },
+  deceased: {
+    ja: '死亡後の閲覧期間を過ぎている',
+    en: 'The person has died, and the days in which other regions may still view are over',
+  },
   'no-consent': { ja: '同意の記録がない', en: 'No consent is on record at the holder' },
   withdrawn: { ja: '同意が撤回されている', en: 'The consent is withdrawn or refused' },
   stopped: {
@@ -46,18 +50,50 @@ export const DENY_REASONS = {
     ja: '本人が照会元の機関への提供を拒否している',
     en: 'The resident keeps everything from the asking institution',
   },
+  'at-query-consent-missing': {
+    ja: '閲覧時の本人の同意が申告されていない',
+    en: 'A council asks that the resident agree to each viewing, and nobody states that they did',
+  },
   'viewer-not-named': {
     ja: '機関種別・職種・役職の組合せに閲覧権限がない',
     en: 'No row of the viewing matrix names this kind, profession and post',
   },
-  unvisited: { ja: '未受診医療機関等である', en: 'The institution has no visit of this person' },
-  'break-glass-not-permitted': {
-    ja: '緊急時閲覧の権限がない',
-    en: 'This kind, profession or post may not break the glass',
+  'search-not-permitted': {
+    ja: '被保険者番号なしで本人を探す権限がない',
+    en: 'This kind, profession or post may not find a resident without the insured number',
   },
   'purpose-mismatch': {
     ja: '利用目的と緊急時閲覧の申告が一致しない',
     en: 'Purpose and break-glass do not agree',
+  },
+  'ceiling-reached': {
+    ja: '一日に閲覧できる人数の上限に達している',
+    en: 'The holder’s ceiling of residents a day is reached',
+  },
+  unvisited: { ja: '未受診医療機関等である', en: 'The institution has no visit of this person' },
+  'first-visit-not-permitted': {
+    ja: '初診として閲覧する権限がない',
+    en: 'This kind, profession or post may not confirm a first visit',
+  },
+  'warnings-not-acknowledged': {
+    ja: '未受診の警告が確認されていない',
+    en: 'The two warnings to an unvisited institution were not acknowledged',
+  },
+  'break-glass-not-permitted': {
+    ja: '緊急時閲覧の権限がない',
+    en: 'This kind, profession or post may not break the glass',
+  },
+  'second-factor-missing': {
+    ja: '二要素によるログインでない',
+    en: 'Breaking the glass takes a login by two factors',
+  },
+  'not-exactly-one-person': {
+    ja: '氏名・性別・生年月日・住所のすべてが示されていない',
+    en: 'Breaking the glass takes name, sex, birth date and address of exactly one person',
+  },
+  'break-glass-expired': {
+    ja: '緊急時閲覧の時間（60分）が過ぎている',
+    en: 'The hour for which the glass was broken is over',
   },
   'nothing-permitted': {
     ja: '照会した項目に提供できるものがない',
@@ -85,6 +121,10 @@ export type WithholdReason = keyof typeof WITHHOLD_REASONS
 export const OBLIGATIONS = {
   'notify-holder': { ja: '保有する協議会へ直ちに通知', en: 'Notify the holding council at once' },
   'report-within-24h': { ja: '24時間以内に報告', en: 'Report within 24 hours' },
+  'review-within-5-working-days': {
+    ja: '保有する協議会が5営業日以内に確認',
+    en: 'The holding council’s privacy officer reviews it within 5 working days',
+  },
   'record-legal-ground': {
     ja: '同意のない緊急時閲覧の法的根拠を記録',
     en: 'Record the legal ground of viewing without consent',
@@ -92,3 +132,16 @@ export const OBLIGATIONS = {
 } as const
 
 export type Obligation = keyof typeof OBLIGATIONS
+
+/** On what ground an institution views, for the record and for what the resident is told. */
+export const GROUNDS = {
+  visit: { ja: '受診・利用', en: 'A visit' },
+  'first-visit': { ja: '初診（閲覧者の確認による）', en: 'A first visit, on the viewer’s confirmation' },
+  emergency: { ja: '緊急時閲覧', en: 'An emergency' },
+  'emergency-without-consent': {
+    ja: '緊急時閲覧（同意の記録なし、協議会の定める法的根拠による）',
+    en: 'An emergency without consent on record, on the legal ground that the council named',
+  },
+} as const
+
+export type Ground = keyof typeof GROUNDS

@@ -1,10 +1,19 @@
 export { successionFault } from './check-succession.ts'
 export { CONSENT_EXTENSIONS, PROXY_RELATIONS, type ProxyRelation } from './consent-extensions.ts'
 export { statedVisitCounts, type Visit, visitCounts } from './count-visit.ts'
-export { type AccessFacts, type AccessVerdict, decideAccess, type Withheld } from './decide-access.ts'
+export {
+  type AccessFacts,
+  type AccessVerdict,
+  type BreakGlass,
+  decideAccess,
+  type Withheld,
+} from './decide-access.ts'
+export { BREAK_GLASS_MS } from './decide-ground.ts'
 export {
   DENY_REASONS,
   type DenyReason,
+  GROUNDS,
+  type Ground,
   OBLIGATIONS,
   type Obligation,
   WITHHOLD_REASONS,

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { type Listening, listen } from '../http/index.ts'
 import { assetRoutes, handOverPage, launchPage, PAGE_CSP } from '../pages/index.ts'
+import { sha256 } from '../trust/index.ts'
 import { portNear } from './ports.ts'
 import type { Region } from './start-demo.ts'
 import {
@@ -64,7 +65,9 @@ function ehrApp(region: EhrRegion, world: World) {
       if (chosen === undefined || physician === undefined)
         return c.text('患者がいません。 No such patient.', 404)
       // A fresh login, good for one opening.
-      const fields = { ...chosen.fields, login: await region.provider.loginOf(physician) }
+      const { patient, demographics = '' } = chosen.fields
+      const visit = { kind: 'outpatient', patient: patient ?? sha256(demographics) } as const
+      const fields = { ...chosen.fields, login: await region.provider.loginOf(physician, visit) }
       const action = `${region.localUrl}/viewer/launch`
       return c.html(handOverPage({ patientName: chosen.name, action, fields }), 200, {
         'content-security-policy': PAGE_CSP.replace("form-action 'self'", `form-action ${region.localUrl}`),
@@ -87,11 +90,11 @@ function patientsOf(region: RegionId, { registrations }: World): ListedPatient[]
     const patient = localIds[region]
     const registered = registrations.find((each) => each.region === region && each.localId === patient)
     if (patient !== undefined && registered !== undefined)
-      return [{ name: nameIn(registered.record), note, fields: { patient, visit: 'outpatient' } }]
+      return [{ name: nameIn(registered.record), note, fields: { patient } }]
     if (role !== 'treatedElsewhere' || region !== 'shiokaze') return []
     const record = recordedAtDesk(resident)
     const demographics = JSON.stringify(demographicsOf(record))
-    return [{ name: `${nameIn(record)}（未登録）`, note, fields: { demographics, visit: 'outpatient' } }]
+    return [{ name: `${nameIn(record)}（未登録）`, note, fields: { demographics } }]
   })
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { SignJWT } from 'jose'
 import { randomId } from '../kernel/ids.ts'
 import { generateSigningKey } from '../trust/index.ts'
+import type { VisitKind } from '../vocabulary/index.ts'
 import type { DemoStaff, RegionId } from './world/index.ts'
 
 const LOGIN_SECONDS = 8 * 3_600
@@ -11,7 +12,8 @@ const LOGIN_SECONDS = 8 * 3_600
 export interface IdentityProvider {
   issuer: string
   jwksFile: string
-  loginOf(staff: DemoStaff): Promise<string>
+  /** With today's visit of the patient, where the region's own system knows of one. */
+  loginOf(staff: DemoStaff, visit?: { kind: VisitKind; patient: string }): Promise<string>
   feedLogin(role: 'feed' | 'council'): Promise<string>
 }
 
@@ -37,8 +39,12 @@ export async function openIdentityProvider(region: RegionId, folder: string): Pr
   return {
     issuer,
     jwksFile,
-    loginOf: ({ userId, name, profession, post, institution }) =>
-      sign({ sub: userId, name, role: 'clinician', profession, post, institution, terminal: 'demo-01' }),
+    loginOf: ({ userId, name, profession, post, institution }, visit) =>
+      sign({
+        ...{ sub: userId, name, role: 'clinician', profession, post, institution, terminal: 'demo-01' },
+        amr: ['pwd', 'otp'],
+        ...(visit === undefined ? {} : { visit }),
+      }),
     feedLogin: (role) => sign({ sub: `${region}-${role}`, name: '地域システム', role }),
   }
 }

@@ -13,6 +13,7 @@ import type { Clinician } from './login.ts'
 import { pinnedKey } from './pinned-key.ts'
 import { holdPromise } from './promise-store.ts'
 import type { Question } from './read-search.ts'
+import { visitOf } from './visit-of.ts'
 
 export interface AskedAnswer {
   patient: FoundPatient
@@ -29,7 +30,8 @@ export async function askHub(
   question: Question,
 ): Promise<AskedAnswer> {
   const patient = await findPatient(ctx, question.patient)
-  const signed = await signQuery(ctx, login, question, patient)
+  const visit = question.visit ?? visitOf(login, patient, ctx.now())
+  const signed = await signQuery(ctx, login, { ...question, visit }, patient)
   await recordRequest(ctx, login, question, patient, signed)
   const reply = await sendToHub(ctx, signed)
   return { patient, answer: await believe(ctx, signed.digest, reply) }
@@ -43,15 +45,18 @@ function signQuery(
   { parameter, system, value, birthDate, gender }: FoundPatient,
 ): Promise<SignedHubCall> {
   const salt = randomSalt()
-  const { items, visit, breakGlass, period } = question
+  const { items, visit, firstVisit, agreed, breakGlass, period } = question
+  const { secondFactor, visit: _visit, ...who } = login
   const query: QueryClaims = {
-    ...login,
+    ...who,
     purpose: breakGlass === undefined ? 'TREAT' : 'BTG',
     items,
     patientHash: saltedPatientHash(saltFor(salt, 'patient'), system, value),
     birthSexHash: saltedBirthSexHash(saltFor(salt, 'birth-sex'), birthDate, gender),
     visit,
-    breakGlass,
+    firstVisit,
+    agreed,
+    breakGlass: breakGlass && { ...breakGlass, secondFactor },
   }
   const form = new URLSearchParams({
     [parameter]: parameter === '_demographics' ? value : `${system}|${value}`,
@@ -67,7 +72,7 @@ function signQuery(
 async function recordRequest(
   ctx: GatewayContext,
   login: Clinician,
-  { items, breakGlass }: Question,
+  { items, firstVisit, breakGlass }: Question,
   { parameter, system, value }: FoundPatient,
   { digest }: SignedHubCall,
 ): Promise<void> {
@@ -85,6 +90,7 @@ async function recordRequest(
         terminal,
         patient: parameter === '_demographics' ? { demographics: value } : { system, value },
         items,
+        firstVisit: firstVisit ?? null,
         breakGlass: breakGlass?.reason ?? null,
       },
     }),

@@ -79,7 +79,7 @@ export async function findPolicyCopy(db: Queryable, at: Date): Promise<Policy | 
 
 export async function putRegistrationCopy(
   tx: Transaction,
-  registration: { localId: string; protected: boolean },
+  registration: { localId: string; protected: boolean; deceasedOn: string | null },
   receivedAt: Date,
 ): Promise<void> {
   await lockForChange(tx, registration.localId)
@@ -90,12 +90,12 @@ export async function putRegistrationCopy(
     .onConflictDoUpdate({ target: registrationCopy.localId, set: row })
 }
 
-export async function findProtectedCopy(db: Queryable, localId: string): Promise<boolean> {
-  const [row] = await db
-    .select({ protected: registrationCopy.protected })
-    .from(registrationCopy)
-    .where(eq(registrationCopy.localId, localId))
-  return row?.protected ?? false
+export async function findRegistrationCopy(
+  db: Queryable,
+  localId: string,
+): Promise<{ protected: boolean; deceasedOn: string | undefined }> {
+  const [row] = await db.select().from(registrationCopy).where(eq(registrationCopy.localId, localId))
+  return { protected: row?.protected ?? false, deceasedOn: row?.deceasedOn ?? undefined }
 }
 
 /** Whether the region ever fed a registration under that id. */

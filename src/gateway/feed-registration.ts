@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { recordAudit } from '../audit/index.ts'
+import { tokyoDate } from '../consent/index.ts'
 import { type FetchedAnswer, readJson } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
@@ -19,6 +20,8 @@ const protectionSchema = z.looseObject({
         .optional(),
     })
     .optional(),
+  deceasedBoolean: z.boolean().optional(),
+  deceasedDateTime: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
 })
 
 /** ITI-104 add and revise: a protection (支援措置) holds here from this moment; then the hub is told. */
@@ -33,7 +36,8 @@ export async function feedRegistration(
   if (!read.success) throw refuse('resource-invalid', { at: 'Patient' })
   const { security = [] } = read.data.meta ?? {}
   const isProtected = security.some(({ system }) => system === SYSTEMS.protection)
-  await keepCopy(ctx, login, { localId, protected: isProtected })
+  const deceasedOn = deathOf(read.data, ctx.now())
+  await keepCopy(ctx, login, { localId, protected: isProtected, deceasedOn })
   return feedHub(ctx, { method: 'PUT', path: pathOf(ctx, localId), body })
 }
 
@@ -47,14 +51,25 @@ export async function removeRegistration(
   identifier: string | undefined,
 ): Promise<FetchedAnswer> {
   const localId = ownId(ctx, identifier)
-  await keepCopy(ctx, login, { localId, protected: true }, (tx) => endConsentCopies(tx, localId))
+  await keepCopy(ctx, login, { localId, protected: true, deceasedOn: null }, (tx) =>
+    endConsentCopies(tx, localId),
+  )
   return feedHub(ctx, { method: 'DELETE', path: pathOf(ctx, localId) })
+}
+
+/** The day in Japan; of a death without a date, the day it was heard of. */
+function deathOf(
+  { deceasedBoolean, deceasedDateTime }: z.infer<typeof protectionSchema>,
+  now: Date,
+): string | null {
+  if (deceasedDateTime === undefined) return deceasedBoolean === true ? tokyoDate(now) : null
+  return deceasedDateTime.length === 10 ? deceasedDateTime : tokyoDate(new Date(deceasedDateTime))
 }
 
 function keepCopy(
   ctx: GatewayContext,
   login: FeedLogin,
-  copy: { localId: string; protected: boolean },
+  copy: { localId: string; protected: boolean; deceasedOn: string | null },
   alsoChange: (tx: Transaction) => Promise<void> = async () => {},
 ): Promise<void> {
   const at = ctx.now()

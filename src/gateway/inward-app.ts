@@ -13,6 +13,7 @@ import {
 import { refuse } from '../vocabulary/index.ts'
 import { answerMandate } from './answer-mandate.ts'
 import type { GatewayContext } from './context.ts'
+import { receiveNotice } from './receive-notice.ts'
 
 const BODY_BYTES_MAX = 4_096
 const FORM = /^application\/x-www-form-urlencoded(;|$)/
@@ -25,6 +26,10 @@ export function inwardApp(ctx: GatewayContext) {
   app.use(openCall(), checkAddress(new Set([new URL(ctx.publicUrl).host])))
   app.get('/livez', (c) => c.json({ status: 'ok' }))
   app.post('/fhir/_search', readBody(BODY_BYTES_MAX), (c) => answer(ctx, c))
+  app.post('/notices', readBody(0), async (c) => {
+    await receiveNotice(ctx, c.req.header('authorization'))
+    return c.body(null, 204)
+  })
   app.all('/fhir/_search', () => {
     throw refuse('method-not-allowed')
   })

@@ -12,6 +12,7 @@ import {
 import { assetRoutes } from '../pages/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
+import { councilRoutes } from './council-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { localCapability } from './local-capability.ts'
 import { localFeedRoutes, localPolicyRoutes, localSearchRoutes } from './local-fhir-routes.ts'
@@ -37,6 +38,7 @@ export function localApp(ctx: GatewayContext, hosts: ReadonlySet<string>) {
   app.get('/fhir/metadata', (c) => fhir(c, JSON.stringify(localCapability())))
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
+  app.use('/council/*', readBody(BODY_BYTES_MAX), negotiate())
   app.route('/', loginRoutes(ctx))
   return app
 }
@@ -47,8 +49,10 @@ function loginRoutes(ctx: GatewayContext) {
     .use('/fhir/*', requireLogin(ctx))
     .use('/policy', requireLogin(ctx))
     .use('/desk/*', requireLogin(ctx))
+    .use('/council/*', requireLogin(ctx))
     .route('/fhir', localFeedRoutes(ctx))
     .route('/fhir', localSearchRoutes(ctx))
     .route('/', localPolicyRoutes(ctx))
     .route('/desk', deskRoutes(ctx))
+    .route('/council', councilRoutes(ctx))
 }

@@ -1,5 +1,4 @@
 import { type Context as Call, Hono } from 'hono'
-import { tokyoDate } from '../consent/index.ts'
 import { type FetchedAnswer, FHIR_JSON, fhir } from '../http/index.ts'
 import { CLINICAL_TYPES, refuse } from '../vocabulary/index.ts'
 import { askHub } from './ask-hub.ts'
@@ -29,7 +28,7 @@ async function search(ctx: GatewayContext, c: Call<LocalEnv>, type: string | und
   const login = asClinician(c.get('login'))
   const query = new URL(c.req.url).searchParams
   const form = c.req.method === 'POST' ? new URLSearchParams(c.get('body')) : undefined
-  const here = { patientSystem: ctx.patientSystem, today: tokyoDate(ctx.now()) }
+  const here = { patientSystem: ctx.patientSystem, now: Math.floor(ctx.now().getTime() / 1000) }
   const { answer } = await askHub(ctx, login, readSearch({ type, query, form }, here))
   return fhir(c, answer.text)
 }
@@ -84,7 +83,7 @@ function identifierOf(c: Call<LocalEnv>): string | undefined {
 }
 
 /** The hub's status and text, and nothing else of it. */
-function relay({ status, text }: FetchedAnswer): Response {
+export function relay({ status, text }: FetchedAnswer): Response {
   return new Response(text === '' ? null : text, {
     status,
     ...(text === '' ? {} : { headers: { 'content-type': FHIR_JSON } }),

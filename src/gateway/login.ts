@@ -12,7 +12,7 @@ import { z } from 'zod'
 import { boundedFetch } from '../http/index.ts'
 import { parseJson } from '../kernel/strict-json.ts'
 import { ALGORITHMS } from '../trust/index.ts'
-import { POST_CODES, PROFESSION_CODES, refuse } from '../vocabulary/index.ts'
+import { POST_CODES, PROFESSION_CODES, refuse, VISIT_KIND_CODES } from '../vocabulary/index.ts'
 
 const TOKEN_BYTES_MAX = 4_096
 const LIFETIME_MAX_SECONDS = 12 * 3_600
@@ -43,6 +43,11 @@ const loginClaimsSchema = z.discriminatedUnion('role', [
     post: z.enum(POST_CODES),
     institution: z.string().regex(/^[0-9A-Z]{10}$/),
     terminal: z.string().min(1).max(64).optional(),
+    /**
+     * Today's visit, in the word of the system that issued the login: whoever views cannot state it. `patient` is the
+     * region's own patient id, a handle, or SHA-256 of the demographics that were given (base64url).
+     */
+    visit: z.strictObject({ kind: z.enum(VISIT_KIND_CODES), patient: z.string().min(1).max(128) }).optional(),
   }),
   z.strictObject({ ...base, role: z.enum(['feed', 'council']) }),
 ])
@@ -61,6 +66,8 @@ export interface LoginToken {
 export type Clinician = Omit<Extract<LoginClaims, { role: 'clinician' }>, keyof typeof base> & {
   user: string
   userName: string
+  /** Whether two factors were used, at most twelve hours ago. */
+  secondFactor: boolean
 }
 
 /** A regional system that feeds, or the council's office. */
@@ -118,7 +125,7 @@ async function verifiedLogin(
   const lifetime = claims.exp - claims.iat
   const isFuture = claims.iat > now.getTime() / 1000 + SKEW_MAX_SECONDS
   if (lifetime <= 0 || lifetime > LIFETIME_MAX_SECONDS || isFuture) throw refuse('token-time')
-  return loginOf(claims)
+  return loginOf(claims, now)
 }
 
 /** The payload as text, read again because `JSON.parse`, which jose uses, lets the last of two claims win. */
@@ -129,11 +136,11 @@ function textOf(token: string): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }
 
-function loginOf(claims: LoginClaims): Login {
+function loginOf(claims: LoginClaims, now: Date): Login {
   const { iss, aud, iat, exp, jti, sub: user, name: userName } = claims
   const token = { iss, aud, iat, exp, jti }
   if (claims.role !== 'clinician') return { role: claims.role, user, userName, token }
-  const { role, profession, post, institution, terminal } = claims
+  const { role, profession, post, institution, terminal, visit } = claims
   return {
     role,
     user,
@@ -142,8 +149,24 @@ function loginOf(claims: LoginClaims): Login {
     post,
     institution,
     ...(terminal === undefined ? {} : { terminal }),
+    ...(visit === undefined ? {} : { visit }),
+    secondFactor: hasSecondFactor(claims, now),
     token,
   }
+}
+
+/** RFC 8176: what one knows, what one has, what one is. */
+const FACTORS = [
+  ['pwd', 'pin', 'kba'],
+  ['otp', 'hwk', 'swk', 'sc', 'pop', 'sms', 'tel'],
+  ['face', 'fpt', 'iris', 'retina', 'vbm'],
+]
+
+/** `mfa` says so itself; else methods of two kinds do. */
+function hasSecondFactor({ amr = [], auth_time: at, iat }: LoginClaims, now: Date): boolean {
+  const age = now.getTime() / 1000 - (at ?? iat)
+  const kinds = FACTORS.filter((kind) => kind.some((method) => amr.includes(method))).length
+  return age <= LIFETIME_MAX_SECONDS && (amr.includes('mfa') || kinds >= 2)
 }
 
 function keysOf({ keys }: IdentityProvider): JWTVerifyGetKey {

@@ -7,8 +7,9 @@ import {
   itemsOf,
   refuse,
   SYSTEMS,
-  VISIT_KIND_CODES,
   type VisitKind,
+  WARNING_CODES,
+  type Warning,
 } from '../vocabulary/index.ts'
 
 const PARAMETERS_MAX = 12
@@ -27,9 +28,14 @@ export type AskedPatient =
 export interface Question {
   patient: AskedPatient
   items: Item[]
-  /** A visit of today that the region has not fed yet. */
+  /** A visit of today that the region has not fed yet, in the word of whoever issued the login. */
   visit?: { kind: VisitKind; on: string } | undefined
-  breakGlass?: { reason: string } | undefined
+  /** That this is a first visit, with the warnings that were acknowledged. */
+  firstVisit?: { warnings: Warning[] } | undefined
+  /** That the resident agreed to this viewing too. */
+  agreed?: boolean | undefined
+  /** Why the glass was broken, and when, in seconds. */
+  breakGlass?: { reason: string; since: number } | undefined
   /** Dates of care. */
   period?: { from?: string | undefined; to?: string | undefined } | undefined
 }
@@ -42,6 +48,13 @@ export const demographicsSchema = z.string().min(2).max(8_000)
 
 const once = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
   z.tuple([schema]).transform(([value]) => value as z.output<Schema>)
+
+/** `confirmed`, or the warnings that were acknowledged, separated by commas. */
+const warningsSchema = z
+  .string()
+  .max(200)
+  .transform((text) => (text === 'confirmed' ? [] : text.split(',')))
+  .pipe(z.array(z.enum(WARNING_CODES)).max(WARNING_CODES.length))
 
 const day = z
   .string()
@@ -62,7 +75,8 @@ const inBody = {
   'patient.gender': once(genderSchema).optional(),
   _demographics: once(demographicsSchema).optional(),
   _type: once(z.string().max(200)).optional(),
-  _visit: once(z.enum(VISIT_KIND_CODES)).optional(),
+  '_first-visit': once(warningsSchema).optional(),
+  _agreed: once(z.literal('true')).optional(),
   _reason: once(reasonSchema).optional(),
 }
 
@@ -82,8 +96,8 @@ export interface SearchSent {
 /** Where this gateway stands. */
 export interface Here {
   patientSystem: string
-  /** The day in Japan. */
-  today: string
+  /** In seconds. */
+  now: number
 }
 
 /** Reads a FHIR search as a question. Throws `parameter-unsupported` for anything unknown, repeated or unbounded. */
@@ -94,8 +108,9 @@ export function readSearch(sent: SearchSent, here: Here): Question {
   return {
     patient: patientOf(search, here.patientSystem),
     items: itemsOf(typesOf(sent.type, search._type)),
-    ...(search._visit === undefined ? {} : { visit: { kind: search._visit, on: here.today } }),
-    ...(search._reason === undefined ? {} : { breakGlass: { reason: search._reason } }),
+    ...(search['_first-visit'] === undefined ? {} : { firstVisit: { warnings: search['_first-visit'] } }),
+    ...(search._agreed === undefined ? {} : { agreed: true }),
+    ...(search._reason === undefined ? {} : { breakGlass: { reason: search._reason, since: here.now } }),
     ...(search.date === undefined ? {} : { period: periodOf(search.date) }),
   }
 }

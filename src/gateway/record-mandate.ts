@@ -52,7 +52,7 @@ export function namesOf({ digest, request }: Mandate) {
 }
 
 function askerOf({ claims, query }: Mandate): { [key: string]: JsonValue } {
-  const { user, institution, profession, post, purpose, visit, breakGlass } = query
+  const { user, institution, profession, post, purpose, visit, firstVisit, breakGlass } = query
   return {
     patient: claims.patient.value,
     user,
@@ -63,6 +63,7 @@ function askerOf({ claims, query }: Mandate): { [key: string]: JsonValue } {
     items: claims.items,
     versions: claims.versions,
     ...(visit === undefined ? {} : { visit }),
+    ...(firstVisit === undefined ? {} : { firstVisit }),
     ...(breakGlass === undefined ? {} : { breakGlass: breakGlass.reason }),
   }
 }

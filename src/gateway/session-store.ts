@@ -34,6 +34,14 @@ export async function putOpened(
   await db.update(session).set({ opened }).where(eq(session.patientHandle, patientHandle))
 }
 
+/** Never lengthens it. */
+export async function shortenSession(db: Queryable, patientHandle: string, expiresAt: Date): Promise<void> {
+  await db
+    .update(session)
+    .set({ expiresAt })
+    .where(and(eq(session.patientHandle, patientHandle), gt(session.expiresAt, expiresAt)))
+}
+
 export async function deleteSession(db: Queryable, patientHandle: string): Promise<void> {
   await db.delete(session).where(eq(session.patientHandle, patientHandle))
 }

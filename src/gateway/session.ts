@@ -1,19 +1,25 @@
 import type { PatientFacts } from '../alignment/index.ts'
+import { BREAK_GLASS_MS } from '../consent/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { randomId, randomSalt } from '../kernel/ids.ts'
 import { consumeOnce, sha256 } from '../trust/index.ts'
-import { refuse } from '../vocabulary/index.ts'
+import { refuse, WARNING_CODES } from '../vocabulary/index.ts'
 import type { Clinician, Login } from './login.ts'
 import type { Question } from './read-search.ts'
-import { deleteSession, findSession, insertSession, openedUnder, putOpened } from './session-store.ts'
+import {
+  deleteSession,
+  findSession,
+  insertSession,
+  openedUnder,
+  putOpened,
+  shortenSession,
+} from './session-store.ts'
 
 const IDLE_MS = 15 * 60_000
 const LIFETIME_MS = 12 * 3_600_000
-/** Break-glass lasts for one patient and one hour. */
-const BREAK_GLASS_MS = 3_600_000
 
 /** The one patient whom a session shows, and on what ground. */
-export type OpenedPatient = Pick<Question, 'patient' | 'visit' | 'breakGlass'> & {
+export type OpenedPatient = Pick<Question, 'patient' | 'visit' | 'firstVisit' | 'breakGlass'> & {
   /** Who it is to a person's eyes, for pages whose answer does not say. */
   facts: PatientFacts
 }
@@ -71,6 +77,20 @@ export async function rememberHandle(
   patient: OpenedPatient['patient'],
 ): Promise<void> {
   await putOpened(context.db, session.patientHandle, { ...session.opened, patient })
+}
+
+/** From now on the session asks as for a first visit. */
+export async function confirmFirstVisit(context: Context, session: Session): Promise<void> {
+  const firstVisit = { warnings: [...WARNING_CODES] }
+  await putOpened(context.db, session.patientHandle, { ...session.opened, firstVisit })
+}
+
+/** Breaks the glass for the session's one patient and one hour, at most. */
+export async function breakGlass(context: Context, session: Session, reason: string): Promise<void> {
+  const now = context.now()
+  const since = Math.floor(now.getTime() / 1000)
+  await putOpened(context.db, session.patientHandle, { ...session.opened, breakGlass: { reason, since } })
+  await shortenSession(context.db, session.patientHandle, new Date(now.getTime() + BREAK_GLASS_MS))
 }
 
 /** Ends the session that shows the patient of `patientHandle`; another is left alone. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   boolean,
   check,
   date,
@@ -12,6 +13,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { ConsentRecord, DeskForm } from '../consent/index.ts'
+import type { Notice } from '../trust/index.ts'
 import type { Item, Policy } from '../vocabulary/index.ts'
 import type { Clinician } from './login.ts'
 import type { OpenedPatient } from './session.ts'
@@ -100,8 +102,20 @@ export const policyCopy = pgTable('policy_copy', {
 export const registrationCopy = pgTable('registration_copy', {
   localId: text('local_id').primaryKey(),
   protected: boolean().notNull(),
+  deceasedOn: date('deceased_on', { mode: 'string' }),
   receivedAt: at('received_at').notNull(),
 })
+
+/** What the hub told the council unasked, as one letter each. */
+export const councilNotice = pgTable(
+  'council_notice',
+  {
+    letter: bigint({ mode: 'number' }).primaryKey(),
+    notice: jsonb().$type<Notice>().notNull(),
+    receivedAt: at('received_at').notNull(),
+  },
+  (table) => [index('council_notice_by_time').on(table.receivedAt)],
+)
 
 export type PromiseKind = 'attempt' | 'answer'
 export type PromiseState = 'open' | 'kept' | 'broken'

@@ -1,4 +1,5 @@
 import { alignAnswers } from '../alignment/index.ts'
+import { BREAK_GLASS_MS } from '../consent/index.ts'
 import type { ViewerModel } from '../pages/index.ts'
 import type { Directory } from '../registry/index.ts'
 import { ITEM_CODES } from '../vocabulary/index.ts'
@@ -14,8 +15,8 @@ export async function viewPatient(
   session: Session,
   reference: string,
 ): Promise<ViewerModel> {
-  const { patient, visit, breakGlass } = session.opened
-  const asked = await askHub(ctx, session.login, { patient, items: [...ITEM_CODES], visit, breakGlass })
+  const { facts: _facts, ...opened } = session.opened
+  const asked = await askHub(ctx, session.login, { ...opened, items: [...ITEM_CODES] })
   if (asked.answer.handle !== undefined) await askByHandle(ctx, session, asked.answer.handle)
   const { directory } = await currentDirectory(ctx)
   const nameOf = (id: string) => directory.regions.find((region) => region.id === id)?.name ?? id
@@ -35,6 +36,7 @@ export async function viewPatient(
     reference,
     again: { action: '/viewer/again', fields: { patient: session.patientHandle } },
     close: { action: '/viewer/close', fields: { patient: session.patientHandle } },
+    report: session.opened.breakGlass === undefined ? undefined : '/viewer/report',
   }
 }
 
@@ -70,6 +72,8 @@ function askerOf(
     userName: login.userName,
     profession: login.profession,
     purpose: opened.breakGlass === undefined ? 'TREAT' : 'BTG',
+    emergencyUntil:
+      opened.breakGlass === undefined ? undefined : new Date(opened.breakGlass.since * 1000 + BREAK_GLASS_MS),
   }
 }
 

@@ -1,6 +1,5 @@
 import { type Context as Call, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { tokyoDate } from '../consent/index.ts'
 import { type HubEnv, readBody } from '../http/index.ts'
 import { noticePage, PAGE_CSP, type Page, viewerPage } from '../pages/index.ts'
 import { refuse } from '../vocabulary/index.ts'
@@ -8,10 +7,21 @@ import type { GatewayContext } from './context.ts'
 import { findPatient } from './find-patient.ts'
 import { ownSite } from './own-site.ts'
 import { onPageError } from './page-faults.ts'
-import { readLaunch, readPatientHandle } from './read-form.ts'
+import { readEmergency, readLaunch, readPatientHandle, readReport } from './read-form.ts'
+import { sendReport } from './report-emergency.ts'
 import { asClinician } from './require-login.ts'
-import { currentSession, endSession, openedBefore, type Session, startSession } from './session.ts'
+import {
+  breakGlass,
+  confirmFirstVisit,
+  currentSession,
+  endSession,
+  openedBefore,
+  type Session,
+  startSession,
+} from './session.ts'
 import { viewPatient } from './view-patient.ts'
+import { askForReport, explainEmergency, isNotProvided, mayBreakGlass, notProvided } from './viewer-access.ts'
+import { visitOf } from './visit-of.ts'
 
 const FORM_BYTES_MAX = 32_768
 const FORM = /^application\/x-www-form-urlencoded(;|$)/i
@@ -32,6 +42,16 @@ export function viewerRoutes(ctx: GatewayContext, hosts: ReadonlySet<string>) {
     forPatientShown(ctx, c, async () => c.redirect('/viewer', 303)),
   )
   routes.post('/close', ownSite(hosts), (c) => forPatientShown(ctx, c, (session) => close(ctx, c, session)))
+  routes.post('/first-visit', ownSite(hosts), (c) =>
+    forPatientShown(ctx, c, async (session) => {
+      await confirmFirstVisit(ctx, session)
+      return c.redirect('/viewer', 303)
+    }),
+  )
+  routes.get('/emergency', async (c) => page(c, await explainEmergency(ctx, await sessionOf(ctx, c))))
+  routes.post('/emergency', ownSite(hosts), (c) => startEmergency(ctx, c))
+  routes.get('/report', async (c) => page(c, askForReport(await sessionOf(ctx, c))))
+  routes.post('/report', ownSite(hosts), (c) => report(ctx, c))
   return routes
 }
 
@@ -41,12 +61,14 @@ export function viewerRoutes(ctx: GatewayContext, hosts: ReadonlySet<string>) {
  * that goes on by itself: from there the browser sends it.
  */
 async function launch(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
-  const { login: token, ...asked } = readLaunch(c.get('body'), tokyoDate(ctx.now()))
+  const { login: token, ...asked } = readLaunch(c.get('body'), ctx.now())
   const login = await ctx.login(token)
   const clinician = { ...asClinician(login), token: login.token }
-  const { facts } = await findPatient(ctx, asked.patient)
+  const patient = await findPatient(ctx, asked.patient)
+  const { facts } = patient
   if (facts === undefined) throw refuse('patient-unknown')
-  const { id } = await startSession(ctx, clinician, { ...asked, facts })
+  const visit = visitOf(clinician, patient, ctx.now())
+  const { id } = await startSession(ctx, clinician, { ...asked, visit, facts })
   setCookie(c, COOKIE, id, { prefix: 'host', secure: true, httpOnly: true, sameSite: 'Strict', path: '/' })
   c.header('refresh', '0;url=/viewer')
   const link = { label: '開く', to: '/viewer' }
@@ -57,8 +79,38 @@ async function launch(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
 }
 
 async function view(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
-  const session = await currentSession(ctx, getCookie(c, COOKIE, 'host'))
-  return page(c, viewerPage(await viewPatient(ctx, session, c.get('requestId'))))
+  const session = await sessionOf(ctx, c)
+  try {
+    return page(c, viewerPage(await viewPatient(ctx, session, c.get('requestId'))))
+  } catch (error) {
+    if (!isNotProvided(error)) throw error
+    return page(c, await notProvided(ctx, session, c.get('requestId')), 403)
+  }
+}
+
+function sessionOf(ctx: GatewayContext, c: Call<HubEnv>): Promise<Session> {
+  return currentSession(ctx, getCookie(c, COOKIE, 'host'))
+}
+
+async function startEmergency(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
+  const { patient, reason } = readEmergency(c.get('body'))
+  return forPatientOf(ctx, c, patient, async (session) => {
+    if (!(await mayBreakGlass(ctx, session))) throw refuse('break-glass-not-permitted')
+    await breakGlass(ctx, session, reason)
+    return c.redirect('/viewer', 303)
+  })
+}
+
+async function report(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
+  const { patient, report } = readReport(c.get('body'))
+  return forPatientOf(ctx, c, patient, async (session) => {
+    await sendReport(ctx, session, report)
+    const link = { label: '閲覧画面に戻る', to: '/viewer' }
+    return page(
+      c,
+      noticePage({ title: '報告しました', text: '緊急時閲覧の事後報告を受け付けました。', link }),
+    )
+  })
 }
 
 async function close(ctx: GatewayContext, c: Call<HubEnv>, session: Session): Promise<Response> {
@@ -84,8 +136,16 @@ async function forPatientShown(
   c: Call<HubEnv>,
   act: (session: Session) => Promise<Response>,
 ): Promise<Response> {
-  const session = await currentSession(ctx, getCookie(c, COOKIE, 'host'))
-  const made = readPatientHandle(c.get('body'))
+  return forPatientOf(ctx, c, readPatientHandle(c.get('body')), act)
+}
+
+async function forPatientOf(
+  ctx: GatewayContext,
+  c: Call<HubEnv>,
+  made: string,
+  act: (session: Session) => Promise<Response>,
+): Promise<Response> {
+  const session = await sessionOf(ctx, c)
   if (made === session.patientHandle) return act(session)
   const before = await openedBefore(ctx, session, made)
   const facts = [
@@ -97,6 +157,6 @@ async function forPatientShown(
   return page(c, noticePage({ title: '別の患者が開かれています', text, facts, link }), 409)
 }
 
-async function page(c: Call<HubEnv>, content: Page, status: 200 | 409 = 200): Promise<Response> {
+async function page(c: Call<HubEnv>, content: Page, status: 200 | 403 | 409 = 200): Promise<Response> {
   return c.html(content, status, { 'content-security-policy': PAGE_CSP })
 }

@@ -8,7 +8,8 @@ import { NAME_CHARS_MAX, shown } from './shown.ts'
 import { caution, onRecord, STATUS_WORDS } from './statements.ts'
 import type { ViewerModel } from './viewer-model.ts'
 
-const SEXES = { male: '男性', female: '女性', other: 'その他', unknown: '不明' } as const
+/** As pages say it. */
+export const SEXES = { male: '男性', female: '女性', other: 'その他', unknown: '不明' } as const
 
 const ALLERGY_ITEMS: readonly Item[] = ['allergy-drug', 'allergy-other']
 /** The banner must stay low: browsers repeat a printed head only while it is at most a quarter of the page. */

@@ -30,6 +30,8 @@ export interface ViewerModel {
     userName: string
     profession: Profession
     purpose: Purpose
+    /** When the emergency is over. */
+    emergencyUntil?: Date | undefined
   }
   fetchedAt: Date
   sources: readonly ShownSource[]
@@ -42,6 +44,8 @@ export interface ViewerModel {
   reference?: string | undefined
   /** Asks again; shown where something is missing. */
   again?: FormAction | undefined
+  /** Where the report of an emergency is written. */
+  report?: string | undefined
   /** Leaves the patient. */
   close?: FormAction | undefined
 }

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { PROFESSIONS, PURPOSES } from '../vocabulary/index.ts'
 import { banner } from './banner.ts'
 import { momentText, timeText } from './dates.ts'
-import { formButton } from './form.ts'
+import { formButton, localPath } from './form.ts'
 import { document, type Page } from './page.ts'
 import { NAME_CHARS_MAX, shown } from './shown.ts'
 import { coverage, sourceStrip } from './source-strip.ts'
@@ -33,9 +33,21 @@ ${proofs(model)}
   )
 }
 
-function askerBar({ asker, close }: ViewerModel): Page {
-  return html`<div class="product" role="region" aria-label="利用者"><p class="product-name">つなぎ</p><p class="asker">${shown(asker.regionName, NAME_CHARS_MAX)}｜${shown(asker.institutionName, NAME_CHARS_MAX)}｜${shown(asker.userName, NAME_CHARS_MAX)}（${PROFESSIONS[asker.profession].ja}）｜利用目的：${PURPOSES[asker.purpose].ja}</p>${
+function askerBar(model: ViewerModel): Page {
+  const { asker, close } = model
+  return html`${emergencyBar(model)}<div class="product" role="region" aria-label="利用者"><p class="product-name">つなぎ</p><p class="asker">${shown(asker.regionName, NAME_CHARS_MAX)}｜${shown(asker.institutionName, NAME_CHARS_MAX)}｜${shown(asker.userName, NAME_CHARS_MAX)}（${PROFESSIONS[asker.profession].ja}）｜利用目的：${PURPOSES[asker.purpose].ja}</p>${
     close === undefined ? '' : formButton(close, '患者を閉じる', 'quiet')
+  }</div>`
+}
+
+/** How long the emergency lasts still, and what is owed for it. */
+function emergencyBar({ asker: { emergencyUntil }, fetchedAt, report }: ViewerModel): Page {
+  if (emergencyUntil === undefined) return html``
+  const minutes = Math.max(0, Math.ceil((emergencyUntil.getTime() - fetchedAt.getTime()) / 60_000))
+  return html`<div class="emergency" role="status"><p><strong>緊急時閲覧中</strong> 残り${minutes}分（${timeText(emergencyUntil).slice(0, 5)}まで）。記録され、協議会に通知されています。24時間以内に報告してください。</p>${
+    report === undefined
+      ? ''
+      : html`<p><a class="button" data-kind="secondary" href="${localPath(report)}">事後報告を書く</a></p>`
   }</div>`
 }
 

@@ -14,6 +14,7 @@ import { bumpEpoch } from './epochs.ts'
 import { readPolicy } from './read-policy.ts'
 import { findRegion, findRegionBySystem, newestPolicyVersion } from './store.ts'
 import { agreement, institution, membership, policy, region, regionKey } from './tables.ts'
+import { tellEverybody, tellRegions } from './tell-regions.ts'
 
 export interface NewRegion {
   id: string
@@ -48,6 +49,7 @@ export async function setStage(tx: Transaction, id: string, stage: Stage, at: Da
   await bumpEpoch(tx, 'region', id)
   const changed = await tx.update(region).set({ stage }).where(eq(region.id, id)).returning({ id: region.id })
   if (changed.length === 0) throw refuse('region-unknown')
+  await tellEverybody(tx, { kind: 'directory-changed' }, at)
   await recordAudit(tx, { kind: 'region.changed', at, detail: { region: id, stage } })
 }
 
@@ -79,6 +81,7 @@ export async function retireKey(tx: Transaction, thumbprint: string, at: Date): 
     .where(and(isKey, or(isNull(regionKey.validUntil), gt(regionKey.validUntil, at))))
     .returning({ region: regionKey.region })
   if (rows.length === 0) throw refuse('signing-key-unknown')
+  await tellEverybody(tx, { kind: 'directory-changed' }, at)
   await recordAudit(tx, { kind: 'key.changed', at, detail: { region: key.owner, retired: thumbprint } })
 }
 
@@ -149,6 +152,7 @@ export async function endMembership(
         isNull(membership.validUntil),
       ),
     )
+  await tellEverybody(tx, { kind: 'directory-changed' }, at)
   await recordAudit(tx, { kind: 'institution.changed', at, detail: { ...ended, ended: true } })
 }
 
@@ -171,6 +175,8 @@ export async function recordPolicy(
     recordedAt: at,
   })
   const { body, on, minutes } = recorded.decided
+  const notice = { kind: 'policy-recorded', version } as const
+  await tellRegions(tx, [{ region: regionId, notice }], at)
   await recordAudit(tx, {
     kind: 'policy.recorded',
     at,

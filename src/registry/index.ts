@@ -12,6 +12,7 @@ export {
   retireKey,
   setStage,
 } from './change-region.ts'
+export { deliverNotices, startNotices } from './deliver-notices.ts'
 export { bumpEpoch, type EpochKind, type EpochName, epochOf, epochsHold, readEpochs } from './epochs.ts'
 export {
   DIRECTORY_AUDIENCE,
@@ -34,4 +35,6 @@ export {
 } from './registry.ts'
 export { policyRoutes } from './routes.ts'
 export { findMember, findRegionBySystem, type Institution, type Region, type RegionKey } from './store.ts'
+export { type ToldRegion, tellEverybody, tellRegions } from './tell-regions.ts'
 export { type IncomingCall, type SignedCall, verifyCall } from './verify-call.ts'
+export { type EpochWatch, openEpochWatch } from './watch-epochs.ts'

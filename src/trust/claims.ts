@@ -8,6 +8,7 @@ import {
   type SourceState,
   SYSTEMS,
   VISIT_KIND_CODES,
+  WARNING_CODES,
 } from '../vocabulary/index.ts'
 
 /** Region ids are short, lower-case and never re-used. */
@@ -66,7 +67,20 @@ const queryExtensions = z.strictObject({
     birth_sex: digest,
     terminal: z.string().min(1).max(64).optional(),
     visit: z.strictObject({ kind: z.enum(VISIT_KIND_CODES), on: isoDateSchema }).optional(),
-    break_glass: z.strictObject({ reason: z.string().min(10).max(200) }).optional(),
+    /** That this is a first visit, with the warnings that were acknowledged. */
+    first_visit: z
+      .strictObject({ warnings: z.array(z.enum(WARNING_CODES)).max(WARNING_CODES.length) })
+      .optional(),
+    /** That the resident agreed to this viewing too, where a council asks for it. */
+    agreed: z.literal(true).optional(),
+    /** Why the glass was broken and when; `second_factor` is the asking gateway's word for the login. */
+    break_glass: z
+      .strictObject({
+        reason: z.string().min(10).max(200),
+        since: seconds.optional(),
+        second_factor: z.literal(true).optional(),
+      })
+      .optional(),
   }),
 })
 

@@ -50,8 +50,17 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './merkle-proof.ts'
+export { type Notice, type NoticeClaims, noticeClaimsSchema, noticeSchema } from './notice.ts'
 export { consumeOnce, keepReplayPartitions } from './replay.ts'
-export { type Call, callClaims, freshClaims, type QueryClaims, queryExtensions, queryOf } from './request.ts'
+export {
+  type BrokenGlass,
+  type Call,
+  callClaims,
+  freshClaims,
+  type QueryClaims,
+  queryExtensions,
+  queryOf,
+} from './request.ts'
 export { SUCCESSOR_AUDIENCE, signSuccessor, successorClaimsSchema } from './successor.ts'
 export {
   type BaseClaims,

@@ -1,5 +1,5 @@
 import { randomId } from '../kernel/ids.ts'
-import type { Item, Post, Profession, Purpose, VisitKind } from '../vocabulary/index.ts'
+import type { Item, Post, Profession, Purpose, VisitKind, Warning } from '../vocabulary/index.ts'
 import { SYSTEMS } from '../vocabulary/index.ts'
 import type { RequestClaims } from './claims.ts'
 import { sha256 } from './hash.ts'
@@ -17,7 +17,18 @@ export interface QueryClaims {
   birthSexHash: string
   terminal?: string | undefined
   visit?: { kind: VisitKind; on: string } | undefined
-  breakGlass?: { reason: string } | undefined
+  /** That this is a first visit, with the warnings that were acknowledged. */
+  firstVisit?: { warnings: Warning[] } | undefined
+  /** That the resident agreed to this viewing too. */
+  agreed?: boolean | undefined
+  breakGlass?: BrokenGlass | undefined
+}
+
+/** Why the glass was broken, when (in seconds; else as the request is signed), and whether by a login of two factors. */
+export interface BrokenGlass {
+  reason: string
+  since?: number | undefined
+  secondFactor?: boolean | undefined
 }
 
 /** The query of a request; undefined for calls that do not read a person's records. */
@@ -36,7 +47,20 @@ export function queryOf(claims: RequestClaims): QueryClaims | undefined {
     birthSexHash: tsunagi.birth_sex,
     terminal: tsunagi.terminal,
     visit: tsunagi.visit,
-    breakGlass: tsunagi.break_glass,
+    firstVisit: tsunagi.first_visit,
+    agreed: tsunagi.agreed,
+    breakGlass: brokenGlass(tsunagi.break_glass, claims.iat),
+  }
+}
+
+type GlassClaims = NonNullable<RequestClaims['extensions']>['tsunagi']['break_glass']
+
+function brokenGlass(stated: GlassClaims, signedAt: number): BrokenGlass | undefined {
+  if (stated === undefined) return undefined
+  return {
+    reason: stated.reason,
+    since: stated.since ?? signedAt,
+    secondFactor: stated.second_factor === true,
   }
 }
 
@@ -60,7 +84,13 @@ export function queryExtensions(query: QueryClaims): Pick<RequestClaims, 'sub' |
         birth_sex: query.birthSexHash,
         terminal: query.terminal,
         visit: query.visit,
-        break_glass: query.breakGlass,
+        first_visit: query.firstVisit,
+        agreed: query.agreed === true ? true : undefined,
+        break_glass: query.breakGlass && {
+          reason: query.breakGlass.reason,
+          since: query.breakGlass.since,
+          second_factor: query.breakGlass.secondFactor === true ? true : undefined,
+        },
       },
     },
   }

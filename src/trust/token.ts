@@ -11,6 +11,7 @@ export type TokenType =
   | 'tsunagi-receipt+jwt'
   | 'tsunagi-directory+jwt'
   | 'tsunagi-successor+jwt'
+  | 'tsunagi-notice+jwt'
   | 'tsunagi-policy+jwt'
   | 'tsunagi-consent+jwt'
 
@@ -21,6 +22,7 @@ export const TOKEN_BYTES_MAX: Record<TokenType, number> = {
   'tsunagi-receipt+jwt': 2_048,
   'tsunagi-directory+jwt': 8_388_608,
   'tsunagi-successor+jwt': 2_048,
+  'tsunagi-notice+jwt': 3_072,
   'tsunagi-policy+jwt': 65_536,
   'tsunagi-consent+jwt': 8_192,
 }

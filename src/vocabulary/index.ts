@@ -1,5 +1,15 @@
 export { DEFAULT_POLICY } from './default-policy.ts'
 export { EMERGENCY_GROUND_CODES, EMERGENCY_GROUNDS, type EmergencyGround } from './emergency-grounds.ts'
+export { addWorkingDays, isNationalHoliday, isWorkingDay } from './holidays.ts'
+export {
+  CATALOGUE_CODES,
+  type CatalogueEntry,
+  type CatalogueItem,
+  ITEM_CATALOGUE,
+  ITEM_GROUPS,
+  type ItemGroup,
+  type Place,
+} from './item-catalogue.ts'
 export {
   CARE_ITEM_CODES,
   CLINICAL_ITEM_CODES,
@@ -50,3 +60,4 @@ export {
 } from './source-states.ts'
 export { hasReached, STAGES, type Stage } from './stages.ts'
 export { SYSTEMS } from './systems.ts'
+export { WARNING_CODES, WARNINGS, type Warning } from './warnings.ts'

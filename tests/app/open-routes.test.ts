@@ -27,6 +27,7 @@ const OPEN = [
   '/audit/checkpoint',
   '/audit/proof',
   '/audit/consistency',
+  '/audit/answer',
   '/assets/tsunagi.css',
 ]
 

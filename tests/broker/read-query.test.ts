@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { saltedPatientHash, saltFor, sha256 } from '../../src/trust/index.ts'
 import { CLINICAL_TYPES, SYSTEMS } from '../../src/vocabulary/index.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
-import { nothingIsKept } from '../support/row-counts.ts'
+import { nothingIsKept, onlyAttemptsAreKept } from '../support/row-counts.ts'
 import { queryCall, type SentCall, SYSTEM_OF, type TestHub } from '../support/test-hub.ts'
 import { threeRegions } from './ask-three.ts'
 
@@ -34,8 +34,8 @@ test('200 for the honest query that all others are made from, on every path that
   }
 })
 
-describe('400 for a parameter that is not supported, repeated or out of bounds; nothing is kept, not even that the request was used', () => {
-  nothingIsKept(() => t.db)
+describe('400 for a parameter that is not supported, repeated or out of bounds; nothing is kept but who tried', () => {
+  onlyAttemptsAreKept(() => t.db)
   test.each([
     'HONEST&_include=*',
     'HONEST&_revinclude=*',
@@ -110,7 +110,7 @@ describe('400 for a parameter that is not supported, repeated or out of bounds; 
 })
 
 describe('401 for a form that is not what was signed', () => {
-  nothingIsKept(() => t.db)
+  onlyAttemptsAreKept(() => t.db)
   const other = saltedPatientHash(saltFor('salt', 'patient'), SYSTEM_OF.shiokaze, 'p-2')
   test.each<[string, Parameters<typeof queryCall>[1]]>([
     ['another patient', { patientHash: other }],

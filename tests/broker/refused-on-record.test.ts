@@ -32,7 +32,7 @@ test('an attempt is found again by every registration of the person', async () =
   await register(t, 'shiokaze', 'p-1')
   await t.send('shiokaze', queryCall('shiokaze', { visit: undefined }))
   const rows = await t.db.execute<{ key: string; kind: string }>(
-    'select key, kind from audit_about join audit_entry on entry = number order by 1, 2',
+    "select key, kind from audit_about join audit_entry on entry = number where kind like 'query.%' order by 1, 2",
   )
   expect(rows).toMatchObject([
     { key: 'registration:minato|m-1', kind: 'query.attempt' },

@@ -9,6 +9,7 @@ import {
   PURPOSE_CODES,
   policySchema,
   STAGES,
+  WARNING_CODES,
 } from '../../src/vocabulary/index.ts'
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
@@ -30,7 +31,13 @@ const factsSchema = z.strictObject({
     post: z.enum(POST_CODES),
     purpose: z.enum(PURPOSE_CODES),
     items,
-    breakGlass: z.boolean(),
+    policy: policySchema.or(absent),
+    named: z.enum(['registration', 'with-insured-number', 'name-alone']),
+    agreed: z.boolean(),
+    firstVisit: z.strictObject({ warnings: z.array(z.enum(WARNING_CODES)) }).or(absent),
+    breakGlass: z
+      .strictObject({ since: instant, secondFactor: z.boolean(), isExact: z.boolean() })
+      .or(absent),
   }),
   holding: z.strictObject({
     region: z.string(),
@@ -53,6 +60,12 @@ const factsSchema = z.strictObject({
       })
       .or(absent),
     protected: z.boolean(),
+    deceasedOn: z.iso.date().or(absent),
+    viewedToday: z.strictObject({
+      byUser: z.int(),
+      byInstitution: z.int(),
+      isAmongThem: z.boolean(),
+    }),
   }),
   visited: z.boolean(),
 })

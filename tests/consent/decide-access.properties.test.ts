@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AccessFacts, decideAccess } from '../../src/consent/index.ts'
+import { type AccessFacts, type BreakGlass, DENY_REASONS, decideAccess } from '../../src/consent/index.ts'
 import {
   FORM_COVERS,
   INSTITUTION_KIND_CODES,
@@ -12,6 +12,7 @@ import {
   STAGES,
   type Stage,
   VISIT_KIND_CODES,
+  WARNING_CODES,
 } from '../../src/vocabulary/index.ts'
 import { readAs } from '../support/sample-policy.ts'
 
@@ -60,8 +61,8 @@ const policy = fc.record({
   breakGlass: fc
     .tuple(fc.boolean(), fc.record(somebody), fc.constantFrom(null, 'life-or-body'))
     .map(([all, some, withoutConsent]) => ({ who: [all ? everybody : some], withoutConsent })),
-  search: fc.constant({ nameAlone: [] }),
-  atQueryConsent: fc.boolean(),
+  search: fc.boolean().map((all) => ({ nameAlone: all ? [everybody] : [] })),
+  atQueryConsent: mostly(false, fc.constant(true)),
   ceilings: fc.constant({ perUser: 100, perInstitution: 1_000 }),
   forms: mostly<Policy['forms']>(
     { a: readAs('medical-and-care'), b: readAs('medical'), c: readAs('medical-and-care') },
@@ -105,27 +106,62 @@ const asking = fc
     profession: fc.constantFrom(...PROFESSION_CODES),
     post: fc.constantFrom(...POST_CODES),
     items: some(ITEM_CODES),
-    breakGlass: fc.integer({ min: 0, max: 3 }).map((drawn) => drawn === 0),
+    policy: fc.option(policy, { nil: undefined }),
+    named: mostly<AccessFacts['asking']['named']>(
+      'registration',
+      fc.constantFrom('with-insured-number', 'name-alone'),
+    ),
+    agreed: fc.boolean(),
+    firstVisit: fc.option(fc.record({ warnings: fc.subarray([...WARNING_CODES]) }), { nil: undefined }),
+    breakGlass: fc.option(
+      fc.record({
+        openForMs: mostly(0, fc.integer({ min: -100_000, max: 4_000_000 })),
+        secondFactor: mostly(true, fc.constant(false)),
+        isExact: mostly(true, fc.constant(false)),
+      }),
+      { nil: undefined, freq: 3 },
+    ),
     misstated: mostly(false, fc.constant(true)),
   })
   .map(({ misstated, ...each }) => ({
     ...each,
-    purpose: each.breakGlass === misstated ? ('TREAT' as const) : ('BTG' as const),
+    purpose: (each.breakGlass !== undefined) === misstated ? ('TREAT' as const) : ('BTG' as const),
   }))
 
-const anyFacts: fc.Arbitrary<AccessFacts> = fc.record({
-  at: instant,
-  asking,
-  holding: fc.record({
-    region: fc.constant('minato'),
-    stage: mostly<Stage>('answering', fc.constantFrom(...STAGES)),
-    agreement: fc.option(fc.record({ items: some(ITEM_CODES) }), { nil: undefined, freq: 40 }),
-    policy,
-    consent: fc.option(consent, { nil: undefined, freq: 20 }),
-    protected: mostly(false, fc.constant(true)),
-  }),
-  visited: mostly(true, fc.constant(false)),
-})
+const anyFacts: fc.Arbitrary<AccessFacts> = fc
+  .record({
+    at: instant,
+    asking,
+    holding: fc.record({
+      region: fc.constant('minato'),
+      stage: mostly<Stage>('answering', fc.constantFrom(...STAGES)),
+      agreement: fc.option(fc.record({ items: some(ITEM_CODES) }), { nil: undefined, freq: 40 }),
+      policy,
+      consent: fc.option(consent, { nil: undefined, freq: 20 }),
+      protected: mostly(false, fc.constant(true)),
+      deceasedOn: mostly<string | undefined>(undefined, fc.constantFrom('2025-12-01', '2026-06-01')),
+      viewedToday: fc.record({
+        byUser: mostly(0, fc.integer({ min: 0, max: 200 })),
+        byInstitution: mostly(0, fc.integer({ min: 0, max: 2_000 })),
+        isAmongThem: fc.boolean(),
+      }),
+    }),
+    visited: mostly(true, fc.constant(false)),
+  })
+  .map((drawn) => ({ ...drawn, asking: { ...drawn.asking, breakGlass: brokenAt(drawn) } }))
+
+/** The hour is drawn by how long ago it began. */
+function brokenAt({
+  at,
+  asking: { breakGlass },
+}: {
+  at: Date
+  asking: { breakGlass: { openForMs: number; secondFactor: boolean; isExact: boolean } | undefined }
+}): BreakGlass | undefined {
+  if (breakGlass === undefined) return undefined
+  const { openForMs, ...how } = breakGlass
+  return { ...how, since: new Date(at.getTime() - openForMs) }
+}
 
 test('the facts drawn here are permitted often enough to say something', () => {
   const drawn = fc.sample(anyFacts, { numRuns: 1_000, seed: 1 })
@@ -134,6 +170,31 @@ test('the facts drawn here are permitted often enough to say something', () => {
 
 /** Each makes the facts more restrictive in one way; `pick` chooses where. */
 const RESTRICTIONS: Record<string, (facts: AccessFacts, pick: Item) => AccessFacts> = {
+  'the asking council lets nobody break the glass': (f) =>
+    ownCouncil(f, { breakGlass: { ...f.holding.policy.breakGlass, who: [] } }),
+  'the asking council lets nobody confirm a first visit, and blocks': (f) =>
+    ownCouncil(f, { unvisited: 'block', firstVisit: { who: [] } }),
+  'the council lets nobody confirm a first visit': (f) => council(f, { firstVisit: { who: [] } }),
+  'the council asks for consent at each viewing': (f) => council(f, { atQueryConsent: true }),
+  'nobody states that the resident agreed': (f) => ({ ...f, asking: { ...f.asking, agreed: false } }),
+  'nobody states a first visit': (f) => ({ ...f, asking: { ...f.asking, firstVisit: undefined } }),
+  'a warning is not acknowledged': (f) => ({
+    ...f,
+    asking: {
+      ...f.asking,
+      firstVisit: f.asking.firstVisit && { warnings: f.asking.firstVisit.warnings.slice(1) },
+    },
+  }),
+  'the login is by one factor': (f) => glass(f, { secondFactor: false }),
+  'the person is named in part': (f) => glass(f, { isExact: false }),
+  'the hour is over': (f) => glass(f, { since: new Date(f.at.getTime() - 3_600_001) }),
+  'the council lets nobody find by name alone': (f) => council(f, { search: { nameAlone: [] } }),
+  'the person is found by name alone': (f) => ({ ...f, asking: { ...f.asking, named: 'name-alone' } }),
+  'the ceilings are lowered': (f) => council(f, { ceilings: { perUser: 1, perInstitution: 1 } }),
+  'the day’s views are many, and not of this person': (f) =>
+    holding(f, { viewedToday: { byUser: 5_000, byInstitution: 5_000, isAmongThem: false } }),
+  'the person has died': (f) => holding(f, { deceasedOn: '2020-01-01' }),
+  'viewing after death ends sooner': (f) => council(f, { deceasedDays: 0 }),
   'the agreement ends': (f) => ({ ...f, holding: { ...f.holding, agreement: undefined } }),
   'an item leaves the agreement': (f, pick) =>
     holding(f, { agreement: f.holding.agreement && { items: without(f.holding.agreement.items, pick) } }),
@@ -153,6 +214,7 @@ const RESTRICTIONS: Record<string, (facts: AccessFacts, pick: Item) => AccessFac
     resident(f, { refusedInstitutions: [f.asking.institution.number] }),
   'a parent turns out to have signed for a minor': (f) =>
     resident(f, { proxy: { relation: 'parent', residentBorn: '2008-03-01' } }),
+  'the council hears that the resident died': (f) => resident(f, { deceasedOn: '2025-12-01' }),
   'the resident keeps an item back': (f, pick) =>
     resident(f, { refused: [...(f.holding.consent?.refused ?? []), pick] }),
   'the consent ends now': (f) => resident(f, { validUntil: f.at }),
@@ -239,6 +301,14 @@ test('what is permitted was asked for, is not refused, and stands in the order o
   )
 })
 
+test('every reason to deny is reached by some facts', () => {
+  const drawn = fc.sample(anyFacts, { numRuns: 40_000, seed: 7 })
+  const reasons = new Set(
+    drawn.map(decideAccess).flatMap((verdict) => (verdict.verdict === 'deny' ? [verdict.reason] : [])),
+  )
+  expect(Object.keys(DENY_REASONS).filter((reason) => !reasons.has(reason as never))).toEqual([])
+})
+
 test('break-glass never permits what a withdrawal or protection denies, whatever the policy', () => {
   const restricted = fc.constantFrom('the resident withdraws', 'the person becomes protected')
   fc.assert(
@@ -255,8 +325,9 @@ test('break-glass gives nothing that a visit would not have given, where a conse
   fc.assert(
     fc.property(anyFacts, (facts) => {
       fc.pre(facts.holding.consent !== undefined)
-      const visit = { ...facts.asking, breakGlass: false, purpose: 'TREAT' as const }
-      const usual = permitted({ ...facts, asking: visit, visited: true })
+      const visit = { ...facts.asking, agreed: true, breakGlass: undefined, purpose: 'TREAT' as const }
+      const viewedToday = { byUser: 0, byInstitution: 0, isAmongThem: true }
+      const usual = permitted({ ...holding(facts, { viewedToday }), asking: visit, visited: true })
       for (const item of permitted(breakingGlass(facts))) expect(usual).toContain(item)
     }),
     { numRuns: 1_000 },
@@ -276,6 +347,16 @@ function council(facts: AccessFacts, change: Partial<AccessFacts['holding']['pol
   return holding(facts, { policy: { ...facts.holding.policy, ...change } })
 }
 
+function ownCouncil(facts: AccessFacts, change: Partial<Policy>): AccessFacts {
+  const policy = { ...(facts.asking.policy ?? facts.holding.policy), ...change }
+  return { ...facts, asking: { ...facts.asking, policy } }
+}
+
+function glass(facts: AccessFacts, change: Partial<BreakGlass>): AccessFacts {
+  const { breakGlass } = facts.asking
+  return { ...facts, asking: { ...facts.asking, breakGlass: breakGlass && { ...breakGlass, ...change } } }
+}
+
 function resident(
   facts: AccessFacts,
   change: Partial<NonNullable<AccessFacts['holding']['consent']>>,
@@ -288,7 +369,8 @@ function without(items: readonly Item[], pick: Item): Item[] {
 }
 
 function breakingGlass(facts: AccessFacts): AccessFacts {
-  return { ...facts, visited: false, asking: { ...facts.asking, breakGlass: true, purpose: 'BTG' } }
+  const breakGlass = { since: facts.at, secondFactor: true, isExact: true }
+  return { ...facts, visited: false, asking: { ...facts.asking, breakGlass, purpose: 'BTG' } }
 }
 
 function reversed(facts: AccessFacts): AccessFacts {

@@ -55,7 +55,9 @@ test('403 when this region knows of no consent', async () => {
 
 test('403 for a protected person', async () => {
   await using t = await inwardRegion()
-  await t.ctx.db.transaction((tx) => putRegistrationCopy(tx, { localId: LOCAL_ID, protected: true }, NOON))
+  await t.ctx.db.transaction((tx) =>
+    putRegistrationCopy(tx, { localId: LOCAL_ID, protected: true, deceasedOn: null }, NOON),
+  )
   await expectDenied(t, await t.prepare(), 'protected')
 })
 
@@ -69,7 +71,7 @@ test('403 when the institution is no member of the asking region, or its region 
 
 test('403 for break-glass by a post that the own policy does not name', async () => {
   await using t = await inwardRegion()
-  const breakGlass = { reason: '意識不明で救急搬送された' }
+  const breakGlass = { reason: '意識不明で救急搬送された', secondFactor: true }
   const nurse = { profession: 'nurse', purpose: 'BTG', breakGlass } as const
   await expectDenied(t, await t.prepare({ query: nurse }), 'break-glass-not-permitted')
   const physician = await t.send(await t.prepare({ query: { ...nurse, profession: 'physician' } }))

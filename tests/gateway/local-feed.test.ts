@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
-import { findConsentCopy, findPolicyCopy, findProtectedCopy } from '../../src/gateway/copy-store.ts'
+import { findConsentCopy, findPolicyCopy, findRegistrationCopy } from '../../src/gateway/copy-store.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
 import { consentOf } from '../consent/feed.ts'
 import { policyFrom } from '../support/sample-policy.ts'
@@ -91,11 +91,11 @@ test('a protection holds here at once, and so does the end of a registration', a
   await using region = await testRegion()
   region.state.answers = ({ method, body }) => ({ status: method === 'DELETE' ? 204 : 200, text: body })
   await feed(region, 'PUT', `/fhir/Patient?${OWN}`, PROTECTED)
-  expect(await findProtectedCopy(region.ctx.db, '7001')).toBe(true)
+  expect(await findRegistrationCopy(region.ctx.db, '7001')).toMatchObject({ protected: true })
   await feed(region, 'PUT', `/fhir/Patient?${OWN}`, PATIENT)
-  expect(await findProtectedCopy(region.ctx.db, '7001')).toBe(false)
+  expect(await findRegistrationCopy(region.ctx.db, '7001')).toMatchObject({ protected: false })
   expect(await feed(region, 'DELETE', `/fhir/Patient?${OWN}`)).toMatchObject({ status: 204, text: '' })
-  expect(await findProtectedCopy(region.ctx.db, '7001')).toBe(true)
+  expect(await findRegistrationCopy(region.ctx.db, '7001')).toMatchObject({ protected: true })
   expect(region.calls).toMatchObject([
     { method: 'PUT', path: `/fhir/Patient?${OWN}` },
     { method: 'PUT', body: JSON.stringify(PATIENT) },

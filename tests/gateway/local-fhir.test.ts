@@ -27,9 +27,9 @@ const honest =
 async function ask(
   region: TestRegion,
   path: string,
-  options: { form?: Record<string, string>; token?: string } = {},
+  options: { form?: Record<string, string>; token?: string; login?: object } = {},
 ) {
-  const { form, token = await region.login() } = options
+  const { form, token = await region.login(options.login) } = options
   return fetch(`${region.url}/fhir/${path}`, {
     method: form === undefined ? 'GET' : 'POST',
     headers: {
@@ -72,7 +72,8 @@ test('the request says who asks by the login alone, and names patient and birth 
   await using region = await testRegion()
   region.state.answers = honest(region)
   await ask(region, 'Condition/_search', {
-    form: { 'patient.identifier': `${SYSTEM}|7001`, date: 'ge2025-01-01', _visit: 'outpatient' },
+    form: { 'patient.identifier': `${SYSTEM}|7001`, date: 'ge2025-01-01' },
+    login: { visit: { kind: 'outpatient', patient: '7001' } },
   })
   const [call] = region.calls
   const form = new URLSearchParams(call?.body)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { promiseHeld } from '../../src/gateway/tables.ts'
 import { openLog } from '../../src/kernel/events.ts'
+import { sha256 } from '../../src/trust/index.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
 import { consentIn, patientIn, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
 import { answerTo, FEED, type TestRegion, testRegion } from './local-region.ts'
@@ -42,18 +43,17 @@ async function feed(region: TestRegion, method: string, path: string, body: obje
   })
 }
 
-async function search(
-  region: TestRegion,
-  form: Record<string, string>,
-  visit: Record<string, string> = { _visit: 'outpatient' },
-) {
+async function search(region: TestRegion, form: Record<string, string>, isVisited = true) {
+  const { _demographics: demographics, 'patient.identifier': identifier } = form
+  const patient = demographics === undefined ? (identifier?.split('|')[1] ?? 'm-1') : sha256(demographics)
+  const visit = isVisited ? { visit: { kind: 'outpatient', patient } } : {}
   const response = await fetch(`${region.url}/fhir/_search`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${await region.login()}`,
+      authorization: `Bearer ${await region.login(visit)}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
-    body: new URLSearchParams({ ...visit, ...form }),
+    body: new URLSearchParams(form),
   })
   return { status: response.status, text: await response.text() }
 }
@@ -110,7 +110,7 @@ test('403 without a visit, proven by the hub’s receipt, whose promise is held'
   await using all = await setUp()
   const { region } = all
   await feed(region, 'PUT', PATIENT_PATH, patientIn('minato', 'm-1'))
-  const { status, text } = await search(region, { patient: 'Patient/p-1' }, {})
+  const { status, text } = await search(region, { patient: 'Patient/p-1' }, false)
   expect([status, text]).toEqual([403, expect.stringContaining('"not-provided"')])
   expect(await region.ctx.db.select().from(promiseHeld)).toMatchObject([{ state: 'open', kind: 'answer' }])
   expect(all.t.gateways.sagamino.calls).toEqual([])

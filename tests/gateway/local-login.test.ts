@@ -59,8 +59,21 @@ test.each(['ES256', 'Ed25519'] as const)('a login signed with %s says who is at 
     profession: 'physician',
     post: 'attending',
     institution: '1410000001',
+    secondFactor: false,
     token: { iss: ISSUER, aud: AUDIENCE, iat: NOW, exp: NOW + 300, jti: 'a-login-of-the-test-01' },
   })
+})
+
+test.each<[string, object, boolean]>([
+  ['of a password and a one-time code', { amr: ['pwd', 'otp'] }, true],
+  ['that the provider calls multi-factor', { amr: ['mfa'] }, true],
+  ['of a card and a face', { amr: ['sc', 'face'] }, true],
+  ['of two passwords', { amr: ['pwd', 'pin'] }, false],
+  ['of a code alone', { amr: ['otp'] }, false],
+  ['by two factors thirteen hours ago', { amr: ['pwd', 'otp'], auth_time: NOW - 13 * 3_600 }, false],
+])('a login %s: whether it is by two factors', async (_how, claims, secondFactor) => {
+  using idp = await provider()
+  expect(await idp.verify(await sign(idp, { ...CLINICIAN, ...claims }))).toMatchObject({ secondFactor })
 })
 
 test('a feeding system has neither profession nor institution', async () => {

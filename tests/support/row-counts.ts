@@ -24,3 +24,21 @@ export function nothingIsKept(db: () => Database): void {
     expect(await rowCounts(db())).toEqual(before)
   })
 }
+
+/** As `nothingIsKept`, but that each attempt is on record, and its request used up. */
+export function onlyAttemptsAreKept(db: () => Database): void {
+  const RECORD = /^(audit_|replay$)/
+  const others = async () =>
+    Object.fromEntries(Object.entries(await rowCounts(db())).filter(([name]) => !RECORD.test(name)))
+  let before: Record<string, number>
+  beforeAll(async () => {
+    before = await others()
+  })
+  afterAll(async () => {
+    expect(await others()).toEqual(before)
+    const [row] = await db().execute<{ refused: number }>(
+      sql`select count(*)::int as refused from audit_entry where kind = 'query.refused'`,
+    )
+    expect(row?.refused).toBeGreaterThan(0)
+  })
+}

@@ -1,7 +1,14 @@
 import { createApp } from '../../src/app.ts'
 import type { Hub } from '../../src/broker/index.ts'
 import { listen, openAgent } from '../../src/http/index.ts'
-import { addKey, putAgreement, putInstitution, putRegion, recordPolicy } from '../../src/registry/index.ts'
+import {
+  addKey,
+  openEpochWatch,
+  putAgreement,
+  putInstitution,
+  putRegion,
+  recordPolicy,
+} from '../../src/registry/index.ts'
 import { generateSigningKey, type SigningKey } from '../../src/trust/index.ts'
 import { ITEM_CODES } from '../../src/vocabulary/index.ts'
 import { type PeerGateway, peerGateway } from './peer-gateway.ts'
@@ -47,6 +54,7 @@ export async function testHub(overrides: Partial<Hub> = {}) {
     certificates: { proxyAddress: undefined },
     sourcesDeadlineMs: 1_000,
     sourceAnswered: () => {},
+    epochs: openEpochWatch(test.db, context.log),
     ...overrides,
   }
   const hosts = new Set<string>()
@@ -76,6 +84,7 @@ export async function testHub(overrides: Partial<Hub> = {}) {
     send,
     async [Symbol.asyncDispose]() {
       await server.close()
+      await hub.epochs[Symbol.asyncDispose]()
       await dispatcher.close()
       for (const id of REGIONS) await gateways[id][Symbol.asyncDispose]()
       await test[Symbol.asyncDispose]()

@@ -61,8 +61,8 @@ export const answered: readonly Step[] = [
     en: 'A profession sees what its policy names: no laboratory results for a care manager',
     run: async (demo) => {
       const patient = patientParameter('shiokaze', STORY.everywhere.localIds.shiokaze ?? '')
-      const manager = await ask(demo, 's-nagisa', { ...patient, _visit: 'care-contract' })
-      const physician = await ask(demo, PHYSICIAN, { ...patient, _visit: 'outpatient' })
+      const manager = await ask(demo, 's-nagisa', { ...patient }, 'care-contract')
+      const physician = await ask(demo, PHYSICIAN, { ...patient }, 'outpatient')
       const laboratory = ({ records }: Reply) => records.filter((text) => text.includes('CoreLabo_CS')).length
       expectThat(manager.status === 200, `status ${manager.status}: ${manager.said}`)
       expectThat(manager.records.length > 0, 'nothing reached the care manager')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type JsonValue, sliceEntries } from '../../kernel/strict-json.ts'
-import { SYSTEMS } from '../../vocabulary/index.ts'
+import { sha256 } from '../../trust/index.ts'
+import { SYSTEMS, type VisitKind } from '../../vocabulary/index.ts'
 import type { Demo } from '../start-demo.ts'
 import { DEMO_STAFF, type DemoStaff, demoRegion, type RegionId } from '../world/index.ts'
 import { expectThat } from './step.ts'
@@ -27,11 +28,20 @@ export function staffOf(userId: string): DemoStaff {
   return staff
 }
 
-/** Asks through the gateway's local face as the clinician's own system would, with a real login. */
-export async function ask(demo: Demo, userId: string, form: Record<string, string>): Promise<Reply> {
+/** Asks through the gateway's local face as the clinician's own system would: its login states today's visit. */
+export async function ask(
+  demo: Demo,
+  userId: string,
+  form: Record<string, string>,
+  visit?: VisitKind,
+): Promise<Reply> {
   const staff = staffOf(userId)
   const region = demo.regions[staff.region]
-  const login = await region.provider.loginOf(staff)
+  const patient =
+    form._demographics === undefined
+      ? (form['patient.identifier']?.split('|')[1] ?? '')
+      : sha256(form._demographics)
+  const login = await region.provider.loginOf(staff, visit && { kind: visit, patient })
   const response = await region.send('POST', '/fhir/_search', new URLSearchParams(form).toString(), login)
   return read(response.status, await response.text())
 }

@@ -1,3 +1,4 @@
+import type { VisitKind } from '../../vocabulary/index.ts'
 import { consentOf } from '../feed-world.ts'
 import { STORY } from '../world/index.ts'
 import { ELSEWHERE, PHYSICIAN } from './answered.ts'
@@ -11,14 +12,14 @@ let refusal: string | undefined
 function alike(
   title: { ja: string; en: string },
   run: Step['run'] | undefined,
-  asked: { user: string; form: Record<string, string> },
+  asked: { user: string; form: Record<string, string>; visit?: VisitKind },
 ): Step {
   return {
     ...title,
     run: async (demo) => {
       const before = await run?.(demo)
       const attempts = await withHubDatabase(demo, (db) => countEntries(db, 'query.attempt'))
-      const reply = await ask(demo, asked.user, asked.form)
+      const reply = await ask(demo, asked.user, asked.form, asked.visit)
       expectThat(reply.status === 403, `status ${reply.status}: ${reply.said}`)
       refusal ??= plain(reply)
       if (plain(reply) !== refusal) throw new NotShown('the refusal differs from the others')
@@ -32,7 +33,8 @@ function alike(
 export const refusedAlike: readonly Step[] = [
   alike({ ja: '同意がない住民', en: 'No consent' }, undefined, {
     user: 'm-aoki',
-    form: { ...patientParameter('minato', STORY.withoutConsent.localIds.minato ?? ''), _visit: 'outpatient' },
+    form: patientParameter('minato', STORY.withoutConsent.localIds.minato ?? ''),
+    visit: 'outpatient',
   }),
   alike({ ja: '受診のない機関', en: 'No visit' }, undefined, {
     user: 's-hamana',
@@ -40,10 +42,8 @@ export const refusedAlike: readonly Step[] = [
   }),
   alike({ ja: '支援措置のある住民', en: 'A protected person' }, undefined, {
     user: PHYSICIAN,
-    form: {
-      ...patientParameter('shiokaze', STORY.protectedPerson.localIds.shiokaze ?? ''),
-      _visit: 'outpatient',
-    },
+    form: patientParameter('shiokaze', STORY.protectedPerson.localIds.shiokaze ?? ''),
+    visit: 'outpatient',
   }),
   alike(
     { ja: '同意の撤回の後（撤回は直ちに効く）', en: 'After the consent was withdrawn: at once' },

@@ -21,7 +21,7 @@ export const unregistered: readonly Step[] = [
     en: 'Somebody registered only in the other region is found by demographics and today’s visit',
     run: async (demo) => {
       const demographics = JSON.stringify(demographicsOf(recordedAtDesk(resident)))
-      const reply = await ask(demo, PHYSICIAN, { _demographics: demographics, _visit: 'outpatient' })
+      const reply = await ask(demo, PHYSICIAN, { _demographics: demographics }, 'outpatient')
       expectThat(reply.status === 200, `status ${reply.status}: ${reply.said}`)
       expectThat(reply.states.sagamino === 'complete', `sagamino is ${reply.states.sagamino}`)
       expectThat(reply.records.length > 0, 'no record arrived')
@@ -34,7 +34,7 @@ export const unregistered: readonly Step[] = [
     ja: '以後は一時的な識別子で照会できる',
     en: 'The handle works afterwards, on a visit',
     run: async (demo) => {
-      const reply = await ask(demo, PHYSICIAN, { ...byHandle(), _visit: 'outpatient' })
+      const reply = await ask(demo, PHYSICIAN, { ...byHandle() }, 'outpatient')
       expectThat(reply.status === 200 && reply.records.length > 0, `status ${reply.status}: ${reply.said}`)
       return `${reply.records.length} records by handle`
     },
@@ -43,7 +43,7 @@ export const unregistered: readonly Step[] = [
     ja: '別の機関はその識別子を使えない',
     en: 'Another institution cannot use the handle',
     run: async (demo) => {
-      const reply = await ask(demo, 's-hamana', { ...byHandle(), _visit: 'outpatient' })
+      const reply = await ask(demo, 's-hamana', { ...byHandle() }, 'outpatient')
       expectThat(reply.status === 403 && reply.records.length === 0, `status ${reply.status}`)
       return 'refused as if there were nobody'
     },

@@ -1,101 +1,27 @@
-import { type AuditPromise, recordAudit, recordAudits } from '../audit/index.ts'
+import { type AuditPromise, recordAudits } from '../audit/index.ts'
 import { issueHandle } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
-import { HubError } from '../kernel/hub-error.ts'
 import { present } from '../kernel/must.ts'
-import type { JsonValue } from '../kernel/strict-json.ts'
-import type { SignedCall } from '../registry/index.ts'
-import { type EpochName, epochsHold, findKey, REGISTRY_EPOCH, type Registry } from '../registry/index.ts'
-import { consumeOnce, queryOf } from '../trust/index.ts'
+import {
+  type EpochName,
+  epochsHold,
+  findKey,
+  REGISTRY_EPOCH,
+  type Registry,
+  tellRegions,
+} from '../registry/index.ts'
 import { isPublic, refuse } from '../vocabulary/index.ts'
 import type { CheckedSource } from './check-answers.ts'
-import { type Decision, decideSources, type SourceVerdict } from './decide-sources.ts'
+import { type Decision, decideSources } from './decide-sources.ts'
+import { aboutOf, askerOf } from './entry-detail.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
+import { stillPermitted } from './still-permitted.ts'
+import { countViews } from './view-store.ts'
+import { viewerOf } from './viewer.ts'
 
 const HANDLE_DAYS = 30
 const DECISIONS_MAX = 3
-
-/** Who asked for what, as every entry about a query says it. */
-function askerOf({ call, claims, items }: Pick<Query, 'call' | 'claims' | 'items'>) {
-  return {
-    request: call.digest,
-    region: call.region.id,
-    institution: claims.institution,
-    user: claims.user,
-    profession: claims.profession,
-    post: claims.post,
-    purpose: claims.purpose,
-    items,
-    ...(claims.terminal === undefined ? {} : { terminal: claims.terminal }),
-    ...(claims.visit === undefined ? {} : { visit: claims.visit }),
-    ...(claims.breakGlass === undefined ? {} : { breakGlass: claims.breakGlass.reason }),
-    ...(call.claims.idempotency === undefined ? {} : { idempotency: call.claims.idempotency }),
-  }
-}
-
-/**
- * Step 4: puts the attempt on record in the transaction that uses up the request, whatever was decided.
- * Nothing leaves before it committed. A replay is recorded as one and refused.
- */
-export async function recordAttempt(hub: Hub, query: Query, decision: Decision): Promise<AuditPromise> {
-  const at = hub.now()
-  const promise = await hub.db.transaction(async (tx) => {
-    if (!(await consumeOnce(tx, 'tsunagi-request+jwt', query.call.claims))) {
-      await recordAudit(tx, {
-        kind: 'replay.refused',
-        at,
-        detail: { request: query.call.digest, region: query.call.region.id },
-      })
-      return undefined
-    }
-    return recordAudit(tx, {
-      kind: 'query.attempt',
-      at,
-      detail: {
-        ...askerOf(query),
-        person: decision.person?.id ?? null,
-        verdicts: decision.verdicts.map(spoken),
-      },
-      about: aboutOf(decision),
-    })
-  })
-  if (promise === undefined) throw refuse('token-replayed')
-  return promise
-}
-
-/** A resident is found again by every registration they had then, whatever is linked later. */
-function aboutOf({ person }: Decision): string[] {
-  return (person?.registrations ?? []).map(({ region, localId }) => `registration:${region}|${localId}`)
-}
-
-function spoken({ region, verdict, versions }: SourceVerdict): { [key: string]: JsonValue } {
-  return verdict.verdict === 'permit'
-    ? { region: region.id, verdict: 'permit', items: [...verdict.items], versions }
-    : { region: region.id, verdict: 'deny', reason: verdict.reason, versions }
-}
-
-/**
- * A query that was refused while it was read or resolved leaves an attempt on record too, and is used up. Whatever
- * is no refusal (a database that cannot serve) leaves none: then nothing was decided either.
- */
-export async function recordRefused(hub: Hub, call: SignedCall, error: unknown): Promise<void> {
-  if (!(error instanceof HubError)) return
-  const at = hub.now()
-  const claims = queryOf(call.claims)
-  const asker = claims === undefined ? {} : askerOf({ call, claims, items: claims.items })
-  const detail = { request: call.digest, region: call.region.id, ...asker, code: error.code }
-  await hub.db.transaction(async (tx) => {
-    const isFirst = await consumeOnce(tx, 'tsunagi-request+jwt', call.claims)
-    await recordAudit(tx, { kind: isFirst ? 'query.refused' : 'replay.refused', at, detail })
-  })
-}
-
-/** The denial of a query that no source may answer; asker and hub keep the same proof of it as of an answer. */
-export function recordDenial(hub: Hub, query: Query): Promise<AuditPromise> {
-  const at = hub.now()
-  return hub.db.transaction((tx) => recordAudit(tx, { kind: 'query.denial', at, detail: askerOf(query) }))
-}
 
 export interface Release {
   sources: CheckedSource[]
@@ -122,7 +48,7 @@ export async function recordRelease(
     standing = await decideSources(hub, query)
     const { registry } = standing
     const isTrue = (each: CheckedSource) =>
-      stillPermitted(standing, decision, each) && isStillSigned(registry, each, hub.now())
+      stillPermitted(standing, decision, each.source) && isStillSigned(registry, each, hub.now())
     sources = sources.map((each) => (isTrue(each) ? each : withheld(each)))
   }
   await hub.db.transaction((tx) => recordOutcome(tx, query, decision, sources.map(withheld), hub.now()))
@@ -138,8 +64,38 @@ async function releaseUnder(
 ): Promise<Release | undefined> {
   if (!(await epochsHold(tx, epochsUnder(query, decision, sources)))) return undefined
   const at = hub.now()
+  await countShown(tx, query, decision, sources, at)
   const handle = await handleFor(tx, query, decision, sources, at)
   return { sources, handle, promise: await recordOutcome(tx, query, decision, sources, at) }
+}
+
+/** For the holders' ceilings; a holder's council is told when an institution is shown somebody for the first time. */
+async function countShown(
+  tx: Transaction,
+  query: Query,
+  { person }: Decision,
+  sources: readonly CheckedSource[],
+  at: Date,
+): Promise<void> {
+  const shown = sources.filter(({ state }) => isPublic(state))
+  if (person === undefined || shown.length === 0) return
+  const holdings = shown.map(({ source }) => source.region.id)
+  const viewer = viewerOf(query, at)
+  const first = await countViews(tx, viewer, { personId: person.id, holdings, at })
+  const { region, institution } = viewer
+  const told = shown
+    .filter(({ source }) => first.includes(source.region.id))
+    .map(({ source }) => ({
+      region: source.region.id,
+      notice: {
+        kind: 'first-view',
+        patient: source.localId,
+        region,
+        institution,
+        at: at.toISOString(),
+      } as const,
+    }))
+  await tellRegions(tx, told, at)
 }
 
 /** What goes out of each source, in one entry for the resident and one each for whoever answered. */
@@ -216,15 +172,6 @@ async function handleFor(
     at,
     expiresAt: new Date(at.getTime() + HANDLE_DAYS * 86_400_000),
   })
-}
-
-/** Same person, same registration there, and every item asked of it still permitted. */
-function stillPermitted(now: Decision, before: Decision, { source }: CheckedSource): boolean {
-  if (now.person === undefined || now.person.id !== before.person?.id) return false
-  const again = now.verdicts.find(({ region }) => region.id === source.region.id)
-  if (again?.localId !== source.localId || again.verdict.verdict !== 'permit') return false
-  const { items } = again.verdict
-  return source.items.every((item) => items.includes(item))
 }
 
 /** Whether the key that the answer was signed with counts; a source without a receipt gave nothing. */

@@ -1,0 +1,32 @@
+import { Hono } from 'hono'
+import type { GatewayContext } from './context.ts'
+import { feedHub } from './feed-hub.ts'
+import { relay } from './local-fhir-routes.ts'
+import { listNotices } from './notice-store.ts'
+import { asFeed, type LocalEnv } from './require-login.ts'
+
+/** What the council's office reads and owes: the hub's notices, emergencies, and what residents ask to know. */
+export function councilRoutes(ctx: GatewayContext) {
+  return new Hono<LocalEnv>()
+    .use(async (c, next) => {
+      asFeed(c.get('login'), ['council'])
+      await next()
+    })
+    .get('/notices', async (c) => {
+      const rows = await listNotices(ctx.db)
+      return c.json(
+        rows.map(({ letter, notice, receivedAt }) => ({
+          letter,
+          receivedAt: receivedAt.toISOString(),
+          ...notice,
+        })),
+      )
+    })
+    .get('/emergencies', async () => relay(await feedHub(ctx, { method: 'GET', path: '/emergencies' })))
+    .post('/emergencies/review', async (c) =>
+      relay(await feedHub(ctx, { method: 'POST', path: '/emergencies/review', body: c.get('body') })),
+    )
+    .post('/disclosures', async (c) =>
+      relay(await feedHub(ctx, { method: 'POST', path: '/disclosures', body: c.get('body') })),
+    )
+}
