@@ -9,7 +9,9 @@ export type {
   RegionName,
 } from './aligned.ts'
 export { type FhirObject, isAbout, isFhirObject, type Subject } from './check-subject.ts'
+export { classify } from './classify.ts'
 export type { Breach } from './conformance/breach.ts'
+export { type LiftedSection, liftSections } from './document-sections.ts'
 export { judgeText } from './judge.ts'
 export { flagsOf, type NationalFlag } from './read-origin.ts'
 export { type PatientFacts, readPatient } from './read-patient.ts'

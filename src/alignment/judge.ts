@@ -1,19 +1,16 @@
 import { JSON_LIMITS, type JsonLimits, JsonRefused, parseJson } from '../kernel/strict-json.ts'
-import type { Breach } from './conformance/breach.ts'
-import { isDeletion } from './conformance/bundle-rules.ts'
+import type { CatalogueItem } from '../vocabulary/index.ts'
+import { classify } from './classify.ts'
 import { profilesClaimed } from './conformance/claims.ts'
 import { sliceOf } from './conformance/match-slice.ts'
-import { isResourceType } from './conformance/r4-elements.ts'
-import { describeAny } from './describe-any.ts'
+import { liftSections } from './document-sections.ts'
 import { type Element, elementOf, elementsOf } from './elements.ts'
 import { parseExact } from './exact-json.ts'
-import { claimsNational, type Judgement, judgeByProfile, type Place, versionName } from './judge-resource.ts'
+import { levelOf } from './judge-level.ts'
+import { judgeByProfile, type Place, versionName } from './judge-resource.ts'
 import { type CodeMaps, NO_MAPS } from './mapping/code-maps.ts'
-import { convert } from './mapping/convert.ts'
-import { nationalProfile } from './mapping/fill-in.ts'
-import { recognise } from './recognise.ts'
-import { isKnownProfile, isVersioned, profileType, rulesAt } from './rules/rules-at.ts'
-import type { Addition, Level, Verdict } from './verdict.ts'
+import { isKnownProfile, isNationalProfile, isVersioned, profileType, rulesAt } from './rules/rules-at.ts'
+import type { Level, Verdict } from './verdict.ts'
 
 /** Bundles within bundles: a referral holds an attached one, and nobody needs a third. */
 const BUNDLES_DEEP_MAX = 3
@@ -88,16 +85,20 @@ function judgeTree(place: Place, path: string, maps: CodeMaps, depth: number): V
   }
   const entries = elementsOf(resource.entry)
   const isWhole = resource.type === 'document'
+  const told = itemsBySection(resource)
   const inside = entries.map((entry, index) => {
     const held = elementOf(entry.resource)
     if (held === undefined) return []
     const demanded = demandedOf(resource, entry)
-    return judgeTree(
+    const verdicts = judgeTree(
       { resource: held, demanded, beside: entries, isWhole, isCheckup: place.isCheckup },
       `${path}.entry[${index}].resource`,
       maps,
       depth + 1,
     )
+    const [first, ...rest] = verdicts
+    const item = told.get(held)
+    return first === undefined || item === undefined ? verdicts : [{ ...first, item }, ...rest]
   })
   return [
     withEntries(
@@ -107,6 +108,15 @@ function judgeTree(place: Place, path: string, maps: CodeMaps, depth: number): V
     ),
     ...inside.flatMap((verdicts) => withBundleIssues(verdicts, own.issues)),
   ]
+}
+
+/** In a document, what a section says its diseases and treatments are. */
+function itemsBySection(bundle: Element): Map<Element, CatalogueItem> {
+  if (bundle.type !== 'document') return new Map()
+  const told = liftSections(bundle).flatMap(({ entries }) => entries)
+  return new Map(
+    told.flatMap(({ resource, item }) => (item === undefined ? [] : [[resource, item] as const])),
+  )
 }
 
 /** Profiles that a Bundle's own profile asks of an entry, where no other may stand in that place. */
@@ -128,7 +138,7 @@ function demandedOf(bundle: Element, entry: Element): string[] {
 }
 
 function isNational({ profile }: Verdict): boolean {
-  return profile !== null
+  return profile !== null && isNationalProfile(profile)
 }
 
 function judgeOne(place: Place, path: string, maps: CodeMaps): Verdict {
@@ -141,71 +151,9 @@ function judgeOne(place: Place, path: string, maps: CodeMaps): Verdict {
     resourceType: typeof type === 'string' ? type : null,
     profile: profile ?? profilesClaimed(resource)[0] ?? null,
     igVersion: profile !== null && isVersioned(profile) ? versionName(judged.version) : null,
-    item: recognise(resource) ?? null,
+    item: classify(resource) ?? null,
   }
   return { ...verdict, issues: [], added: [], lacking: [], ...levelOf(place, judged, maps) }
-}
-
-/** Types that carry none of the six data: where they fit the profile the guides name for them, they fit the national set. */
-function isCompanion(resource: Element): boolean {
-  return (
-    nationalProfile(String(resource.resourceType)) === undefined &&
-    profilesClaimed(resource).some(isKnownProfile)
-  )
-}
-
-const R4_RULE = /^(R4#|[a-z]{2,4}-\d|tsunagi-modifier)/
-
-type Finding = Pick<Verdict, 'level'> & Partial<Pick<Verdict, 'issues' | 'added' | 'lacking'>>
-
-function levelOf(place: Place, judged: Judgement, maps: CodeMaps): Finding {
-  const { resource } = place
-  const { issues, profiles, isOlder } = judged
-  const isClaimed = profiles.length > 0
-  if (isClaimed && isDeletion(resource)) {
-    const rest = issues.filter(({ rule }) => rule !== 'R02143')
-    return { level: rest.length === 0 ? 'national-conformant' : 'nonconformant', issues: rest }
-  }
-  if (issues.length === 0 && !isOlder && (isClaimed || isCompanion(resource)))
-    return { level: 'national-conformant' }
-  // What is no R4 cannot be mended by adding to it.
-  const mended = issues.some(({ rule }) => R4_RULE.test(rule)) ? undefined : mend(place, judged, maps)
-  if (mended?.lacking.length === 0) return { level: 'convertible', issues, added: mended.added }
-  if (isClaimed || issues.length > 0) return { level: 'nonconformant', issues }
-  if (isReadable(resource)) return { level: 'readable', lacking: mended?.lacking ?? [] }
-  const text = '人が読める文字がありません。'
-  return {
-    level: 'nonconformant',
-    issues: [{ rule: 'tsunagi-no-text', path: String(resource.resourceType), text }],
-  }
-}
-
-/** What can be added, and what is still lacking then; undefined for what carries none of the national data. */
-function mend(
-  place: Place,
-  judged: Judgement,
-  maps: CodeMaps,
-): { added: Addition[]; lacking: Breach[] } | undefined {
-  const { resource, demanded } = place
-  const wanted = nationalProfile(String(resource.resourceType))
-  const isTelling = wanted !== undefined && recognise(resource) !== undefined
-  if (judged.profiles.length === 0 && !isTelling) return undefined
-  // Who claims the profile answers for what it asks; only codes are mapped for them.
-  const { converted, added } = convert(resource, maps, !claimsNational(resource))
-  const profiles = wanted === undefined || judged.profiles.length > 0 ? demanded : [...demanded, wanted]
-  const mended = withoutVersions(converted, judged.isOlder)
-  return { added, lacking: judgeByProfile({ ...place, resource: mended, demanded: profiles }).issues }
-}
-
-function withoutVersions(resource: Element, isOlder: boolean): Element {
-  if (!isOlder) return resource
-  return { ...resource, meta: { ...elementOf(resource.meta), profile: profilesClaimed(resource) } }
-}
-
-function isReadable(resource: Element): boolean {
-  // A Bundle is read through its entries.
-  if (resource.resourceType === 'Bundle') return true
-  return isResourceType(resource.resourceType) && describeAny(resource) !== undefined
 }
 
 const WORST: readonly Level[] = ['national-conformant', 'convertible', 'readable', 'nonconformant']

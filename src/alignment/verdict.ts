@@ -1,4 +1,4 @@
-import type { Item } from '../vocabulary/index.ts'
+import type { CatalogueItem } from '../vocabulary/index.ts'
 import type { Breach } from './conformance/breach.ts'
 
 /**
@@ -25,7 +25,7 @@ export interface Verdict {
   profile: string | null
   igVersion: string | null
   /** The shared item; null where it is none, or unclassified. */
-  item: Item | null
+  item: CatalogueItem | null
   level: Level
   /** Rules it breaks as it stands; of a convertible record, those that the additions mend. */
   issues: Breach[]

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { judgeText, LEVELS } from '../../src/alignment/index.ts'
-import { ITEM_CODES } from '../../src/vocabulary/index.ts'
+import { CATALOGUE_CODES } from '../../src/vocabulary/index.ts'
 import { fixtures } from '../support/fixtures.ts'
 
 const expectation = z.strictObject({
   level: z.enum(LEVELS),
-  item: z.enum(ITEM_CODES).nullable(),
+  item: z.enum(CATALOGUE_CODES).nullable(),
   /** Rules that must be named; none may be where it is empty. */
   issues: z.array(z.string()),
   /** Maps that must have added something. */

@@ -1,0 +1,76 @@
+import type { Breach } from './conformance/breach.ts'
+import { isDeletion } from './conformance/bundle-rules.ts'
+import { profilesClaimed } from './conformance/claims.ts'
+import { isResourceType } from './conformance/r4-elements.ts'
+import { describeAny } from './describe-any.ts'
+import { type Element, elementOf } from './elements.ts'
+import { claimsNational, type Judgement, judgeByProfile, type Place } from './judge-resource.ts'
+import type { CodeMaps } from './mapping/code-maps.ts'
+import { convert } from './mapping/convert.ts'
+import { nationalProfile } from './mapping/fill-in.ts'
+import { recognise } from './recognise.ts'
+import { isKnownProfile } from './rules/rules-at.ts'
+import type { Addition, Verdict } from './verdict.ts'
+
+/** Types that carry none of the six data: where they fit the profile the guides name for them, they fit the national set. */
+function isCompanion(resource: Element): boolean {
+  return (
+    nationalProfile(String(resource.resourceType)) === undefined &&
+    profilesClaimed(resource).some(isKnownProfile)
+  )
+}
+
+const R4_RULE = /^(R4#|[a-z]{2,4}-\d|tsunagi-modifier)/
+
+type Finding = Pick<Verdict, 'level'> & Partial<Pick<Verdict, 'issues' | 'added' | 'lacking'>>
+
+/** The level of one resource, and why. */
+export function levelOf(place: Place, judged: Judgement, maps: CodeMaps): Finding {
+  const { resource } = place
+  const { issues, profiles, isOlder } = judged
+  const isClaimed = profiles.length > 0
+  if (isClaimed && isDeletion(resource)) {
+    const rest = issues.filter(({ rule }) => rule !== 'R02143')
+    return { level: rest.length === 0 ? 'national-conformant' : 'nonconformant', issues: rest }
+  }
+  if (issues.length === 0 && !isOlder && (isClaimed || isCompanion(resource)))
+    return { level: 'national-conformant' }
+  // What is no R4 cannot be mended by adding to it.
+  const mended = issues.some(({ rule }) => R4_RULE.test(rule)) ? undefined : mend(place, judged, maps)
+  if (mended?.lacking.length === 0) return { level: 'convertible', issues, added: mended.added }
+  if (isClaimed || issues.length > 0) return { level: 'nonconformant', issues }
+  if (isReadable(resource)) return { level: 'readable', lacking: mended?.lacking ?? [] }
+  const text = '人が読める文字がありません。'
+  return {
+    level: 'nonconformant',
+    issues: [{ rule: 'tsunagi-no-text', path: String(resource.resourceType), text }],
+  }
+}
+
+/** What can be added, and what is still lacking then; undefined for what carries none of the national data. */
+function mend(
+  place: Place,
+  judged: Judgement,
+  maps: CodeMaps,
+): { added: Addition[]; lacking: Breach[] } | undefined {
+  const { resource, demanded } = place
+  const wanted = nationalProfile(String(resource.resourceType))
+  const isTelling = wanted !== undefined && recognise(resource) !== undefined
+  if (judged.profiles.length === 0 && !isTelling) return undefined
+  // Who claims the profile answers for what it asks; only codes are mapped for them.
+  const { converted, added } = convert(resource, maps, !claimsNational(resource))
+  const profiles = wanted === undefined || judged.profiles.length > 0 ? demanded : [...demanded, wanted]
+  const mended = withoutVersions(converted, judged.isOlder)
+  return { added, lacking: judgeByProfile({ ...place, resource: mended, demanded: profiles }).issues }
+}
+
+function withoutVersions(resource: Element, isOlder: boolean): Element {
+  if (!isOlder) return resource
+  return { ...resource, meta: { ...elementOf(resource.meta), profile: profilesClaimed(resource) } }
+}
+
+function isReadable(resource: Element): boolean {
+  // A Bundle is read through its entries.
+  if (resource.resourceType === 'Bundle') return true
+  return isResourceType(resource.resourceType) && describeAny(resource) !== undefined
+}
