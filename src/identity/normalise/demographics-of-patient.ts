@@ -1,7 +1,6 @@
 import { SYSTEMS } from '../../vocabulary/index.ts'
 import type { HumanName, Patient } from '../patient-schema.ts'
 import type { Demographics, Script, WrittenAddress, WrittenName } from './demographics.ts'
-import { scriptOf } from './read-name.ts'
 
 /** What a Patient (FHIR R4, JP Core) says of a resident. */
 export function demographicsOf(patient: Patient): Demographics {
@@ -24,38 +23,42 @@ export function demographicsOf(patient: Patient): Demographics {
   }
 }
 
-/** The official name; where none is marked so, one that is not marked at all, then the usual one (通称 beside it). */
-const RANK = ['official', undefined, 'usual']
-
 /** Names that are not meant to say who somebody is. */
 const OF_NO_USE = ['anonymous', 'temp', 'nickname']
 
+/** Official names first. */
+const RANK = ['official', undefined, 'usual']
+
 function namesOf(names: readonly HumanName[]): WrittenName[] {
   const known = names.filter(({ use }) => use === undefined || !OF_NO_USE.includes(use))
-  const current = known.filter((name) => !isFormer(name) && RANK.includes(name.use))
-  const best = new Map<Script, HumanName>()
-  for (const use of RANK) {
-    for (const name of current) {
-      if (name.use === use && !best.has(scriptIn(name))) best.set(scriptIn(name), name)
-    }
-  }
-  return known.map((name) => ({
-    kind: isFormer(name) ? 'former' : best.get(scriptIn(name)) === name ? 'official' : 'alias',
-    script: scriptIn(name),
-    family: name.family,
-    given: name.given,
-    whole: name.text,
-  }))
+  const current = known.filter((name) => !isFormer(name))
+  return known
+    .toSorted((a, b) => RANK.indexOf(a.use) - RANK.indexOf(b.use))
+    .map((name) => ({
+      kind: isFormer(name) ? 'former' : isAlias(name, current) ? 'alias' : 'official',
+      script: scriptOf(name),
+      family: name.family,
+      given: name.given,
+      whole: name.text,
+    }))
+}
+
+/** A usual name beside an official one is what somebody is called by (通称); a lone reading is the official name's. */
+function isAlias(name: HumanName, current: readonly HumanName[]): boolean {
+  if (name.use !== 'usual' || current.every(({ use }) => use === 'usual')) return false
+  const others = current.filter((other) => other !== name)
+  const isLoneReading =
+    scriptOf(name) === 'SYL' && !others.some((other) => scriptOf(other) === 'SYL' || other.use === 'usual')
+  return !isLoneReading
 }
 
 function isFormer({ use, period }: HumanName): boolean {
   return use === 'old' || use === 'maiden' || period?.end !== undefined
 }
 
-function scriptIn({ extension, family = '', given = [], text = '' }: HumanName): Script {
+function scriptOf({ extension }: HumanName): Script | undefined {
   const mark = extension?.find(({ url }) => url === SYSTEMS.nameRepresentation)?.valueCode
-  const known = mark === 'IDE' || mark === 'SYL' || mark === 'ABC' ? mark : undefined
-  return scriptOf(known, `${family}${given.join('')}` || text)
+  return mark === 'IDE' || mark === 'SYL' || mark === 'ABC' ? mark : undefined
 }
 
 /** The home first; of other current addresses none, since they may be an office's or a relative's. */

@@ -16,22 +16,48 @@ const SCRIPTS: readonly Script[] = ['IDE', 'SYL', 'ABC']
 export function encodeNames(written: readonly WrittenName[]): Names {
   const names = readAll(written)
   const official = names.filter(({ kind }) => kind === 'official')
-  const current = SCRIPTS.flatMap((script) => official.find((name) => name.script === script) ?? [])
+  const current = SCRIPTS.flatMap((script) => bestOf(official.filter((name) => name.script === script)))
   const { family, given, whole } = join(current)
   const others = names.length === current.length ? [] : names.filter((name) => !current.includes(name))
   const otherNames = [
-    ...(others.length === 0 ? [] : [...group(others, 'former', given), ...group(others, 'alias', given)]),
+    ...(others.length === 0 ? [] : namesBeside(others, given)),
     ...formerFamilies(names, given),
-    ...withoutMiddleNames(current, family),
     ...readingOfRomaji({ family, given }),
   ]
   return {
     family,
     given,
     whole,
-    otherNames: otherNames.length === 0 ? undefined : otherNames,
+    otherNames: otherNames.length === 0 ? undefined : distinct(otherNames, { family, given }),
     placeholder: placeholderOf(family, given, whole),
   }
+}
+
+/** The first that its source parted; else the first. */
+function bestOf(names: readonly ReadName[]): ReadName | [] {
+  return names.find(({ whole }) => whole === undefined) ?? names[0] ?? []
+}
+
+/** Those that say something which neither the current name nor one before them says. */
+function distinct(
+  names: readonly OtherName[],
+  current: Pick<Names, 'family' | 'given'>,
+): OtherName[] | undefined {
+  const found: OtherName[] = []
+  for (const name of names) {
+    if (![current, ...found].some((known) => says(known, name))) found.push(name)
+  }
+  return found.length === 0 ? undefined : found
+}
+
+function says(known: Pick<OtherName, 'family' | 'given'>, name: OtherName): boolean {
+  const parts = [
+    [known.family, name.family],
+    [known.given, name.given],
+  ] as const
+  return parts.every(([all, some]) =>
+    (Object.keys(some) as (keyof NameForms)[]).every((script) => all[script] === some[script]),
+  )
 }
 
 /** Readings first: they help to part a name in kanji that was written without a space. */
@@ -73,22 +99,32 @@ function readItself(forms: NameForms): void {
   forms.kanaExact = exact
 }
 
-/** Names of one kind: the first in kanji belongs to the first in kana, where there are as many of each. */
-function group(names: readonly ReadName[], kind: 'former' | 'alias', given: NameForms): OtherName[] {
-  const lists = SCRIPTS.map((script) =>
-    names.filter((name) => name.script === script && (name.kind === 'former') === (kind === 'former')),
-  ).filter((list) => list.length > 0)
-  const length = Math.max(0, ...lists.map((list) => list.length))
+function namesBeside(others: readonly ReadName[], given: NameForms): OtherName[] {
+  const ofKind = (kind: ReadName['kind']) => others.filter((name) => name.kind === kind)
+  return [
+    ...inGroups(ofKind('former')).flatMap((scripts) => otherName(scripts, 'former', given)),
+    ...inGroups(ofKind('alias')).flatMap((scripts) => otherName(scripts, 'alias', given)),
+    // A second official name in one script belongs to no other.
+    ...ofKind('official').flatMap((name) => otherName([name], 'alias', given)),
+  ]
+}
+
+/** The first in kanji belongs to the first in kana, where there are as many of each. */
+function inGroups(names: readonly ReadName[]): ReadName[][] {
+  const lists = SCRIPTS.map((script) => names.filter((name) => name.script === script))
+  const length = Math.max(...lists.map((list) => list.length))
   const together = Array.from({ length }, (_, at) =>
     lists.filter((list) => list.length === length).flatMap((list) => list[at] ?? []),
   )
-  const apart = lists.filter((list) => list.length < length).flatMap((list) => list.map((name) => [name]))
-  return [...together, ...apart].flatMap((scripts) => {
-    const name = join(scripts)
-    if (Object.keys(name.family).length === 0) return []
-    // A maiden name is often the surname alone.
-    return [{ family: name.family, given: Object.keys(name.given).length === 0 ? given : name.given, kind }]
-  })
+  const apart = lists.filter((list) => list.length < length).flat()
+  return [...together, ...apart.map((name) => [name])]
+}
+
+/** A maiden name is often the surname alone: then the given name is today's. */
+function otherName(scripts: readonly ReadName[], kind: OtherName['kind'], today: NameForms): OtherName[] {
+  const { family, given } = join(scripts)
+  if (Object.keys(family).length === 0) return []
+  return [{ family, given: Object.keys(given).length === 0 ? today : given, kind }]
 }
 
 function formerFamilies(names: readonly ReadName[], given: NameForms): OtherName[] {
@@ -97,15 +133,6 @@ function formerFamilies(names: readonly ReadName[], given: NameForms): OtherName
       ? []
       : [{ family: formsOf(formerFamily, script, 'family'), given, kind: 'former' as const }],
   )
-}
-
-/** Middle names are kept by one source and dropped by another. */
-function withoutMiddleNames(current: readonly ReadName[], family: NameForms): OtherName[] {
-  const isForeign = current.some(({ script }) => script === 'ABC')
-  const firsts = current.filter(({ given, script }) => given.length > 1 && (script !== 'IDE' || isForeign))
-  if (!isForeign || firsts.length === 0) return []
-  const { given } = join(firsts.map((name) => ({ ...name, given: name.given.slice(0, 1) })))
-  return [{ family, given, kind: 'alias' }]
 }
 
 /** A name that is known in Latin letters alone: the reading these stand for. */

@@ -34,13 +34,14 @@ export function readName(written: WrittenName, reading?: ReadName): ReadName | u
   const whole = isOne ? (family ?? bare(written.whole)) : undefined
   const letters = whole ?? `${family ?? ''}${given.join('')}`
   if (letters === '') return undefined
-  const name = { script: scriptOf(written.script, letters), kind: written.kind, formerFamily: former }
-  if (whole === undefined) return { ...name, family, given }
+  const script = scriptOf(written.script, letters)
+  const name = { script, kind: written.kind, formerFamily: former }
+  if (whole === undefined) return { ...name, family, given: given.flatMap((each) => each.split(SPACE)) }
   return { ...name, ...partsOf(whole, name.script, reading) }
 }
 
 /** By its letters: marks are often those of another name; an unmarked name in kana alone is a reading. */
-export function scriptOf(mark: Script | undefined, letters: string): Script {
+function scriptOf(mark: Script | undefined, letters: string): Script {
   if (isLatin(letters)) return 'ABC'
   return mark ?? (KANA_ONLY.test(letters.normalize('NFKC')) ? 'SYL' : 'IDE')
 }

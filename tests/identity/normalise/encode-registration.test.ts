@@ -47,6 +47,39 @@ test('names by their use and period', () => {
   expect(features.otherNames?.[0]?.family).toMatchObject({ kana: 'スズキ', latin: 'ITO' })
 })
 
+test('a 通称 in kanji beside a legal name in Latin letters is not mixed with it', () => {
+  const features = encode({
+    name: [
+      { use: 'usual', extension: mark('IDE'), family: '古賀', given: ['良枝'] },
+      { use: 'usual', extension: mark('SYL'), family: 'コガ', given: ['ヨシエ'] },
+      { use: 'official', extension: mark('IDE'), family: 'FERREIRA', given: ['ALINE AKEMI'] },
+      { use: 'official', extension: mark('SYL'), family: 'フェレイラ', given: ['アリネ アケミ'] },
+      { use: 'official', extension: mark('ABC'), family: 'FERREIRA', given: ['ALINE', 'AKEMI'] },
+    ],
+  })
+  expect(features.family).toMatchObject({ latin: 'FERREIRA', kana: 'フエレイラ' })
+  expect(features.family.kanji).toBeUndefined()
+  expect(features.otherNames).toMatchObject([
+    { kind: 'alias', family: { kanji: '古賀', kana: 'コガ' }, given: { kanji: '良枝', kana: 'ヨシエ' } },
+  ])
+})
+
+test('a lone reading marked usual is that of the official name', () => {
+  const name = [
+    { use: 'official', extension: mark('IDE'), family: '髙橋', given: ['花子'] },
+    { use: 'usual', extension: mark('SYL'), family: 'タカハシ', given: ['ハナコ'] },
+  ]
+  expect(encode({ name })).toEqual(encode({}))
+})
+
+test('names that are all marked usual are the names', () => {
+  const name = [
+    { use: 'usual', extension: mark('IDE'), family: '髙橋', given: ['花子'] },
+    { use: 'usual', extension: mark('SYL'), family: 'タカハシ', given: ['ハナコ'] },
+  ]
+  expect(encode({ name })).toEqual(encode({}))
+})
+
 test('numbers of the past are kept apart; two of today contradict each other', () => {
   const insured = (value: string, more: object = {}) => ({ system: SYSTEMS.insuredNumber, value, ...more })
   const [now, before] = ['00149906:港台:1234567:02', '00149914:77:7654321:01']

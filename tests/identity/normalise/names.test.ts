@@ -157,19 +157,28 @@ describe('other names', () => {
       { kind: 'roman', family: { kana: 'サト', latin: 'SATOH' }, given: { kana: 'ユイチ', latin: 'YUICHI' } },
     ])
   })
+})
 
-  test('middle names are dropped in a name beside it', () => {
-    const long = {
-      kind: 'official',
-      script: 'ABC',
-      family: 'SMITH',
-      given: ['JOHN', 'PAUL'],
-    } satisfies WrittenName
-    expect(encodeNames([long])).toMatchObject({
-      given: { latin: 'JOHN PAUL' },
-      otherNames: [{ kind: 'alias', family: { latin: 'SMITH' }, given: { latin: 'JOHN' } }],
-    })
+test('a resident from abroad as sources write them: Latin letters twice, words of a given name in one', () => {
+  const encoded = encodeNames([
+    { kind: 'official', script: 'IDE', family: 'ＷＩＬＳＯＮ', given: ['ＨＥＬＥＮ ＡＮＮ'] },
+    { kind: 'official', script: 'SYL', family: 'ウィルソン', given: ['ヘレン アン'] },
+    { kind: 'official', script: 'ABC', family: 'Wilson', given: ['Helen', 'Ann'] },
+  ])
+  expect(encoded).toMatchObject({
+    family: { latin: 'WILSON', kana: 'ウイルソン' },
+    given: { latin: 'HELEN ANN', kana: 'ヘレンアン' },
   })
+  expect(encoded.otherNames).toBeUndefined()
+})
+
+test('of two names in one script that which its source parted is the name', () => {
+  const encoded = encodeNames([
+    { kind: 'official', script: 'IDE', family: 'COSTAJULIANA CRISTINA' },
+    { kind: 'official', script: 'ABC', family: 'COSTA', given: ['JULIANA', 'CRISTINA'] },
+  ])
+  expect(encoded).toMatchObject({ family: { latin: 'COSTA' }, given: { latin: 'JULIANA CRISTINA' } })
+  expect(encoded.whole).toBeUndefined()
 })
 
 describe('what stands in place of a name', () => {
