@@ -29,9 +29,9 @@ const TITLE = /(?<=.)(?:様|殿|氏)$/u
 export function readName(written: WrittenName, reading?: ReadName): ReadName | undefined {
   const former = formerFamilyIn(written)
   const family = bare(written.family)
-  const given = (written.given ?? []).flatMap((each) => bare(each) ?? [])
+  const given = (written.given ?? []).flatMap((each) => withoutTitle(bare(each)) ?? [])
   const isOne = given.length === 0 && (family === undefined || SPACE.test(family))
-  const whole = isOne ? (family ?? bare(written.whole)) : undefined
+  const whole = isOne ? withoutTitle(family ?? bare(written.whole)) : undefined
   const letters = whole ?? `${family ?? ''}${given.join('')}`
   if (letters === '') return undefined
   const script = scriptOf(written.script, letters)
@@ -76,8 +76,13 @@ function formerFamilyIn({ family = '', given = [], whole = '' }: WrittenName): s
 }
 
 function bare(text: string | undefined): string | undefined {
-  const plain = text?.replace(BRACKETS, ' ').trim().replace(TITLE, '').trim()
+  const plain = text?.replace(BRACKETS, ' ').trim()
   return plain === '' ? undefined : plain
+}
+
+/** Behind a given name only: 鵜殿 is a surname. */
+function withoutTitle(text: string | undefined): string | undefined {
+  return text?.replace(TITLE, '').trim()
 }
 
 /** The folded form of one part of a name in the script that it is written in. */

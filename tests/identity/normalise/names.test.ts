@@ -85,6 +85,12 @@ describe('names sent whole', () => {
     expect(encodeNames([whole('森田一'), reading]).family.kanji).toBe('森')
   })
 
+  test('a title behind it is no part of it', () => {
+    expect(encodeNames([whole('髙橋 花子 様')]).given.kanji).toBe('花子')
+    expect(encodeNames([whole('髙橋花子様')]).given.kanji).toBe('花子')
+    expect(encodeNames([{ ...kanji, family: '鵜殿' }]).family.kanji).toBe('鵜殿')
+  })
+
   test('a name that nothing parts is kept whole', () => {
     expect(encodeNames([whole('黴黶鼇')])).toEqual({ family: {}, given: {}, whole: { kanji: '黴黶鼇' } })
   })
