@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Patient } from 'fhir/r4.js'
 import { expect, test } from 'vitest'
-import { japaneseDate } from './days.ts'
+import { japaneseDate, TODAY } from './days.ts'
 import { encodeCp932, isInCp932 } from './files/cp932.ts'
+import { loseBeyondCp932 } from './files/csv-line.ts'
 import { generate, type Order } from './files/generate-files.ts'
+import { makeHousehold } from './population/make-household.ts'
+import { EVER } from './population/making.ts'
+import { randomFrom } from './random.ts'
+import { soundScripts } from './sources/draft.ts'
 import { toHalfWidth } from './sources/spoil-kana.ts'
+import { writeDown } from './sources/write-down.ts'
 
 const PERSONS = 3_000
 
@@ -90,19 +96,29 @@ test('CSV has a line a record under its header, era dates, and half-width kana i
   for (const row of rows) expect(row.split(',')).toHaveLength(columns.length)
 })
 
-test('CP932 says the same as UTF-8, but for characters it lacks, which the truth then calls unreadable', () => {
+test('CP932 says the same as UTF-8, but for the characters it lacks', () => {
   using utf8 = generated({ format: 'csv' })
   using cp932 = generated({ format: 'csv', encoding: 'cp932' })
-  const one = rowsOf(utf8.bytes('region-1.csv'))
   const decoder = new TextDecoder('shift_jis', { fatal: true })
-  const other = decoder.decode(cp932.bytes('region-1.csv')).trimEnd().split('\n')
-  const lossy = (row: string) =>
-    [...row.replace(/[\u{e0100}-\u{e01ef}]/gu, '')].map((each) => (isInCp932(each) ? each : '〓')).join('')
-  expect(other).toEqual(one.map(lossy))
-  expect(other.some((row) => row.includes('〓'))).toBe(true)
-  const unreadable = (files: typeof utf8) =>
-    files.bytes('truth.csv').toString().split('unreadable-character').length
-  expect(unreadable(cp932)).toBeGreaterThan(unreadable(utf8))
+  const lossy = (text: string) =>
+    [...text.replace(/[\u{e0100}-\u{e01ef}]/gu, '')]
+      .map((each) => (each === '\n' || isInCp932(each) ? each : '〓'))
+      .join('')
+  const texts = cp932.summary.regions.map(({ file }) => decoder.decode(cp932.bytes(file)))
+  expect(texts).toEqual(utf8.summary.regions.map(({ file }) => lossy(utf8.bytes(file).toString())))
+})
+
+test('a name that CP932 can’t write is unreadable, and the truth no longer calls it sound', () => {
+  const [person] = makeHousehold(1, 0)
+  if (person === undefined) throw new Error('a household has a member')
+  const given = { kanji: '誠', kana: 'マコト' }
+  person.names = [{ from: EVER, value: { family: { kanji: '𠮷田', kana: 'ヨシダ' }, given } }]
+  const draft = writeDown(randomFrom(1, 1), person, TODAY, '1')
+  expect(soundScripts(draft)).toEqual(['kanji', 'kana'])
+  loseBeyondCp932(draft)
+  expect(draft.kanji).toEqual({ family: '〓田', given: '誠' })
+  expect(draft.causes).toContain('unreadable-character')
+  expect(soundScripts(draft)).toEqual([])
 })
 
 test('CP932 is what the platform’s decoder reads back, IBM’s characters by their first code', () => {

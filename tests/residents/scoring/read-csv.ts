@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder'
 
 const CHUNK_BYTES = 1 << 22
 
-/** The rows of a CSV file (RFC 4180) with a header, read in pieces; `pick` says in which columns the caller reads. */
+/** The rows of a CSV file (RFC 4180), its header first, read in pieces. */
 export function* readCsv(file: string): Generator<string[]> {
   let held = ''
   for (const line of linesOf(file)) {
@@ -18,7 +18,7 @@ export function* readCsv(file: string): Generator<string[]> {
   if (held !== '') throw new Error(`${file}: a quoted field is not closed`)
 }
 
-/** Where each named column stands; -1 for one that an optional name doesn't find. */
+/** Where each required column stands in the header. */
 export function columnsOf(header: readonly string[], required: readonly string[], file: string): number[] {
   const missing = required.filter((name) => !header.includes(name))
   if (missing.length > 0)

@@ -1,4 +1,4 @@
-export const EXAMPLES_MAX = 5
+const EXAMPLES_MAX = 5
 
 export interface Tallied {
   cause: string
