@@ -4,23 +4,24 @@ import type { Demographics, Script, WrittenAddress, WrittenName } from './demogr
 
 /** What a Patient (FHIR R4, JP Core) says of a resident. */
 export function demographicsOf(patient: Patient): Demographics {
-  const { identifier = [], telecom = [], address = [] } = patient
-  const valuesOf = (system: string) => identifier.filter((each) => each.system === system)
-  const current = telecom.filter(({ use }) => use !== 'old')
-  return {
-    names: namesOf(patient.name ?? []),
-    insured: valuesOf(SYSTEMS.insuredNumber).map(({ value, use, period }) => ({
-      value,
-      isFormer: use === 'old' || period?.end !== undefined,
-    })),
-    careInsured: valuesOf(SYSTEMS.careInsuredNumber).map(({ value }) => value),
-    publicPayers: valuesOf(SYSTEMS.publicPayerNumber).map(({ value }) => value),
-    addresses: addressesOf(address),
-    phones: current
-      .filter(({ system = 'phone' }) => system === 'phone' || system === 'sms')
-      .flatMap(({ value }) => value ?? []),
-    email: current.find(({ system }) => system === 'email')?.value,
+  const insured: { value: string; isFormer: boolean }[] = []
+  const careInsured: string[] = []
+  const publicPayers: string[] = []
+  for (const { system, value, use, period } of patient.identifier ?? []) {
+    if (system === SYSTEMS.insuredNumber) {
+      insured.push({ value, isFormer: use === 'old' || period?.end !== undefined })
+    } else if (system === SYSTEMS.careInsuredNumber) careInsured.push(value)
+    else if (system === SYSTEMS.publicPayerNumber) publicPayers.push(value)
   }
+  const phones: string[] = []
+  let email: string | undefined
+  for (const { system = 'phone', use, value } of patient.telecom ?? []) {
+    if (use === 'old' || value === undefined) continue
+    if (system === 'phone' || system === 'sms') phones.push(value)
+    else if (system === 'email') email ??= value
+  }
+  const [names, addresses] = [namesOf(patient.name ?? []), addressesOf(patient.address ?? [])]
+  return { names, insured, careInsured, publicPayers, addresses, phones, email }
 }
 
 /** Names that are not meant to say who somebody is. */

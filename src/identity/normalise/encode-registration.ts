@@ -17,9 +17,12 @@ import { foldPhone } from './fold-phone.ts'
 export function encodeRegistration(patient: Patient, nationalKeys: readonly string[] = []): Features {
   const written = demographicsOf(patient)
   const { insured, addresses } = written
+  const { family, given, otherNames, whole, placeholder } = encodeNames(written.names)
   const home = addresses.find(({ isFormer }) => !isFormer)
+  const { address, area } = home === undefined ? {} : foldAddress(home)
+  const { mobiles, landlines } = phonesOf(written.phones)
   return {
-    ...encodeNames(written.names),
+    ...{ family, given, otherNames, whole, placeholder, mobiles, landlines, address, area },
     birthDate: foldBirthDate(patient.birthDate),
     sex: patient.gender === 'unknown' ? undefined : patient.gender,
     insured: currentNumber(insured),
@@ -27,9 +30,7 @@ export function encodeRegistration(patient: Patient, nationalKeys: readonly stri
     careInsured: oneOf(foldAll(written.careInsured, foldCareNumber)),
     publicPayers: some(foldAll(written.publicPayers, foldPublicPayer)),
     nationalKeys: some([...new Set(nationalKeys)].sort()),
-    ...(home === undefined ? {} : foldAddress(home)),
     formerAddresses: some(formerAddresses(addresses)),
-    ...phonesOf(written.phones),
     email: written.email === undefined ? undefined : foldEmail(written.email),
     deceasedOn: dayOf(patient.deceasedDateTime),
   }

@@ -15,6 +15,8 @@ export interface InsuredNumber {
   isPersonal?: boolean | undefined
 }
 
+/** As most systems send it: nothing to fold. */
+const AS_SENT = /^(\d{8}):([0-9A-Z]*):([0-9A-Z]+):(\d\d)?$/
 const FILLER = /^0+$|^(.)\1{3,}$/
 const INSURER = /^\d{8}$/
 const BRANCH = /^\d\d$/
@@ -28,6 +30,8 @@ const DROPPED = /[\s\-‐‑‒–—―−ー・･./／第記号番の]/gu
 
 /** JP-CLINS R1013 `insurer(8):symbol:number:branch`, folded; undefined when it is anything else. */
 export function foldInsuredNumber(value: string): InsuredNumber | undefined {
+  const sent = AS_SENT.exec(value)
+  if (sent !== null) return insuredNumber(sent[1] as string, sent[2] as string, sent[3] as string, sent[4])
   const parts = value.normalize('NFKC').split(':')
   const [insurerPart = '', symbolPart = '', numberPart = '', branchPart = ''] = parts
   if (parts.length !== 4) return undefined
@@ -36,12 +40,21 @@ export function foldInsuredNumber(value: string): InsuredNumber | undefined {
   const number = plain(numberPart)
   const branch = branchPart.trim()
   if (!INSURER.test(insurer) || number === '' || (branch !== '' && !BRANCH.test(branch))) return undefined
+  return insuredNumber(insurer, plain(symbolPart), number, branch === '' ? undefined : branch)
+}
+
+function insuredNumber(
+  insurer: string,
+  symbol: string,
+  number: string,
+  branch: string | undefined,
+): InsuredNumber {
   const isPersonal = insurer.startsWith(ELDERS)
   return {
     insurer,
-    symbol: plain(symbolPart),
+    symbol,
     number,
-    branch: branch === '' || isPersonal ? undefined : branch,
+    branch: isPersonal ? undefined : branch,
     isSound: hasCheckDigit(insurer) && insurer !== '00000000' && !FILLER.test(number),
     ...(isPersonal ? { isPersonal } : {}),
   }

@@ -4,8 +4,8 @@ export interface Lot {
   room: string | undefined
 }
 
-/** As most systems write it. */
-const PLAIN = /^\d+(?:-\d+|丁目\d+番\d+号|番地\d+|番地)*$/u
+/** Without any of these there is nothing to spell out. */
+const SPELLED = /[〇一二三四五六七八九十百千‐‑‒–—―−ー\s]/u
 const DASH = /(?<=\d)[‐‑‒–—―−ー](?=\d|[^\d\sァ-ヿ]|$)/gu
 /** A numeral, unless it is part of a word: 二千代ビル. */
 const KANJI_NUMBER =
@@ -25,7 +25,7 @@ const ROOM_MIN = 100
 
 /** What stands behind the town: numbers in all their spellings, then building and room. */
 export function foldLot(text: string): Lot {
-  const plain = PLAIN.test(text) ? text : spelled(text)
+  const plain = SPELLED.test(text) ? spelled(text) : text
   const match = LOT.exec(plain)
   if (match === null) return { lot: undefined, room: undefined }
   const [whole, first = '', rest = '', unit] = match

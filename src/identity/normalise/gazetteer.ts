@@ -4,6 +4,7 @@ import { nameTrie, type Trie } from './name-trie.ts'
 
 interface Municipality {
   code: string
+  prefecture: string
   /** Folded, with its district. */
   name: string
 }
@@ -27,7 +28,7 @@ export interface Place {
 }
 
 const MUNICIPALITIES = nameTrie<Municipality[]>()
-const NAMES = new Map<string, Municipality & { prefecture: string }>()
+const NAMES = new Map<string, Municipality>()
 const TOWNS = new Map<string, Trie<Town>>()
 /** The municipalities in which a postal code is used. */
 const BY_POSTAL_CODE = new Map<string, Set<string>>()
@@ -45,13 +46,28 @@ export function findPlace(
   prefecture: string | undefined,
   postalCode: string | undefined,
 ): Place | undefined {
-  const inPostalCode = postalCode === undefined ? undefined : BY_POSTAL_CODE.get(postalCode)
   const written = MUNICIPALITIES.longest(text, 0)
+  const [sole, another] = written?.value ?? []
+  if (written !== undefined && sole !== undefined && another === undefined && isIn(sole, prefecture)) {
+    const town = TOWNS.get(sole.code)?.longest(text, afterLarge(text, written.end))
+    return town === undefined
+      ? { municipality: sole.name, cityCode: sole.code, end: written.end }
+      : placeOf(sole, town)
+  }
+  return findAmong(text, written, prefecture, postalCode)
+}
+
+/** Where several municipalities have the name, or none was written. */
+function findAmong(
+  text: string,
+  written: { value: Municipality[]; end: number } | undefined,
+  prefecture: string | undefined,
+  postalCode: string | undefined,
+): Place | undefined {
+  const inPostalCode = postalCode === undefined ? undefined : BY_POSTAL_CODE.get(postalCode)
   const end = written?.end ?? 0
   const all = written?.value ?? [...(inPostalCode ?? [])].flatMap((code) => NAMES.get(code) ?? [])
-  const candidates = all.filter(
-    ({ code }) => prefecture === undefined || NAMES.get(code)?.prefecture === prefecture,
-  )
+  const candidates = all.filter((municipality) => isIn(municipality, prefecture))
   const towns = candidates.flatMap((municipality) => {
     const found = TOWNS.get(municipality.code)?.longest(text, afterLarge(text, end))
     return found === undefined ? [] : [{ municipality, ...found }]
@@ -61,13 +77,14 @@ export function findPlace(
   const [town, ...others] =
     best.length > 1 ? best.filter((each) => inPostalCode?.has(each.municipality.code)) : best
   if (town !== undefined && others.length === 0) {
-    const { municipality, value } = town
-    return { ...named(municipality), town: value.name, townKey: value.key, end: town.end }
+    return placeOf(town.municipality, town)
   }
   if (written === undefined) return undefined
   const [only, ...rest] =
     candidates.length > 1 ? candidates.filter(({ code }) => inPostalCode?.has(code)) : candidates
-  if (only !== undefined && rest.length === 0) return { ...named(only), end }
+  if (only !== undefined && rest.length === 0) {
+    return { municipality: only.name, cityCode: only.code, end }
+  }
   return { municipality: foldPlace(text.slice(0, end)) ?? '', end }
 }
 
@@ -77,8 +94,12 @@ export function isPostalCodeElsewhere(postalCode: string, cityCode: string | und
   return cityCode !== undefined && used !== undefined && !used.has(cityCode)
 }
 
-function named({ code, name }: Municipality): { municipality: string; cityCode: string } {
-  return { municipality: name, cityCode: code }
+function isIn({ prefecture }: Municipality, wanted: string | undefined): boolean {
+  return wanted === undefined || prefecture === wanted
+}
+
+function placeOf({ code, name }: Municipality, { value, end }: { value: Town; end: number }): Place {
+  return { municipality: name, cityCode: code, town: value.name, townKey: value.key, end }
 }
 
 function afterLarge(text: string, at: number): number {
@@ -89,8 +110,8 @@ function afterLarge(text: string, at: number): number {
 
 function load(): void {
   for (const [code = '', prefecture = '', name = ''] of linesOf('municipalities.tsv')) {
-    const municipality = { code, name: foldPlace(name) ?? name }
-    NAMES.set(code, { ...municipality, prefecture })
+    const municipality = { code, prefecture, name: foldPlace(name) ?? name }
+    NAMES.set(code, municipality)
     const [, city, ward] = /^(.+市)(.+区)$/u.exec(name) ?? []
     for (const each of new Set([name, name.replace(/^.+郡/u, ''), city ?? name, ward ?? name])) {
       MUNICIPALITIES.add(each, (others = []) => [...others, municipality])

@@ -1,7 +1,7 @@
 import { DROPPED, PLACE_UNITS, SPECIAL } from './kanji-tables.ts'
 
 interface Node<T> {
-  next: Map<string, Node<T>>
+  next: Map<number, Node<T>>
   value?: T
 }
 
@@ -12,9 +12,10 @@ export interface Trie<T> {
 }
 
 /** Small words of place names are written in several ways: 霞ヶ丘, 霞が丘. */
-const SMALL_WORDS: Readonly<Record<string, string>> = {
-  ...{ ヶ: 'ケ', ヵ: 'ケ', が: 'ケ', ガ: 'ケ', の: 'ノ', 之: 'ノ', ッ: 'ツ', っ: 'ツ', つ: 'ツ' },
-}
+const SMALL_WORDS = ['ケヶヵがガ', 'ノの之', 'ツッっつ']
+
+/** By UTF-16 unit: the letter that stands for it in names and texts alike. */
+const LETTERS = lettersOf()
 
 /** Names by their folded characters. Spaces count neither in names nor in texts. */
 export function nameTrie<T>(): Trie<T> {
@@ -22,9 +23,9 @@ export function nameTrie<T>(): Trie<T> {
   return {
     add(name, merge) {
       let node = root
-      for (const character of name) {
-        const letter = letterOf(character)
-        if (letter === '') continue
+      for (let at = 0; at < name.length; at++) {
+        const letter = letterAt(name, at)
+        if (letter === DROPPED) continue
         const next: Node<T> = node.next.get(letter) ?? { next: new Map() }
         node.next.set(letter, next)
         node = next
@@ -33,22 +34,30 @@ export function nameTrie<T>(): Trie<T> {
     },
     longest(text, start) {
       let node: Node<T> | undefined = root
-      let found: { value: T; end: number } | undefined
+      let value: T | undefined
+      let end = start
       for (let at = start; at < text.length; at++) {
-        const letter = letterOf(text.charAt(at))
-        if (letter === '') continue
+        const letter = letterAt(text, at)
+        if (letter === DROPPED) continue
         node = node.next.get(letter)
         if (node === undefined) break
-        if (node.value !== undefined) found = { value: node.value, end: at + 1 }
+        if (node.value === undefined) continue
+        value = node.value
+        end = at + 1
       }
-      return found
+      return value === undefined ? undefined : { value, end }
     },
   }
 }
 
-function letterOf(character: string): string {
-  const unit = character.length === 1 ? (PLACE_UNITS[character.charCodeAt(0)] ?? SPECIAL) : SPECIAL
-  if (unit === DROPPED) return ''
-  const letter = unit === SPECIAL ? character : String.fromCharCode(unit)
-  return SMALL_WORDS[letter] ?? letter
+function letterAt(text: string, at: number): number {
+  return LETTERS[text.charCodeAt(at)] as number
+}
+
+function lettersOf(): Uint16Array {
+  const letters = PLACE_UNITS.map((unit, code) => (unit === SPECIAL ? code : unit))
+  for (const group of SMALL_WORDS) {
+    for (const word of group) letters[word.charCodeAt(0)] = group.charCodeAt(0)
+  }
+  return letters
 }

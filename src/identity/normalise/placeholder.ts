@@ -31,6 +31,7 @@ function linesOf({ kanji = '', kana = '', latin = '' }: NameForms): string {
 }
 
 function isBirthOrder({ kanji, kana }: NameForms): boolean {
+  if (kanji !== undefined && kanji.length !== 2) return false
   if (kanji === undefined) return kana !== undefined && BIRTH_ORDER_READINGS.has(kana)
   const meant = BIRTH_ORDER[kanji]
   return meant !== undefined && (kana === undefined || kana === meant)

@@ -21,6 +21,9 @@ export interface ReadName {
 const SPACE = /[\s\u3000]+/u
 const KANA_ONLY = /^[\p{scx=Hiragana}\p{scx=Katakana}\s・ー]+$/u
 const BRACKETS = /[(（〔[［【]([^)）〕\]］】]*)[)）〕\]］】]?/gu
+/** Without any of these there is nothing to tidy. */
+const UNTIDY = /[\s(（〔［[【]/u
+const OLD = /[旧元]/u
 const FORMER = /^\s*(?:旧姓?|元)[\s:：]*(.+)$/u
 /** What letters and labels put behind a name. */
 const TITLE = /(?<=.)(?:様|殿|氏)$/u
@@ -36,7 +39,12 @@ export function readName(written: WrittenName, reading?: ReadName): ReadName | u
   if (letters === '') return undefined
   const script = scriptOf(written.script, letters)
   const name = { script, kind: written.kind, formerFamily: former }
-  if (whole === undefined) return { ...name, family, given: given.flatMap((each) => each.split(SPACE)) }
+  if (whole === undefined)
+    return {
+      ...name,
+      family,
+      given: given.some((each) => SPACE.test(each)) ? given.flatMap((each) => each.split(SPACE)) : given,
+    }
   return { ...name, ...partsOf(whole, name.script, reading) }
 }
 
@@ -66,8 +74,8 @@ function partsOf(
 }
 
 function formerFamilyIn({ family = '', given = [], whole = '' }: WrittenName): string | undefined {
-  const text = `${family}${whole}${given.join('')}`
-  if (!/[旧元]/u.test(text)) return undefined
+  const text = given.length === 0 ? family + whole : `${family}${whole}${given.join('')}`
+  if (!OLD.test(text)) return undefined
   for (const [, inside = ''] of text.matchAll(BRACKETS)) {
     const former = FORMER.exec(inside)?.[1]
     if (former !== undefined) return former.trim()
@@ -76,13 +84,14 @@ function formerFamilyIn({ family = '', given = [], whole = '' }: WrittenName): s
 }
 
 function bare(text: string | undefined): string | undefined {
-  const plain = text?.replace(BRACKETS, ' ').trim()
+  if (text === undefined || !UNTIDY.test(text)) return text === '' ? undefined : text
+  const plain = text.replace(BRACKETS, ' ').trim()
   return plain === '' ? undefined : plain
 }
 
 /** Behind a given name only: 鵜殿 is a surname. */
 function withoutTitle(text: string | undefined): string | undefined {
-  return text?.replace(TITLE, '').trim()
+  return text !== undefined && TITLE.test(text) ? text.replace(TITLE, '').trim() : text
 }
 
 /** The folded form of one part of a name in the script that it is written in. */
