@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { auditRoutes } from './audit/index.ts'
 import { brokerRoutes, emergencyRoutes, type Hub } from './broker/index.ts'
 import { capabilityStatement } from './capability-statement.ts'
-import { consentRoutes } from './consent/index.ts'
+import { BULK_BYTES_MAX, consentRoutes } from './consent/index.ts'
 import {
   checkAddress,
   fhir,
@@ -32,6 +32,7 @@ export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
     if (!METHODS.has(c.req.method)) throw refuse('method-not-allowed')
     await next()
   })
+  app.use('/fhir/Encounter/$bulk', readBody(BULK_BYTES_MAX))
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/emergencies/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())

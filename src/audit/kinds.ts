@@ -29,6 +29,7 @@ export const AUDIT_KINDS = [
   'consent.withdrawn',
   'consent.query',
   'visit.recorded',
+  'visit.deleted',
   // The councils' own matters.
   'policy.recorded',
   'region.changed',

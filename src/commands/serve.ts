@@ -1,6 +1,7 @@
 import { createApp } from '../app.ts'
 import { startSealer } from '../audit/index.ts'
 import { hubUrlOf, readHubServerConfig, tlsOf } from '../config.ts'
+import { startVisitRetention } from '../consent/index.ts'
 import { authorityOf, listen } from '../http/index.ts'
 import { openHub } from '../hub.ts'
 import { startNotices } from '../registry/index.ts'
@@ -17,6 +18,7 @@ export async function serveHub(): Promise<number> {
   await using hub = await openHub(config, publicUrl)
   await using _sealer = startSealer(hub, { origin: new URL(publicUrl).host, key: hub.keys.checkpoint })
   await using _notices = startNotices(hub, NOTICES_MS)
+  await using _retention = startVisitRetention(hub, HOUSEKEEPING_MS)
   const hosts = new Set([new URL(publicUrl).host, authorityOf(config.HTTP_HOST, config.HTTP_PORT)])
   const server = await listen(createApp(hub, hosts).fetch, {
     host: config.HTTP_HOST,

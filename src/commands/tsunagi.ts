@@ -131,6 +131,16 @@ consent
     run(async () => (await import('./consent-desk.ts')).enterDeskFile(file, options))(),
   )
 
+consent
+  .command('coverage')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description(
+    '同意を取り直す方を機関ごとに示す（地域のゲートウェイで） Whom to ask again, by institution, at the gateway',
+  )
+  .action((options: { json?: boolean }) =>
+    run(async () => (await import('./consent-coverage.ts')).printCoverage(options))(),
+  )
+
 const gateway = program.command('gateway').description('連携ゲートウェイ The gateway at a region')
 gateway
   .command('run')

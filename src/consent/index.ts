@@ -1,3 +1,5 @@
+export { ASK_AGAIN_REASONS, type AskAgainReason, askAgainReason } from './ask-again.ts'
+export { BULK_BYTES_MAX } from './bulk-visits.ts'
 export { successionFault } from './check-succession.ts'
 export { CONSENT_EXTENSIONS, PROXY_RELATIONS, type ProxyRelation } from './consent-extensions.ts'
 export { statedVisitCounts, type Visit, visitCounts } from './count-visit.ts'
@@ -9,6 +11,7 @@ export {
   type Withheld,
 } from './decide-access.ts'
 export { BREAK_GLASS_MS } from './decide-ground.ts'
+export { deleteOldVisits, startVisitRetention } from './delete-visits.ts'
 export {
   DENY_REASONS,
   type DenyReason,

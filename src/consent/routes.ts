@@ -1,14 +1,20 @@
 import { type Context as Call, Hono } from 'hono'
 import { fhir, type HubEnv } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { findKey, readRegistry } from '../registry/index.ts'
+import { findKey, findPolicy, POLICY_WHEN_NONE, readRegistry } from '../registry/index.ts'
 import { verifyingKey } from '../trust/index.ts'
+import { readVisitTexts, recordVisits } from './bulk-visits.ts'
+import { consentCoverage, readCoverageSearch } from './consent-coverage.ts'
 import { type KeyOf, verifyEvidence } from './evidence.ts'
 import { readConsent } from './read-consent.ts'
 import { recordConsent } from './record-consent.ts'
 import { recordVisit } from './record-visit.ts'
 import { readConsentSearch, searchConsents } from './search-consents.ts'
 import { readVisit } from './visit-schema.ts'
+
+/** Visits in bulk; a path of its own because it takes more than one resource's size. */
+export const BULK_PATH = '/Encounter/$bulk'
+const NDJSON = /ndjson/
 
 const STATUS = { recorded: 201, unchanged: 200 } as const
 
@@ -23,7 +29,23 @@ export function consentRoutes(context: Context) {
       return fhir(c, body, STATUS[outcome])
     })
     .get('/Consent', (c) => search(context, c, new URL(c.req.url).searchParams))
+    .get('/Consent/$coverage', async (c) => {
+      const { caller, act } = c.var
+      const after = readCoverageSearch(new URL(c.req.url).searchParams)
+      const at = context.now()
+      const policy =
+        findPolicy(await readRegistry(context.db), caller.region, at)?.document ?? POLICY_WHEN_NONE
+      const found = await act((tx) => consentCoverage(tx, caller, { after, policy, at }))
+      return fhir(c, JSON.stringify(found))
+    })
     .post('/Consent/_search', (c) => search(context, c, new URLSearchParams(c.var.body)))
+    .post(BULK_PATH, async (c) => {
+      const { body, caller, act, requestId } = c.var
+      const texts = readVisitTexts(body, NDJSON.test(c.req.header('content-type') ?? ''))
+      await act(async () => undefined)
+      const entry = await recordVisits(context, caller, texts, requestId)
+      return fhir(c, JSON.stringify({ resourceType: 'Bundle', type: 'batch-response', entry }))
+    })
     .post('/Encounter', async (c) => {
       const { body, caller, act } = c.var
       const visit = readVisit(body, caller.patientSystem, context.now())

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { ProxyRelation } from './consent-extensions.ts'
 import type { Visit } from './count-visit.ts'
@@ -42,6 +42,59 @@ export async function newestConsents(
     .from(consent)
     .where(and(eq(consent.region, region), inArray(consent.localId, [...localIds])))
     .orderBy(consent.localId, desc(consent.version))
+}
+
+/**
+ * The consents that count, in the order of the patients' ids, of those after `after`; only of whoever has the id now,
+ * since nobody consents for whoever is given it next.
+ */
+export async function newestConsentsAfter(
+  db: Queryable,
+  region: string,
+  after: string,
+  limit: number,
+): Promise<{ localId: string; consent: ConsentRecord }[]> {
+  const rows = await db
+    .selectDistinctOn([consent.localId])
+    .from(consent)
+    .where(
+      and(
+        eq(consent.region, region),
+        gt(consent.localId, after),
+        sql`exists (select from registration r where r.region = ${consent.region} and r.local_id = ${consent.localId}
+          and r.is_active and r.created_at <= ${consent.receivedAt})`,
+      ),
+    )
+    .orderBy(consent.localId, desc(consent.version))
+    .limit(limit)
+  return rows.map((row) => ({ localId: row.localId, consent: recordOf(row) }))
+}
+
+/** Which institutions of the region have visits of which of its patients on record. */
+export async function institutionsVisited(
+  db: Queryable,
+  region: string,
+  localIds: readonly string[],
+): Promise<{ institution: string; localId: string }[]> {
+  if (localIds.length === 0) return []
+  // Through the region's members, because visits are found by their institution.
+  return db.execute<{ institution: string; localId: string }>(sql`
+    select distinct v.institution, v.local_id as "localId"
+      from (select distinct institution from membership where region = ${region}) m
+      join visit v on v.institution = m.institution and v.region = ${region}
+       and v.local_id in ${[...localIds]} and v.retracted_at is null
+     order by 1, 2`)
+}
+
+/** Deletes the region's visits whose last day, or whose taking back, was before that day. Gives how many. */
+export async function deleteVisitsBefore(tx: Transaction, region: string, day: string): Promise<number> {
+  const rows = await tx.execute<{ count: string }>(sql`
+    with gone as (
+      delete from visit where region = ${region}
+         and (ended_on < ${day}::date or retracted_at < ${day}::date at time zone 'Asia/Tokyo')
+      returning 1)
+    select count(*) from gone`)
+  return Number(rows[0]?.count ?? 0)
 }
 
 /** The consent that counts at the region for its patient; undefined when none was ever received. */

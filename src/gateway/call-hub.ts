@@ -23,6 +23,8 @@ export interface HubCall {
   /** Path and query, as the hub names them. */
   path: string
   body?: string
+  /** Of the body, where it is neither a search's form nor a FHIR resource. */
+  contentType?: string
 }
 
 export async function prepareHubCall(
@@ -36,8 +38,13 @@ export async function prepareHubCall(
 }
 
 /** Sends it, bounded in time and size. Throws `hub-unreachable`. */
-export async function sendToHub(ctx: GatewayContext, signed: SignedHubCall): Promise<FetchedAnswer> {
+export async function sendToHub(
+  ctx: GatewayContext,
+  signed: SignedHubCall,
+  contentType?: string,
+): Promise<FetchedAnswer> {
   const { method, url, body } = signed.call
+  const usual = url.endsWith('/_search') ? FORM : FHIR_JSON
   try {
     return await boundedFetch({
       dispatcher: ctx.dispatcher,
@@ -46,7 +53,7 @@ export async function sendToHub(ctx: GatewayContext, signed: SignedHubCall): Pro
       headers: {
         authorization: `Bearer ${signed.token}`,
         accept: 'application/fhir+json',
-        ...(body === '' ? {} : { 'content-type': url.endsWith('/_search') ? FORM : FHIR_JSON }),
+        ...(body === '' ? {} : { 'content-type': contentType ?? usual }),
       },
       ...(body === '' ? {} : { body }),
       bytesMax: ANSWER_BYTES_MAX,

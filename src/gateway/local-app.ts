@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { BULK_BYTES_MAX } from '../consent/index.ts'
 import {
   checkAddress,
   fhir,
@@ -36,6 +37,7 @@ export function localApp(ctx: GatewayContext, hosts: ReadonlySet<string>) {
   app.route('/viewer', viewerRoutes(ctx, hosts))
   app.get('/livez', (c) => c.json({ status: 'ok' }))
   app.get('/fhir/metadata', (c) => fhir(c, JSON.stringify(localCapability())))
+  app.use('/fhir/Encounter/$bulk', readBody(BULK_BYTES_MAX))
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/council/*', readBody(BODY_BYTES_MAX), negotiate())

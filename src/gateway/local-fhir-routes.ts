@@ -63,6 +63,17 @@ export function localFeedRoutes(ctx: GatewayContext) {
       asFeed(c.get('login'), ['feed', 'council'])
       return relay(await feedHub(ctx, { method: 'POST', path: '/fhir/Consent/_search', body: c.get('body') }))
     })
+    .get('/Consent/$coverage', async (c) => {
+      asFeed(c.get('login'), ['council'])
+      const { search: query } = new URL(c.req.url)
+      return relay(await feedHub(ctx, { method: 'GET', path: `/fhir/Consent/$coverage${query}` }))
+    })
+    .post('/Encounter/$bulk', async (c) => {
+      asFeed(c.get('login'), ['feed', 'council'])
+      const contentType = c.req.header('content-type') ?? ''
+      const path = '/fhir/Encounter/$bulk'
+      return relay(await feedHub(ctx, { method: 'POST', path, body: c.get('body'), contentType }))
+    })
     .post('/Encounter', async (c) => {
       asFeed(c.get('login'), ['feed', 'council'])
       return relay(await feedHub(ctx, { method: 'POST', path: '/fhir/Encounter', body: c.get('body') }))
