@@ -13,7 +13,7 @@ import {
   pathUnknown,
   readBody,
 } from './http/index.ts'
-import { identityRoutes, reviewRoutes } from './identity/index.ts'
+import { identityRoutes, reviewRoutes, searchRoutes } from './identity/index.ts'
 import { networkStatus, unreadyReasons } from './monitoring/index.ts'
 import { assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
 import { authenticate, policyRoutes, publishDirectory, type SignedEnv } from './registry/index.ts'
@@ -50,6 +50,7 @@ function signedRoutes(hub: Hub) {
     .use('/review/*', authenticate(hub))
     .use('/emergencies/*', authenticate(hub))
     .route('/fhir', identityRoutes(hub))
+    .route('/fhir', searchRoutes(hub))
     .route('/fhir', consentRoutes(hub))
     .route('/fhir', brokerRoutes(hub))
     .route('/', policyRoutes(hub))

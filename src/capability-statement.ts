@@ -3,6 +3,23 @@ import { CLINICAL_TYPES } from './vocabulary/index.ts'
 
 const PUBLISHED = '2026-11-23'
 
+const PATIENT_SEARCH = [
+  { name: '_id', type: 'token' as const },
+  { name: 'active', type: 'token' as const },
+  { name: 'address', type: 'string' as const },
+  { name: 'address-city', type: 'string' as const },
+  { name: 'address-country', type: 'string' as const },
+  { name: 'address-postalcode', type: 'string' as const },
+  { name: 'address-state', type: 'string' as const },
+  { name: 'birthdate', type: 'date' as const },
+  { name: 'family', type: 'string' as const },
+  { name: 'gender', type: 'token' as const },
+  { name: 'given', type: 'string' as const },
+  { name: 'identifier', type: 'token' as const },
+  { name: 'mothersMaidenName', type: 'string' as const },
+  { name: 'telecom', type: 'token' as const },
+]
+
 /** What the hub does, and nothing it does not (FHIR R4, RESTful capabilities). */
 export function capabilityStatement(publicUrl: string): CapabilityStatement {
   return {
@@ -18,12 +35,14 @@ export function capabilityStatement(publicUrl: string): CapabilityStatement {
       {
         mode: 'server',
         documentation:
-          'Every call carries a request object (tsunagi-request+jwt) as a Bearer token. Searches are taken by POST only; a federated answer has no total.',
+          'Every call carries a request object (tsunagi-request+jwt) as a Bearer token. Federated searches are taken by POST only; their answer has no total.',
         resource: [
           {
             type: 'Patient',
-            documentation: 'IHE PIXm: ITI-104 feed and $ihe-pix within the region’s own domain.',
-            interaction: [{ code: 'update' }, { code: 'delete' }],
+            documentation:
+              'Within the region’s own domain. IHE PIXm: ITI-104 feed and $ihe-pix; IHE PDQm: ITI-78 and ITI-119.',
+            interaction: [{ code: 'update' }, { code: 'delete' }, { code: 'read' }, { code: 'search-type' }],
+            searchParam: PATIENT_SEARCH,
             conditionalUpdate: true,
             conditionalDelete: 'single',
             operation: [
@@ -31,6 +50,7 @@ export function capabilityStatement(publicUrl: string): CapabilityStatement {
                 name: 'ihe-pix',
                 definition: 'https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix',
               },
+              { name: 'match', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-match' },
             ],
           },
           {

@@ -30,12 +30,16 @@ const WIRE = {
   unavailable: { status: 503, issue: 'transient' },
 } as const satisfies Record<HubErrorKind, Wire>
 
-/** IHE PIXm (ITI-83) prescribes issue code and diagnostics of these to the letter. */
+/** IHE PIXm (ITI-83) and PDQm (ITI-78) prescribe issue code and diagnostics of these to the letter. */
 const PRESCRIBED: Partial<Record<string, OperationOutcomeIssue['code']>> = {
   'patient-unknown': 'not-found',
   'source-domain-unknown': 'code-invalid',
   'target-domain-unknown': 'code-invalid',
+  'search-domain-unknown': 'not-found',
 }
+
+/** PDQm (ITI-78) wants this one told as a warning, by whatever status. */
+const WARNINGS = new Set(['search-domain-unknown'])
 
 const RETRY_SECONDS = '2'
 
@@ -46,7 +50,7 @@ const RETRY_SECONDS = '2'
 export function outcomeOf(error: HubError, requestId: string): OperationOutcome {
   const prescribed = PRESCRIBED[error.code]
   const issue: OperationOutcomeIssue = {
-    severity: 'error',
+    severity: WARNINGS.has(error.code) ? 'warning' : 'error',
     code: prescribed ?? WIRE[error.kind].issue,
     details: {
       coding: [{ system: SYSTEMS.refusal, code: error.code }],

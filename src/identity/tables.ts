@@ -45,13 +45,15 @@ export const registration = pgTable(
       sql`${table.replacedBy} is null or (not ${table.isActive} and ${table.replacedBy} <> ${table.localId})`,
     ),
     index('registration_by_birth_date').on(table.region, table.birthDate),
-    index('registration_by_family_kana').on(
+    index('registration_by_kana').on(
       table.region,
       sql`(${table.features} -> 'family' ->> 'kana') text_pattern_ops`,
+      sql`(${table.features} -> 'given' ->> 'kana') text_pattern_ops`,
     ),
-    index('registration_by_family_kanji').on(
+    index('registration_by_kanji').on(
       table.region,
       sql`(${table.features} -> 'family' ->> 'kanji') text_pattern_ops`,
+      sql`(${table.features} -> 'given' ->> 'kanji') text_pattern_ops`,
     ),
   ],
 )

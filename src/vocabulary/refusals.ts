@@ -235,6 +235,16 @@ export const REFUSALS = {
     ja: '登録の変更が通常の量を超えたため止めました。意図した変更であれば、運営主体に許可を求めてください。',
     en: 'More registrations changed than is usual, so feeding has stopped. If that is meant, ask the operator to allow it.',
   },
+  'search-domain-unknown': {
+    kind: 'not-found',
+    ja: '対象の患者ID体系が登録されていません。',
+    en: 'targetSystem not found',
+  },
+  'resource-unknown': {
+    kind: 'not-found',
+    ja: '該当する登録がありません。',
+    en: 'No such Patient in the caller’s own domain.',
+  },
   'search-too-broad': {
     kind: 'malformed',
     ja: '検索条件が広すぎます。氏名と生年月日など、条件を足してください。',
@@ -360,6 +370,16 @@ export const REFUSALS = {
     kind: 'not-found',
     ja: '該当する緊急時閲覧がないか、すでに記録されています。',
     en: 'No such emergency of yours is open; it may be settled already.',
+  },
+  'finding-unknown': {
+    kind: 'not-found',
+    ja: '該当する確認事項がないか、すでに確認済みです。',
+    en: 'No such finding of yours is open; it may be settled already.',
+  },
+  'disclosure-to-self-only': {
+    kind: 'forbidden',
+    ja: '本人からの請求に限り開示できます。',
+    en: 'This report is for the person alone; nobody may ask for it on their behalf.',
   },
   'idempotency-conflict': {
     kind: 'conflict',

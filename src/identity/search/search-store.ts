@@ -1,0 +1,154 @@
+import { and, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { Caller } from '../../http/index.ts'
+import type { Queryable } from '../../kernel/database.ts'
+import { foldKana } from '../normalise/fold-kana.ts'
+import { foldSurname } from '../normalise/fold-kanji.ts'
+import type { Features } from '../normalise/index.ts'
+import type { RegistrationRow } from '../store.ts'
+import { registration, registrationKey } from '../tables.ts'
+import { localIdOf } from './patient-resource.ts'
+import type { Criteria } from './read-criteria.ts'
+
+export type FoundRow = Pick<
+  RegistrationRow,
+  'region' | 'localId' | 'version' | 'source' | 'features' | 'updatedAt' | 'isActive'
+>
+
+const found = {
+  region: registration.region,
+  localId: registration.localId,
+  version: registration.version,
+  source: registration.source,
+  features: registration.features,
+  updatedAt: registration.updatedAt,
+  isActive: registration.isActive,
+}
+
+const familyKana = sql`(${registration.features} -> 'family' ->> 'kana')`
+const familyKanji = sql`(${registration.features} -> 'family' ->> 'kanji')`
+const givenKana = sql`(${registration.features} -> 'given' ->> 'kana')`
+const givenKanji = sql`(${registration.features} -> 'given' ->> 'kanji')`
+
+/**
+ * Registrations of the region which may satisfy a search: by what is indexed, and by what is cheap. Undefined when
+ * nothing of it is indexed. One more than `max` says that there are too many.
+ */
+export async function findPossible(
+  db: Queryable,
+  { region, patientSystem }: Caller,
+  criteria: Criteria,
+  max: number,
+): Promise<FoundRow[] | undefined> {
+  const indexed = [
+    ...idConditions(criteria, patientSystem),
+    ...familyConditions(criteria),
+    ...dateConditions(criteria),
+  ]
+  if (indexed.length === 0) return undefined
+  const { genders, isActive } = criteria
+  return db
+    .select(found)
+    .from(registration)
+    .where(
+      and(
+        eq(registration.region, region),
+        ...indexed,
+        ...genders.map((codes) => inArray(registration.sex, codes)),
+        isActive === undefined ? undefined : eq(registration.isActive, isActive),
+      ),
+    )
+    .orderBy(registration.localId)
+    .limit(max + 1)
+}
+
+/** An identifier without a system is the caller's own id. */
+function idConditions({ ids, identifiers }: Criteria, patientSystem: string): SQL[] {
+  const named = ids.map((values) => values.flatMap((id) => localIdOf(id) ?? []))
+  const own = identifiers
+    .filter((tokens) => tokens.every(({ system }) => system === undefined || system === patientSystem))
+    .map((tokens) => tokens.map(({ value }) => value))
+  return [...named, ...own].map((values) => anyOf(values))
+}
+
+function anyOf(localIds: string[]): SQL {
+  return localIds.length === 0 ? sql`false` : inArray(registration.localId, localIds)
+}
+
+/** A search for what a text contains reads every family name, so that alone it is none of these. */
+function familyConditions({ texts }: Criteria): SQL[] {
+  return texts
+    .filter(({ name, mode }) => name === 'family' && mode !== 'contains')
+    .flatMap(({ values }) => or(...values.flatMap(familyStarts)) ?? sql`false`)
+}
+
+function familyStarts(value: string): SQL[] {
+  const [kana, kanji] = [foldKana(value), foldSurname(value)]
+  return [
+    ...(kana === undefined ? [] : [startsWith(familyKana, kana)]),
+    ...(kanji === undefined ? [] : [startsWith(familyKanji, kanji)]),
+  ]
+}
+
+/** By the operators of the index, which do not depend on how the database sorts. */
+function startsWith(column: SQL, prefix: string): SQL {
+  return sql`(${column} ~>=~ ${prefix} and ${column} ~<~ ${`${prefix}\u{10ffff}`})`
+}
+
+function dateConditions({ birthDates }: Criteria): SQL[] {
+  return birthDates.flatMap(({ from, until }) => [
+    ...(from === undefined ? [] : [gte(registration.birthDate, from)]),
+    ...(until === undefined ? [] : [lt(registration.birthDate, until)]),
+  ])
+}
+
+/** Active registrations of the region that are worth comparing with these features: of one birth date or one name. */
+export async function findAlike(
+  db: Queryable,
+  region: string,
+  asked: { features: Features; keys: readonly bigint[]; localId: string | undefined },
+  max: number,
+): Promise<(FoundRow & { person: string | null })[]> {
+  const { features, keys, localId } = asked
+  const name = [
+    ...nameIs(familyKana, givenKana, features.family.kana, features.given.kana),
+    ...nameIs(familyKanji, givenKanji, features.family.kanji, features.given.kanji),
+  ]
+  const keyed = db
+    .select({ localId: registrationKey.localId })
+    .from(registrationKey)
+    .where(and(inArray(registrationKey.key, [...keys]), eq(registrationKey.region, region)))
+  const alike = [
+    ...(features.birthDate === undefined ? [] : [eq(registration.birthDate, features.birthDate.day)]),
+    ...name,
+    ...(keys.length === 0 ? [] : [sql`${registration.localId} in ${keyed}`]),
+    ...(localId === undefined ? [] : [eq(registration.localId, localId)]),
+  ]
+  if (alike.length === 0) return []
+  // Each alone, so that each has its index: of an OR over them the planner reads the region.
+  const each = alike.map(
+    (condition) =>
+      sql`(select local_id from registration where region = ${region} and is_active and ${condition} limit ${max + 1})`,
+  )
+  return db
+    .select({
+      ...found,
+      person: sql<
+        string | null
+      >`(select person from link where link.region = registration.region and link.local_id = registration.local_id)`,
+    })
+    .from(registration)
+    .where(
+      and(
+        eq(registration.region, region),
+        sql`${registration.localId} in (select local_id from (${sql.join(each, sql` union `)}) as alike)`,
+      ),
+    )
+    .orderBy(registration.localId)
+    .limit(max + 1)
+}
+
+function nameIs(family: SQL, given: SQL, ownFamily: string | undefined, ownGiven: string | undefined): SQL[] {
+  return ownFamily === undefined || ownGiven === undefined
+    ? []
+    : [sql`(${family} = ${ownFamily} and ${given} = ${ownGiven})`]
+}
