@@ -15,6 +15,7 @@ import {
 } from './http/index.ts'
 import { identityRoutes, reviewRoutes, searchRoutes } from './identity/index.ts'
 import { networkStatus, unreadyReasons } from './monitoring/index.ts'
+import { oversightRoutes } from './oversight/index.ts'
 import { assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
 import { authenticate, policyRoutes, publishDirectory, type SignedEnv } from './registry/index.ts'
 import { refuse } from './vocabulary/index.ts'
@@ -35,6 +36,7 @@ export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
   app.use('/fhir/Encounter/$bulk', readBody(BULK_BYTES_MAX))
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/emergencies/*', readBody(BODY_BYTES_MAX), negotiate())
+  app.use('/oversight/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/review/*', readBody(BODY_BYTES_MAX), negotiate())
   app.route('/', openRoutes(hub))
@@ -49,6 +51,7 @@ function signedRoutes(hub: Hub) {
     .use('/policy', authenticate(hub))
     .use('/review/*', authenticate(hub))
     .use('/emergencies/*', authenticate(hub))
+    .use('/oversight/*', authenticate(hub))
     .route('/fhir', identityRoutes(hub))
     .route('/fhir', searchRoutes(hub))
     .route('/fhir', consentRoutes(hub))
@@ -56,6 +59,7 @@ function signedRoutes(hub: Hub) {
     .route('/', policyRoutes(hub))
     .route('/review', reviewRoutes(hub))
     .route('/', emergencyRoutes(hub))
+    .route('/', oversightRoutes(hub))
 }
 
 /** What anybody may read: no person is in it. */

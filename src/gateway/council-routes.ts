@@ -26,7 +26,11 @@ export function councilRoutes(ctx: GatewayContext) {
     .post('/emergencies/review', async (c) =>
       relay(await feedHub(ctx, { method: 'POST', path: '/emergencies/review', body: c.get('body') })),
     )
+    .get('/findings', async () => relay(await feedHub(ctx, { method: 'GET', path: '/oversight/findings' })))
+    .post('/findings/settle', async (c) =>
+      relay(await feedHub(ctx, { method: 'POST', path: '/oversight/findings/settle', body: c.get('body') })),
+    )
     .post('/disclosures', async (c) =>
-      relay(await feedHub(ctx, { method: 'POST', path: '/disclosures', body: c.get('body') })),
+      relay(await feedHub(ctx, { method: 'POST', path: '/oversight/disclosures', body: c.get('body') })),
     )
 }
