@@ -26,15 +26,30 @@ export function clusterPairs(pairs: JudgedPairs): Grouping {
   const near = new Map(groups.map((group) => [group, groups.filter((other) => pairs.areNear(group, other))]))
   const doubts = new Map([...near].map(([group, others]) => [group, doubtsAmong(others, pairs)]))
   const isClear = (group: Group) => doubts.get(group)?.length === 0
-  const clusters = new Map<string, number[]>()
-  for (const group of groups) {
-    const joined = isClear(group) ? (near.get(group) ?? []).filter(isClear).flat() : [...group]
-    joined.sort((a, b) => a - b)
-    clusters.set(joined.join(), joined)
+  const clusters: number[][] = []
+  for (const joined of joinedGroups(groups, (group) =>
+    isClear(group) ? (near.get(group) ?? []).filter(isClear) : [],
+  )) {
+    // Neighbours of neighbours, whom a rare name alone lets stand beside them, have to be one with all as well.
+    const why = doubtsAmong(joined, pairs)
+    if (why.length === 0) clusters.push(joined.flat().sort((a, b) => a - b))
+    else {
+      clusters.push(...joined.map((group) => [...group]))
+      for (const group of joined) doubts.set(group, why)
+    }
   }
   const doubtsOf: (readonly Doubt[])[] = Array.from({ length: pairs.count }, () => [])
   for (const [group, why] of doubts) for (const place of group) doubtsOf[place] = why
-  return { clusters: [...clusters.values()], doubts: doubtsOf }
+  return { clusters, doubts: doubtsOf }
+}
+
+/** Groups that hang together by `neighboursOf`, each in one of the parts. */
+function joinedGroups(groups: readonly Group[], neighboursOf: (group: Group) => readonly Group[]): Group[][] {
+  const at = new Map(groups.map((group, place) => [group, place]))
+  const links = groups.flatMap((group, place) =>
+    neighboursOf(group).map((other) => [place, at.get(other) as number] as const),
+  )
+  return connectedGroups(groups.length, links).map((part) => part.map((place) => groups[place] as Group))
 }
 
 /** Whom a key or a number joins; only what was declared, where it joins people who cannot be one. */

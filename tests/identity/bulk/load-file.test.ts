@@ -14,6 +14,7 @@ import {
 import { registration, registrationKey } from '../../../src/identity/tables.ts'
 import { MINATO, SAGAMINO, testIndex } from '../index-app.ts'
 import { HANAKO, patientOf, type ResidentRecord } from '../resident.ts'
+import { myNumber } from '../sample-number.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tsunagi-load-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -49,7 +50,7 @@ describe('NDJSON', () => {
       Buffer.from([0x7b, 0x83, 0x5c, 0x7d, 0x0a]),
       Buffer.from(`${lineOf('M-2').replace('花子', '\\ud800')}\n`),
       Buffer.from(`${lineOf('M-3').replace('花子', '花\\u0000子')}\n`),
-      Buffer.from(`${lineOf('M-4', {}, { extension: [{ valueString: '123456789018' }] })}\n`),
+      Buffer.from(`${lineOf('M-4', {}, { extension: [{ valueString: myNumber('12345678901') }] })}\n`),
       Buffer.from(`${lineOf('M-5').replace('"M-5"', '"M-5 "')}\n`),
       Buffer.from(`${lineOf('M-6', {}, { identifier: [own, foreign] })}\n`),
       Buffer.from(`"${'x'.repeat(300_000)}"\n`),
