@@ -32,6 +32,7 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 
 const RUNTIME = [
   '@hono/node-server',
   'commander',
+  'csv-parse',
   'drizzle-orm',
   'fhir-kit-client',
   'fhirpath',
@@ -67,7 +68,6 @@ const BROUGHT_ALONG = [
   'atomic-sleep',
   'coffeescript',
   'core-util-is',
-  'csv-parse',
   'csv-stringify',
   'date-fns',
   'debug',
