@@ -14,7 +14,7 @@ type NamedSource = AlignedSource & { state: PublicSourceState }
  */
 export function alignAnswers(sources: readonly AlignedSource[], asked: readonly Item[]): AlignedAnswers {
   const read = sources.filter(isNamed).map((source) => ({ source, ...readSource(source) }))
-  const entries = foldEntries(read.flatMap((each) => each.entries)).sort(newestFirst)
+  const entries = newestFirst(foldEntries(read.flatMap((each) => each.entries)))
   return {
     items: ITEM_CODES.filter((item) => asked.includes(item)).map((item) => alignItem(item, read, entries)),
     timeline: entries,
@@ -59,8 +59,11 @@ function isKnownAbsent({ absent, standing }: AlignedEntry, item: Item): boolean 
   return standing === 'stated' && absent !== undefined && absent.includes(item)
 }
 
-function newestFirst(one: AlignedEntry, other: AlignedEntry): number {
-  return timeOf(other) - timeOf(one)
+function newestFirst(entries: readonly AlignedEntry[]): AlignedEntry[] {
+  return entries
+    .map((entry) => ({ entry, time: timeOf(entry) }))
+    .sort((one, other) => other.time - one.time)
+    .map(({ entry }) => entry)
 }
 
 /** Without a date: before everything, hence last. */

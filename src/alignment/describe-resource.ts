@@ -7,12 +7,16 @@ import type { Description } from './description.ts'
 import { type Element, elementOf } from './elements.ts'
 
 /**
- * A resource in words. Undefined when it cannot be shown without risk: a type nobody here reads, or one whose
+ * A resource in words, with the text it was parsed from. Undefined when it cannot be shown without risk: a type nobody here reads, or one whose
  * meaning is changed by something unknown (R4: whoever does not understand a modifierExtension or the
  * implicitRules must not process the resource).
  */
-export function describeResource(resource: Element, beside: readonly Element[]): Description | undefined {
-  if (resource.implicitRules !== undefined || hasUnknownModifier(resource)) return undefined
+export function describeResource(
+  resource: Element,
+  text: string,
+  beside: readonly Element[],
+): Description | undefined {
+  if (resource.implicitRules !== undefined || mayBeModified(text, resource)) return undefined
   switch (resource.resourceType) {
     case 'AllergyIntolerance':
       return describeAllergy(resource)
@@ -27,6 +31,11 @@ export function describeResource(resource: Element, beside: readonly Element[]):
     default:
       return undefined
   }
+}
+
+/** A key may be written with escapes; without any, a text that never names the element has none. */
+function mayBeModified(text: string, resource: Element): boolean {
+  return (text.includes('modifierExtension') || text.includes('\\u')) && hasUnknownModifier(resource)
 }
 
 /** Looks through every level, with a list of what is still to be seen so that no depth can exhaust the stack. */

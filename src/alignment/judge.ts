@@ -5,7 +5,6 @@ import { profilesClaimed } from './conformance/claims.ts'
 import { sliceOf } from './conformance/match-slice.ts'
 import { liftSections } from './document-sections.ts'
 import { type Element, elementOf, elementsOf } from './elements.ts'
-import { parseExact } from './exact-json.ts'
 import { levelOf } from './judge-level.ts'
 import { judgeByProfile, type Place, versionName } from './judge-resource.ts'
 import { type CodeMaps, NO_MAPS } from './mapping/code-maps.ts'
@@ -21,13 +20,14 @@ export function judgeText(
   maps: CodeMaps = NO_MAPS,
   limits: JsonLimits = JSON_LIMITS,
 ): Verdict[] {
+  let value: unknown
   try {
-    parseJson(text, limits)
+    value = parseJson(text, limits)
   } catch (error) {
     if (!(error instanceof JsonRefused)) throw error
     return [unread('tsunagi-json', `JSON として読めません。${JSON_FAULTS[error.message] ?? ''}`)]
   }
-  const resource = elementOf(parseExact(text))
+  const resource = elementOf(value)
   if (resource === undefined) return [unread('tsunagi-json', 'JSON のオブジェクトではありません。')]
   return judgeTree(
     { resource, demanded: [], beside: [], isWhole: false, isCheckup: isCheckup(resource) },

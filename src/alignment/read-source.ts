@@ -31,13 +31,13 @@ const COMPANIONS: ReadonlySet<unknown> = new Set([
 
 /** Each resource of a source in words, or counted as one that cannot be shown. */
 export function readSource({ region, resources }: AlignedSource): ReadSource {
-  const parsed = resources.map(({ text }) => parseResource(text))
-  const beside = parsed.filter((resource) => resource !== undefined)
+  const parsed = resources.map(({ text }) => ({ text, resource: parseResource(text) }))
+  const beside = parsed.map(({ resource }) => resource).filter((resource) => resource !== undefined)
   const read: ReadSource = { entries: [], undisplayed: [] }
-  for (const resource of parsed) {
+  for (const { text, resource } of parsed) {
     if (resource !== undefined && isLeftOut(resource)) continue
     const item = recognise(resource)
-    const described = resource && describeResource(resource, beside)
+    const described = resource && describeResource(resource, text, beside)
     if (resource === undefined || item === undefined || described === undefined) {
       read.undisplayed.push(item)
       continue

@@ -219,6 +219,79 @@ test('folded by one shared code, whatever else each region adds', () => {
   expect(both([LOCAL, HOT], [LOCAL, YJ])).toHaveLength(2)
 })
 
+describe('one thing is known again, whatever each region calls it', () => {
+  const JLAC10 = '3A015000002327101'
+  const result = (system: string, display: string) =>
+    JSON.stringify({
+      resourceType: 'Observation',
+      id: 'o',
+      status: 'final',
+      code: { coding: [{ system, code: JLAC10, display }], text: display },
+      effectiveDateTime: '2026-10-01',
+      valueQuantity: { value: 4, unit: 'g/dL' },
+    })
+  const drug = (system: string, code: string) =>
+    JSON.stringify({
+      resourceType: 'MedicationRequest',
+      id: 'm',
+      status: 'completed',
+      authoredOn: '2026-10-01',
+      medicationCodeableConcept: { coding: [{ system, code }], text: code },
+    })
+  const allergen = (system: string, code: string) =>
+    JSON.stringify({
+      resourceType: 'AllergyIntolerance',
+      id: 'a',
+      category: ['medication'],
+      recordedDate: '2026-10-01',
+      code: { coding: [{ system, code }], text: code },
+    })
+  const HOT9 = 'http://medis.or.jp/CodeSystem/master-HOT9'
+  const YJ = 'http://capstandard.jp/iyaku.info/CodeSystem/YJ-code'
+  const GCM = 'http://jpfhir.jp/fhir/core/CodeSystem/GCM/JP_JfagyMedicationAllergen_CS'
+  const YCM = 'http://jpfhir.jp/fhir/core/CodeSystem/YCM/JP_JfagyMedicationAllergen_CS'
+  const FOOD = 'http://jpfhir.jp/fhir/core/CodeSystem/JP_JfagyFoodAllergen_CS'
+
+  test.each([
+    [
+      'a result by OID and by its national item',
+      result('urn:oid:1.2.392.200119.4.504', 'アルブミン'),
+      result('http://jpfhir.jp/fhir/clins/CodeSystem/JLAC10/JP_CLINS_ObsLabResult_CoreLabo_CS', 'ALB'),
+      1,
+    ],
+    ['a drug by HOT9 and by YJ', drug(HOT9, '121431401'), drug(YJ, '2171022F6276'), 1],
+    [
+      'a drug by YJ and by YJ’s older name',
+      drug(YJ, '2171022F6276'),
+      drug('urn:oid:1.2.392.100495.20.1.73', '2171022F6276'),
+      1,
+    ],
+    ['two makers’ drugs of one ingredient', drug(YJ, '2171022F6276'), drug(YJ, '2171022F6284'), 2],
+    [
+      'an allergy to a product and one to its ingredient',
+      allergen(YCM, 'YCM1149019F1560'),
+      allergen(GCM, 'GCM1149019F1ZZZ'),
+      2,
+    ],
+    [
+      'two foods that have no code of their own',
+      allergen(FOOD, 'D9F000000000').replace('"text":"D9F000000000"', '"text":"とび魚"'),
+      allergen(FOOD, 'D9F000000000').replace('"text":"D9F000000000"', '"text":"かます"'),
+      2,
+    ],
+  ])('%s', (_name, one, other, entries) => {
+    const source = (region: AlignedSource['region'], text: string): AlignedSource => ({
+      region,
+      state: 'complete',
+      items: [...ITEM_CODES],
+      resources: [{ text }],
+    })
+    expect(alignAnswers([source(MINATO, one), source(SHIOKAZE, other)], ITEM_CODES).timeline).toHaveLength(
+      entries,
+    )
+  })
+})
+
 test('what nobody here can read is counted by region, companions are not', () => {
   const { undisplayed, timeline } = aligned([
     '{"resourceType":"Immunization","id":"i"}',

@@ -1,6 +1,7 @@
 import { type Element, elementOf, elementsOf } from '../elements.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Breaches } from './breach.ts'
+import type { Demand } from './demand.ts'
 import { type Item, isBeyondReach, type SliceContext, sliceOf } from './match-slice.ts'
 import { isPrimitive, primitiveFault } from './primitives.ts'
 import { type R4Element, r4Type } from './r4-elements.ts'
@@ -8,12 +9,6 @@ import { checkR4Invariants } from './r4-invariants.ts'
 import { isFixedAs, isPatternedAs } from './same-value.ts'
 import { aboutSlice, sentences } from './sentences.ts'
 import { isInValueSet } from './value-sets.ts'
-
-/** A rule at work, with the name under which a breach of it is reported: `JP_Condition_eCS#code.coding`. */
-export interface Demand {
-  rule: Rule
-  name: string
-}
 
 export interface Check extends SliceContext {
   breaches: Breaches
@@ -84,10 +79,10 @@ export function checkComplex(
       type,
     )
   }
-  for (const { rule, name } of demands) {
-    for (const [child, { min }] of Object.entries(rule.in ?? {})) {
-      if (min === undefined || seen.has(child) || known.required.some((each) => each.name === child)) continue
-      check.breaches.add(`${joined(name, child)}:min`, `${path}.${bare(child)}`, sentences.missing())
+  for (const { required } of demands) {
+    for (const { child, name } of required) {
+      if (seen.has(child) || known.required.some((each) => each.name === child)) continue
+      check.breaches.add(`${name}:min`, `${path}.${bare(child)}`, sentences.missing())
     }
   }
   checkR4Invariants(check, value, type, path)
@@ -100,16 +95,17 @@ function bare(name: string): string {
   return name.endsWith('[x]') ? name.slice(0, -3) : name
 }
 
-/** `JP_Condition_eCS#` and `code` are `JP_Condition_eCS#code`. */
-function joined(name: string, child: string): string {
-  return name.endsWith('#') ? `${name}${child}` : `${name}.${child}`
-}
+const NO_DEMANDS: readonly Demand[] = []
 
-function demandsOn(demands: readonly Demand[], child: string): Demand[] {
-  return demands.flatMap(({ rule, name }) => {
-    const inside = rule.in?.[child]
-    return inside === undefined ? [] : [{ rule: inside, name: joined(name, child) }]
-  })
+function demandsOn(demands: readonly Demand[], child: string): readonly Demand[] {
+  let found: Demand[] | undefined
+  for (const demand of demands) {
+    const inside = demand.inside(child)
+    if (inside === undefined) continue
+    found ??= []
+    found.push(inside)
+  }
+  return found ?? NO_DEMANDS
 }
 
 /** The values of an element as a list; a list where R4 wants one value, or the other way, is said and read all the same. */
@@ -140,10 +136,12 @@ function checkItems(
   holder: string,
 ): void {
   for (const { rule, name } of demands) countItems(check, items.length, rule, name, path)
-  const extra = demands.map((demand) => sliceItems(check, items, demand, path))
+  const extra = demands
+    .filter(({ rule }) => rule.slices !== undefined)
+    .map((demand) => sliceItems(check, items, demand, path))
   for (const [index, item] of items.entries()) {
     const at = element.max > 1 ? `${path}[${index}]` : path
-    const all = [...demands, ...extra.flatMap((slices) => slices[index] ?? [])]
+    const all = extra.length === 0 ? demands : [...demands, ...extra.flatMap((slices) => slices[index] ?? [])]
     checkItem(check, item, element, all, at, holder)
   }
 }
@@ -154,31 +152,34 @@ function countItems(
   rule: Rule,
   name: string,
   path: string,
-  about = '',
+  slice?: Rule,
 ): void {
   const { min = 0, max = Number.POSITIVE_INFINITY } = rule
-  if (found > 0 && max === 0) breaches.add(`${name}:max`, path, `${sentences.forbidden()}${about}`)
-  else if (found > max) breaches.add(`${name}:max`, path, `${sentences.many(max, found)}${about}`)
-  if (found < min) breaches.add(`${name}:min`, path, `${sentences.few(min, found)}${about}`)
+  const about = () => (slice === undefined ? '' : aboutSlice(slice))
+  if (found > 0 && max === 0) breaches.add(`${name}:max`, path, `${sentences.forbidden()}${about()}`)
+  else if (found > max) breaches.add(`${name}:max`, path, `${sentences.many(max, found)}${about()}`)
+  if (found < min) breaches.add(`${name}:min`, path, `${sentences.few(min, found)}${about()}`)
 }
 
 /** The slice each item belongs to, as a demand on it; counts them, and says what belongs to none where none else may be. */
 function sliceItems(
   check: Check,
   items: readonly Item[],
-  { rule, name }: Demand,
+  demand: Demand,
   path: string,
 ): (Demand | undefined)[] {
-  if (rule.slices === undefined || items.some((item) => isBeyondReach(item, rule, check))) return []
+  const { rule } = demand
+  if (items.some((item) => isBeyondReach(item, rule, check))) return []
   const names = items.map((item) => sliceOf(item, rule, check))
-  for (const [slice, demands] of Object.entries(rule.slices)) {
+  for (const slice of Object.keys(rule.slices ?? {})) {
+    const own = demand.slice(slice)
+    if (own === undefined) continue
     const found = names.filter((each) => each === slice).length
-    countItems(check, found, demands, `${name}:${slice}`, path, aboutSlice(demands))
+    countItems(check, found, own.rule, own.name, path, own.rule)
   }
   return names.map((slice, index) => {
-    const demands = slice === undefined ? undefined : rule.slices?.[slice]
-    if (demands !== undefined) return { rule: demands, name: `${name}:${String(slice)}` }
-    if (rule.closed) check.breaches.add(`${name}:closed`, `${path}[${index}]`, sentences.closed())
+    if (slice !== undefined) return demand.slice(slice)
+    if (rule.closed) check.breaches.add(`${demand.name}:closed`, `${path}[${index}]`, sentences.closed())
     return undefined
   })
 }
@@ -192,13 +193,13 @@ function checkItem(
   holder: string,
 ): void {
   if (value === ABSENT || value === null) return
-  const all = [...demands]
+  let all = demands
   for (const { rule, name } of demands) {
     checkDemand(check, { value, type }, rule, name, path)
     for (const profile of type === 'Resource' ? [] : (rule.profiles ?? [])) {
       const rules = check.rulesOf(profile)
       if (rules === undefined) continue
-      all.push(rules)
+      all = [...all, rules]
       if (rules.rule.invariants !== undefined) check.checkInvariants(rules.rule.invariants, value, type, path)
     }
   }

@@ -1,8 +1,10 @@
 import { type Element, elementOf, elementsOf } from '../elements.ts'
+import type { Rule } from '../rules/rule.ts'
 import { isKnownProfile, profileType, rulesAt } from '../rules/rules-at.ts'
 import { type Breach, Breaches } from './breach.ts'
-import { type Check, checkComplex, type Demand } from './check-element.ts'
+import { type Check, checkComplex } from './check-element.ts'
 import { profilesClaimed } from './claims.ts'
+import { type Demand, demandOn } from './demand.ts'
 import { resolverOf } from './match-slice.ts'
 import { brokenInvariant } from './official-invariants.ts'
 import { isResourceType } from './r4-elements.ts'
@@ -97,9 +99,16 @@ function checkOf(
   return check
 }
 
+const DEMANDS = new Map<Rule, Demand>()
+
 function demandOf(profile: string, version: number, isCheckup: boolean): Demand | undefined {
   const rule = rulesAt(profile, version, isCheckup)
-  return rule && { rule, name: `${profile.slice(profile.lastIndexOf('/') + 1)}#` }
+  if (rule === undefined) return undefined
+  const known = DEMANDS.get(rule)
+  if (known !== undefined) return known
+  const demand = demandOn(rule, `${profile.slice(profile.lastIndexOf('/') + 1)}#`)
+  DEMANDS.set(rule, demand)
+  return demand
 }
 
 const LITERAL =

@@ -24,13 +24,33 @@ export interface SliceContext {
  * rather than that it fits nowhere.
  */
 export function sliceOf(item: Item, rule: Rule, context: SliceContext): string | undefined {
+  const { profiled, slices, tests } = compiled(rule)
+  if (profiled !== undefined) return sliceByProfile(item.value, profiled, slices, context)
+  // The last that fits: a slice of a slice (`a/b`) stands behind the one it narrows.
+  return tests.findLast(({ holds }) => holds.every((each) => each(item)))?.name
+}
+
+interface CompiledSlices {
+  /** Where the resource is whose profile tells; undefined where values tell. */
+  profiled: string | undefined
+  slices: readonly [string, Rule][]
+  tests: readonly { name: string; holds: readonly ((item: Item) => boolean)[] }[]
+}
+
+const COMPILED = new WeakMap<Rule, CompiledSlices>()
+
+function compiled(rule: Rule): CompiledSlices {
+  const known = COMPILED.get(rule)
+  if (known !== undefined) return known
   const slices = Object.entries(rule.slices ?? {})
   const by = rule.by ?? []
-  const profiled = by.find((each) => each.startsWith('profile:'))
-  if (profiled !== undefined)
-    return sliceByProfile(item.value, profiled.slice('profile:'.length), slices, context)
-  // The last that fits: a slice of a slice (`a/b`) stands behind the one it narrows.
-  return slices.findLast(([, slice]) => by.every((each) => holds(item, each, slice)))?.[0]
+  const made = {
+    profiled: by.find((each) => each.startsWith('profile:'))?.slice('profile:'.length),
+    slices,
+    tests: slices.map(([name, slice]) => ({ name, holds: by.map((each) => discriminator(each, slice)) })),
+  }
+  COMPILED.set(rule, made)
+  return made
 }
 
 function sliceByProfile(
@@ -70,13 +90,16 @@ export function isBeyondReach({ value }: Item, { by }: Rule, { resolve }: SliceC
   )
 }
 
-function holds({ value, type }: Item, discriminator: string, slice: Rule): boolean {
-  const [kind = '', path = ''] = discriminator.split(/:(.*)/s)
-  if (kind === 'type') return slice.types?.includes(type) === true
-  if (path === 'url' && slice.profiles !== undefined) return elementOf(value)?.url === slice.profiles[0]
+function discriminator(by: string, slice: Rule): (item: Item) => boolean {
+  const [kind = '', path = ''] = by.split(/:(.*)/s)
+  if (kind === 'type') return ({ type }) => slice.types?.includes(type) === true
+  if (path === 'url' && slice.profiles !== undefined) {
+    const [url] = slice.profiles
+    return ({ value }) => elementOf(value)?.url === url
+  }
   const steps = path === '$this' ? [] : path.split('.')
   const told = toldAt(slice, steps)
-  return told !== undefined && valuesAt(value, steps).some((each) => fits(each, told))
+  return ({ value }) => told !== undefined && valuesAt(value, steps).some((each) => fits(each, told))
 }
 
 /** What the slice says at the discriminator's path, by itself or by a pattern above it. */

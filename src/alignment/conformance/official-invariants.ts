@@ -28,13 +28,33 @@ export function brokenInvariant(
   const invariant = INVARIANTS.get(key)
   if (invariant === undefined) return undefined
   const { rule, expression, text } = invariant
+  const isHeld = type === 'Extension' ? holdsAgain(key, expression, value) : holds(expression, type, value)
+  return isHeld ? undefined : { rule, text }
+}
+
+function holds(expression: string, type: string, value: unknown): boolean {
   try {
     const result = compiled(expression, type)(value)
-    const holds = Array.isArray(result) && result.length === 1 && result[0] === true
-    return holds ? undefined : { rule, text }
+    return Array.isArray(result) && result.length === 1 && result[0] === true
   } catch {
-    return { rule, text }
+    return false
   }
+}
+
+const HELD = new Set<string>()
+const HELD_MAX = 1_000
+const HELD_CHARACTERS_MAX = 400
+
+/** An institution writes the same extension in each of its records: what held once for the same text holds. */
+function holdsAgain(key: string, expression: string, value: unknown): boolean {
+  const text = `${key} ${JSON.stringify(value)}`
+  if (HELD.has(text)) return true
+  const isHeld = holds(expression, 'Extension', value)
+  if (isHeld && text.length <= HELD_CHARACTERS_MAX) {
+    if (HELD.size >= HELD_MAX) HELD.clear()
+    HELD.add(text)
+  }
+  return isHeld
 }
 
 function compiled(expression: string, type: string): Evaluate {

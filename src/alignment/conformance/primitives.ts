@@ -68,6 +68,9 @@ function numberFault(value: unknown, type: string): string | undefined {
 
 /** 30 February is written well and is no day. */
 function isOnCalendar(text: string): boolean {
-  const [year = 0, month = 1, day = 1] = text.slice(0, 10).split('-').map(Number)
+  const day = Number(text.slice(8, 10))
+  // Every month has 28 days.
+  if (day <= 28) return true
+  const [year = 0, month = 1] = text.slice(0, 7).split('-').map(Number)
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }

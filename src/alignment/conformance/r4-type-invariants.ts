@@ -106,5 +106,6 @@ function isOrdered(start: unknown, end: unknown): boolean {
 }
 
 function numberOf(quantity: unknown): number {
-  return Number(digitsOf(elementOf(quantity)?.value) ?? Number.NaN)
+  const value = elementOf(quantity)?.value
+  return typeof value === 'number' ? value : Number(digitsOf(value) ?? Number.NaN)
 }

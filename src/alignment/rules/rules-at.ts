@@ -11,7 +11,8 @@ export const NEWEST = IG_VERSIONS.length - 1
 const CHECKUP = checkup as unknown as ProfileTable
 const CLINS = clins as unknown as ProfileTable
 const NATIONAL = { ...CHECKUP, ...CLINS }
-const PROFILES: ProfileTable = { ...(core as unknown as ProfileTable), ...NATIONAL }
+/** Without a prototype: a profile is any text a sender likes. */
+const PROFILES: ProfileTable = Object.assign(Object.create(null), core, NATIONAL)
 
 const CHANGES = published.changes.map(({ since, ...change }) => ({
   ...change,
@@ -37,6 +38,7 @@ export function profileType(profile: string): string | undefined {
   return Object.hasOwn(PROFILES, profile) ? PROFILES[profile]?.type : undefined
 }
 
+const CHANGED_PROFILES = new Set(CHANGES.map(({ profile }) => profile))
 const CHANGED = new Map<string, Rule>()
 
 /** Whether the check-up guide has rules of its own for a profile that JP-CLINS publishes too (Patient, Organization). */
@@ -47,12 +49,13 @@ export function isCheckupsOwn(profile: string): boolean {
 /** The rules of a profile at a version, given by its place in IG_VERSIONS; in a check-up report, that guide's. */
 export function rulesAt(profile: string, version: number, isCheckup = false): Rule | undefined {
   if (isCheckup && isCheckupsOwn(profile)) return CHECKUP[profile]?.rule
-  const published = Object.hasOwn(PROFILES, profile) ? PROFILES[profile]?.rule : undefined
-  const changes = CHANGES.filter((change) => change.profile === profile && change.since <= version)
-  if (published === undefined || changes.length === 0) return published
-  const key = `${profile}|${changes.length}`
+  if (!CHANGED_PROFILES.has(profile)) return PROFILES[profile]?.rule
+  const key = `${profile}|${version}`
   const known = CHANGED.get(key)
   if (known !== undefined) return known
+  const published = PROFILES[profile]?.rule
+  if (published === undefined) return undefined
+  const changes = CHANGES.filter((change) => change.profile === profile && change.since <= version)
   const changed = structuredClone(published)
   for (const { at, set, unset } of changes) {
     const rule = ruleAt(changed, at)
@@ -76,8 +79,11 @@ function ruleAt(root: Rule, at: string): Rule {
   return rule
 }
 
+const ONLY_NEWEST = [NEWEST]
+
 /** Versions at which a profile's rules differ, newest first, each by the newest place that has those rules. */
-export function erasOf(profiles: readonly string[]): number[] {
+export function erasOf(profiles: readonly string[]): readonly number[] {
+  if (!profiles.some((profile) => CHANGED_PROFILES.has(profile))) return ONLY_NEWEST
   const since = CHANGES.filter(({ profile }) => profiles.includes(profile)).map((change) => change.since)
   return [...new Set([NEWEST, ...since.map((place) => place - 1)])].sort((one, other) => other - one)
 }
