@@ -1,3 +1,4 @@
+import { PASS_NAMES } from './blocks.ts'
 import type { Columns } from './columns.ts'
 import { type Components, componentsOf } from './components.ts'
 import { type FoundPairs, PAIR_NUMBERS } from './found-pairs.ts'
@@ -6,7 +7,7 @@ import { type ManualDecisions, NO_DECISIONS } from './judge.ts'
 import { crewOf } from './labour.ts'
 import type { Model } from './model.ts'
 import { type PossiblePairs, possibleOf } from './possible-pairs.ts'
-import { PASS_NAMES, type PassCounts, type Scan } from './scan.ts'
+import type { PassCounts, Scan } from './scan.ts'
 import type { Outcome, Settled } from './settle.ts'
 
 /** Who is one person among all registrations of the columns. */

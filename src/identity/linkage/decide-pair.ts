@@ -52,7 +52,6 @@ function isConfirmed({ insured, address, mobile, landline, care, payer, email }:
   return (
     insured === INSURED.person ||
     insured === INSURED.household ||
-    insured === INSURED.loose ||
     address === ADDRESS_LEVEL.room ||
     address === ADDRESS_LEVEL.lot ||
     [mobile, landline, care, payer, email].includes(VALUE.equal)

@@ -14,6 +14,7 @@ export {
 } from './cluster-registrations.ts'
 export type { Standing } from './columns.ts'
 export { type Columns, columnsBuilder } from './columns.ts'
+export { type EstimateOptions, estimateModel } from './estimate.ts'
 export { levelIn, type PairDecision, pairDecision } from './explain.ts'
 export { type Judge, judgeOf, type ManualDecisions } from './judge.ts'
 export { type LinkRule, RULES } from './model.ts'

@@ -1,19 +1,12 @@
-import { SEARCH_PASSES } from './blocking.ts'
+import { BLOCK_MAX, blocksOf, collectKeys, PASS_NAMES } from './blocks.ts'
 import type { Columns } from './columns.ts'
 import { addPair, type FoundPairs, noPairs } from './found-pairs.ts'
-import type { Hash } from './hash.ts'
 import type { Judge } from './judge.ts'
-import { FLAGS, IS_UNKNOWN_PERSON, ROW_WORDS } from './rows.ts'
+import { ROW_WORDS } from './rows.ts'
 import { SHARES } from './shared-passes.ts'
-import { addKey, emptyKeys, type KeyColumns, sortKeys } from './sort-keys.ts'
+import { emptyKeys, type KeyColumns, sortKeys } from './sort-keys.ts'
 import { markTwinsAmong } from './twin-numbers.ts'
 import { isAuto, isForReview } from './verdict.ts'
-
-export const PASSES = Object.values(SEARCH_PASSES)
-export const PASS_NAMES = Object.keys(SEARCH_PASSES)
-
-/** More than share a name and a birth date among ten million people: a filler. Counted and reported, never silent. */
-const BLOCK_MAX = 2000
 
 export interface PassCounts {
   pass: string
@@ -65,61 +58,6 @@ export function scannerOf(judge: Judge, share: Share): Scanner {
       load(pass)
       return scanBlocks(judge, pass, share, keys)
     },
-  }
-}
-
-function collectKeys(columns: Columns, pass: number, { part, parts }: Share, keys: KeyColumns): void {
-  keys.count = 0
-  const key: Hash = { high: 0, low: 0 }
-  let place = 0
-  const emit = () => {
-    if (key.low % parts === part) addKey(keys, key.high, key.low, place)
-  }
-  const keysOf = PASSES[pass] as (typeof PASSES)[number]
-  for (; place < columns.count; place++) {
-    const row = place * ROW_WORDS
-    if (((columns.rows[row + FLAGS] as number) & IS_UNKNOWN_PERSON) === 0) keysOf(columns, row, key, emit)
-  }
-}
-
-/** Runs of two or more equal keys in what is sorted by `high`. */
-function* blocksOf({ high, low, place, count }: KeyColumns): Generator<[number, number]> {
-  let from = 0
-  while (from < count) {
-    let to = from + 1
-    while (to < count && high[to] === high[from]) to++
-    if (to - from > 1) {
-      if (isOneKey(low, from, to)) yield [from, to]
-      else yield* blocksByLow(low, place, from, to)
-    }
-    from = to
-  }
-}
-
-function isOneKey(low: Uint32Array, from: number, to: number): boolean {
-  for (let at = from + 1; at < to; at++) if (low[at] !== low[from]) return false
-  return true
-}
-
-/** Half of the hash is the same by chance: about once in four billion. */
-function* blocksByLow(
-  low: Uint32Array,
-  place: Uint32Array,
-  from: number,
-  to: number,
-): Generator<[number, number]> {
-  const order = [...low.subarray(from, to).entries()].sort(([atA, a], [atB, b]) => a - b || atA - atB)
-  const places = order.map(([at]) => place[from + at] as number)
-  place.set(places, from)
-  low.set(
-    order.map(([, key]) => key),
-    from,
-  )
-  let start = from
-  for (let at = from + 1; at <= to; at++) {
-    if (at < to && low[at] === low[start]) continue
-    if (at - start > 1) yield [start, at]
-    start = at
   }
 }
 

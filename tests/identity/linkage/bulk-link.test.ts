@@ -41,7 +41,7 @@ describe('bulk linkage', () => {
           expect(persons).toEqual(fedOneByOne(order, declared))
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 150 },
     )
   })
 
@@ -57,7 +57,7 @@ describe('bulk linkage', () => {
         for (const each of expected) expect(possible).toContainEqual(each)
         for (const [a = '', b = ''] of possible) expect(linkage.pair(a, b).decision).not.toBe('none')
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     )
   })
 

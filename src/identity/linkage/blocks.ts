@@ -1,0 +1,72 @@
+import { SEARCH_PASSES } from './blocking.ts'
+import type { Columns } from './columns.ts'
+import type { Hash } from './hash.ts'
+import { FLAGS, IS_UNKNOWN_PERSON, ROW_WORDS } from './rows.ts'
+import { addKey, type KeyColumns } from './sort-keys.ts'
+
+const PASSES = Object.values(SEARCH_PASSES)
+export const PASS_NAMES = Object.keys(SEARCH_PASSES) as (keyof typeof SEARCH_PASSES)[]
+
+/** More than share a name and a birth date among ten million people: a filler. Counted and reported, never silent. */
+export const BLOCK_MAX = 2000
+
+/** The keys of a pass that fall to `part` of `parts`. Records of nobody have none. */
+export function collectKeys(
+  columns: Columns,
+  pass: number,
+  { part, parts }: { part: number; parts: number },
+  keys: KeyColumns,
+): void {
+  keys.count = 0
+  const key: Hash = { high: 0, low: 0 }
+  let place = 0
+  const emit = () => {
+    if (key.low % parts === part) addKey(keys, key.high, key.low, place)
+  }
+  const keysOf = PASSES[pass] as (typeof PASSES)[number]
+  for (; place < columns.count; place++) {
+    const row = place * ROW_WORDS
+    if (((columns.rows[row + FLAGS] as number) & IS_UNKNOWN_PERSON) === 0) keysOf(columns, row, key, emit)
+  }
+}
+
+/** Runs of two or more equal keys in what is sorted by `high`. */
+export function* blocksOf({ high, low, place, count }: KeyColumns): Generator<[number, number]> {
+  let from = 0
+  while (from < count) {
+    let to = from + 1
+    while (to < count && high[to] === high[from]) to++
+    if (to - from > 1) {
+      if (isOneKey(low, from, to)) yield [from, to]
+      else yield* blocksByLow(low, place, from, to)
+    }
+    from = to
+  }
+}
+
+function isOneKey(low: Uint32Array, from: number, to: number): boolean {
+  for (let at = from + 1; at < to; at++) if (low[at] !== low[from]) return false
+  return true
+}
+
+/** Where half of two hashes is the same by chance. */
+function* blocksByLow(
+  low: Uint32Array,
+  place: Uint32Array,
+  from: number,
+  to: number,
+): Generator<[number, number]> {
+  const order = [...low.subarray(from, to).entries()].sort(([atA, a], [atB, b]) => a - b || atA - atB)
+  const places = order.map(([at]) => place[from + at] as number)
+  place.set(places, from)
+  low.set(
+    order.map(([, key]) => key),
+    from,
+  )
+  let start = from
+  for (let at = from + 1; at <= to; at++) {
+    if (at < to && low[at] === low[start]) continue
+    if (at - start > 1) yield [start, at]
+    start = at
+  }
+}
