@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,6 +11,7 @@ import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { addKey, putAgreement, putInstitution, putRegion, recordPolicy } from '../../src/registry/index.ts'
 import { generateSigningKey, type SigningKey } from '../../src/trust/index.ts'
 import { ITEM_CODES } from '../../src/vocabulary/index.ts'
+import { freePort, isReady, until } from '../support/loopback.ts'
 import { consentIn, patientIn, queryCall, type RegionId, sendCall } from '../support/sample-calls.ts'
 import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { type Measured, machine, measure, medianOf, row } from './measure.ts'
@@ -39,12 +39,7 @@ async function main(): Promise<void> {
   const publicUrl = `http://127.0.0.1:${port}`
   const steps: Record<string, number>[] = []
   const hubProcess = startHub(port, steps)
-  await until(() =>
-    fetch(`${publicUrl}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    ),
-  )
+  await until(() => isReady(publicUrl))
   const keys = {} as Record<RegionId, SigningKey>
   for (const id of EVERY) keys[id] = await generateSigningKey('ES256')
   const peers = await startPeers(publicUrl, keys)
@@ -287,22 +282,6 @@ async function answered(sent: Promise<Response>): Promise<void> {
   const response = await sent
   const text = await response.text()
   if (!response.ok) throw new Error(`${response.status}: ${text.slice(0, 400)}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const patience = Date.now() + 60_000
-  while (!(await isTrue())) {
-    if (Date.now() > patience) throw new Error('The hub did not become ready.')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
 }
 
 try {

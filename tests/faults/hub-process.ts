@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { addKey, putRegion } from '../../src/registry/index.ts'
@@ -16,9 +14,9 @@ import {
   type SigningKey,
   signToken,
 } from '../../src/trust/index.ts'
+import { freePort, isReady, until } from '../support/loopback.ts'
 import { patientIn, SYSTEM_OF, sendCall } from '../support/sample-calls.ts'
 
-const PATIENCE_MS = 60_000
 const LOOK_UP = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
 
 /** A hub as an operator runs it: a process and a database of its own, with one region and one resident. */
@@ -98,27 +96,13 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {
-  const patience = Date.now() + PATIENCE_MS
-  const isReady = () =>
-    fetch(`${url}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    )
-  while (!(await isReady())) {
-    if (Date.now() > patience || child.exitCode !== null) throw new Error('The hub did not become ready.')
-    await pause(100)
-  }
+  await until(() => {
+    if (child.exitCode !== null) throw new Error('The hub ended.')
+    return isReady(url)
+  })
 }
 
 function residentBytes({ pid }: ChildProcess): number {
   const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')
   return Number(pages) * 4096
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
 }
