@@ -3,6 +3,7 @@ import type { Caller } from '../http/index.ts'
 import { findPerson, personOf, registeredSince } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { present } from '../kernel/must.ts'
+import { tellRegions } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { successionFault } from './check-succession.ts'
 import { raisePersonEpoch } from './raise-epoch.ts'
@@ -46,6 +47,11 @@ export async function recordConsent(
     residentBorn: proxy?.residentBorn ?? null,
     deceasedOn: deceasedOn ?? null,
   })
+  if (status !== 'active') {
+    // The gateway decides by its own copy; where that never heard of the end, it learns of it so.
+    const notice = { kind: 'consent-ended', patient: localId, version, at: at.toISOString() } as const
+    await tellRegions(tx, [{ region, notice }], at)
+  }
   await recordAudit(tx, {
     kind: status === 'active' ? 'consent.recorded' : 'consent.withdrawn',
     at,

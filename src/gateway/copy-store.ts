@@ -77,6 +77,16 @@ export async function findPolicyCopy(db: Queryable, at: Date): Promise<Policy | 
   return row?.document
 }
 
+/** Of all versions kept, those that are not in force yet too; 0 when there is none. */
+export async function newestPolicyVersion(db: Queryable): Promise<number> {
+  const [row] = await db
+    .select({ version: policyCopy.version })
+    .from(policyCopy)
+    .orderBy(desc(policyCopy.version))
+    .limit(1)
+  return row?.version ?? 0
+}
+
 export async function putRegistrationCopy(
   tx: Transaction,
   registration: { localId: string; protected: boolean; deceasedOn: string | null },

@@ -3,7 +3,12 @@ import type { Transaction } from '../kernel/database.ts'
 import { callClaims, consumeOnce, type Notice, noticeClaimsSchema, verifyToken } from '../trust/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { findConsentCopy, findPolicyCopy, findRegistrationCopy, putRegistrationCopy } from './copy-store.ts'
+import {
+  findConsentCopy,
+  findRegistrationCopy,
+  newestPolicyVersion,
+  putRegistrationCopy,
+} from './copy-store.ts'
 import { refreshDirectory } from './directory-cache.ts'
 import { keepNotice } from './notice-store.ts'
 import { pinnedKey } from './pinned-key.ts'
@@ -39,8 +44,6 @@ export async function receiveNotice(ctx: GatewayContext, authorization: string |
 
 async function heed(tx: Transaction, ctx: GatewayContext, notice: Notice): Promise<void> {
   switch (notice.kind) {
-    case 'person-protected':
-      return protect(tx, ctx, notice.patient)
     case 'consent-ended': {
       const own = await findConsentCopy(tx, notice.patient)
       if (own === undefined || own.version >= notice.version) return
@@ -49,8 +52,7 @@ async function heed(tx: Transaction, ctx: GatewayContext, notice: Notice): Promi
       return raiseBehind(tx, ctx, { copy: 'consent', patient: notice.patient, version: notice.version })
     }
     case 'policy-recorded': {
-      const own = await findPolicyCopy(tx, new Date(8.64e15))
-      if ((own?.version ?? 0) >= notice.version) return
+      if ((await newestPolicyVersion(tx)) >= notice.version) return
       return raiseBehind(tx, ctx, { copy: 'policy', version: notice.version })
     }
     case 'emergency':

@@ -50,7 +50,13 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './merkle-proof.ts'
-export { type Notice, type NoticeClaims, noticeClaimsSchema, noticeSchema } from './notice.ts'
+export {
+  FEED_MESSAGE_CHARS_MAX,
+  type Notice,
+  type NoticeClaims,
+  noticeClaimsSchema,
+  noticeSchema,
+} from './notice.ts'
 export { consumeOnce, keepReplayPartitions } from './replay.ts'
 export {
   type BrokenGlass,

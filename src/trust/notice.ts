@@ -10,6 +10,9 @@ const viewer = {
   institution: z.string().regex(/^[0-9A-Z]{10}$/),
 }
 
+/** What a token has room for beside its other claims. */
+export const FEED_MESSAGE_CHARS_MAX = 1_400
+
 /**
  * What the hub tells a region's gateway unasked. It can only narrow or inform: whatever would widen has to come from
  * the region's own council.
@@ -20,7 +23,6 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('policy-recorded'), version: z.int().min(1) }),
   /** A withdrawal, a stop or a leaving, of that version. */
   z.strictObject({ kind: z.literal('consent-ended'), patient, version: z.int().min(1), at: instant }),
-  z.strictObject({ kind: z.literal('person-protected'), patient, at: instant }),
   /** An institution is shown the person by this region for the first time. */
   z.strictObject({ kind: z.literal('first-view'), patient, ...viewer, at: instant }),
   /** The glass was broken: the council's privacy officer reviews it by `reviewDueOn`. */
@@ -36,6 +38,20 @@ export const noticeSchema = z.discriminatedUnion('kind', [
     at: instant,
     reportDueAt: instant,
     reviewDueOn: z.iso.date(),
+  }),
+  /** Which of the region's own ids are the same resident as this one: the text of an ITI-93 message (IHE PMIR). */
+  z.strictObject({
+    kind: z.literal('links-changed'),
+    patient,
+    message: z.string().max(FEED_MESSAGE_CHARS_MAX),
+    at: instant,
+  }),
+  /** An index clerk asks whether what the region has of its patient is right. */
+  z.strictObject({
+    kind: z.literal('registration-doubted'),
+    patient,
+    fields: z.array(z.string().max(20)).max(20),
+    at: instant,
   }),
   /** Somebody breaks the glass by habit. */
   z.strictObject({
