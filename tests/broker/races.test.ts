@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { RACERS, race } from './race.ts'
+
+/** Case D11 in short; `npm run test:races -- --rounds 1000` runs as many as wanted. */
+const ROUNDS = Number(process.env.RACE_ROUNDS ?? 16)
+const ROUND_MS = 1_500
+
+test.each(Object.keys(RACERS))(
+  `%s against release on two instances, ${ROUNDS} rounds: released before it, or not at all`,
+  async (name) => {
+    const { released, withheld } = await race(name, ROUNDS)
+    console.info(`${name}: ${released} released before, ${withheld} withheld`)
+    expect(released + withheld).toBe(ROUNDS)
+  },
+  60_000 + ROUNDS * ROUND_MS,
+)
