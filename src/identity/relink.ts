@@ -10,6 +10,7 @@ import { findHoldings, type Held, insertPersons, replacePossibleLinks } from './
 import type { Cluster, Member, PossibleLink } from './linkage/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import { lockBirthDates } from './store.ts'
+import { type Persons, tellLinkChanges } from './tell-link-changes.ts'
 
 export interface Change {
   changed: PatientId
@@ -51,6 +52,7 @@ export async function relink(tx: Transaction, change: Change): Promise<Relinking
   const holdings = isNewAndAlone ? [] : await findHoldings(tx, refs)
   const decided = await namePersons(tx, clusters, holdings, refOf(changed), at)
   const { came, left } = await linkAll(tx, decided, holdings, at)
+  if (came.length > 0 || isEnded) await tellLinkChanges(tx, personsAround(change, holdings, decided), at)
   // Who is alike without a rule is found by search keys, which the feed does not read.
   const waiting = [...possible, ...doubtful(changed, near)].filter(({ pair }) => pair.rule !== undefined)
   if (!isNewAndAlone || waiting.length > 0) await replacePossibleLinks(tx, changed, refs, waiting, at)
@@ -80,6 +82,24 @@ async function lockedNeighbourhood(
     await lockBirthDates(tx, unlocked)
     for (const day of unlocked) locked.add(day)
   }
+}
+
+/** Who belonged to whom, and does now. Whoever is held outside the clusters stays where they were. */
+function personsAround(
+  { changed, held, isEnded }: Change,
+  holdings: readonly Held[],
+  decided: readonly { cluster: Cluster; person: string }[],
+): { before: Persons; after: Persons } {
+  const before = holdings.map(({ ref, person }) => [ref, person] as const)
+  if (isEnded && held !== undefined) before.push([refOf(changed), held])
+  const moved = decided.flatMap(({ cluster, person }) => cluster.refs.map((ref) => [ref, person] as const))
+  const after = new Map([...holdings.map(({ ref, person }) => [ref, person] as const), ...moved])
+  return { before: companionsOf(before), after: companionsOf([...after]) }
+}
+
+function companionsOf(held: readonly (readonly [string, string])[]): Persons {
+  const groups = Map.groupBy(held, ([, person]) => person)
+  return new Map(held.map(([ref, person]) => [ref, (groups.get(person) ?? []).map(([each]) => each)]))
 }
 
 function refsOf(members: readonly Member[]): string[] {

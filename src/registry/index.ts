@@ -34,7 +34,14 @@ export {
   type Registry,
 } from './registry.ts'
 export { policyRoutes } from './routes.ts'
-export { findMember, findRegionBySystem, type Institution, type Region, type RegionKey } from './store.ts'
+export {
+  findMember,
+  findRegionBySystem,
+  type Institution,
+  listRegions,
+  type Region,
+  type RegionKey,
+} from './store.ts'
 export { type ToldRegion, tellEverybody, tellRegions } from './tell-regions.ts'
 export { type IncomingCall, type SignedCall, verifyCall } from './verify-call.ts'
 export { type EpochWatch, openEpochWatch } from './watch-epochs.ts'

@@ -3,6 +3,7 @@ import { auditDetail, auditEntry } from '../../src/audit/tables.ts'
 import { noteNeed } from '../../src/identity/index.ts'
 import { reviewItem } from '../../src/identity/review-tables.ts'
 import { link, possibleLink } from '../../src/identity/tables.ts'
+import { outbox } from '../../src/kernel/outbox-tables.ts'
 import { endAgreement, putAgreement } from '../../src/registry/index.ts'
 import { ITEM_CODES } from '../../src/vocabulary/index.ts'
 import { patientIn } from '../support/sample-calls.ts'
@@ -248,6 +249,21 @@ describe('settled', () => {
       expect(await clerk(t, 'minato').items(`?state=${state}`)).toMatchObject([{ localId: 'p-1', state }])
     }
     expect(await persons(t)).toEqual(SEPARATE)
+  })
+
+  test('by asking the source: each region is asked about its own registration, by the fields that differ', async () => {
+    await using t = await doubted()
+    const { basis } = await clerk(t, 'minato').item('p-1')
+    const body = { patient: 'p-1', basis, decision: 'ask-source', candidates: ['1'], reason: '確認中' }
+    expect((await clerk(t, 'minato').post('settle', body)).status).toBe(200)
+    const letters = (await t.db.select().from(outbox)).map(({ destination, body: text }) => ({
+      destination,
+      ...(JSON.parse(text) as { kind: string; patient: string; fields: string[] }),
+    }))
+    expect(letters.filter(({ kind }) => kind === 'registration-doubted')).toMatchObject([
+      { destination: 'sagamino', patient: 'q-1', fields: ['sex'] },
+      { destination: 'minato', patient: 'p-1', fields: ['sex'] },
+    ])
   })
 })
 

@@ -1,7 +1,9 @@
 import { recordAudit } from '../../audit/index.ts'
 import type { Transaction } from '../../kernel/database.ts'
+import { type ToldRegion, tellRegions } from '../../registry/index.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import { type PatientId, patientIdOf, refOf } from '../patient-id.ts'
+import { agreementOf } from './agreement-of-levels.ts'
 import { type Clerk, type Decision, keepApart, mergePersons } from './decide-persons.ts'
 import { lockPersons } from './lock-persons.ts'
 import { claimItem, type ItemState, putItemState, releaseItem } from './queue-store.ts'
@@ -59,6 +61,7 @@ export async function settleItem(
     const state = decision === 'unsure' ? 'unsure' : 'asked'
     await putItemState(tx, id, { state }, at)
     await recordChange(tx, id, by, { did: decision, reason }, at)
+    if (state === 'asked') await askSources(tx, item, refs, at)
     return { state, decision: undefined }
   }
   const others = refs.map(patientIdOf)
@@ -98,6 +101,21 @@ export async function secondItem(
   const deciding = { by: proposed.by, second: by, reason: proposed.reason, at }
   const merged = await mergePersons(tx, [id, ...proposed.candidates.map(patientIdOf)], deciding)
   return settled(tx, id, by, merged, at)
+}
+
+/** Every region concerned is asked about its own registration, by the fields that do not agree; never by whose. */
+async function askSources(tx: Transaction, item: Item, refs: readonly string[], at: Date): Promise<void> {
+  const fieldsOf = (ref: string) =>
+    Object.entries(item.waiting.find((each) => each.ref === ref)?.explanation.pairs[0]?.fields ?? {})
+      .filter(([, { level }]) => agreementOf(level) !== 'equal')
+      .map(([field]) => field)
+  const asked = new Map(refs.map((ref) => [ref, fieldsOf(ref)]))
+  asked.set(refOf(item.id), [...new Set([...asked.values()].flat())])
+  const told = [...asked].map(([ref, fields]): ToldRegion => {
+    const { region, localId: patient } = patientIdOf(ref)
+    return { region, notice: { kind: 'registration-doubted', patient, fields, at: at.toISOString() } }
+  })
+  await tellRegions(tx, told, at)
 }
 
 async function settled(
