@@ -172,6 +172,26 @@ oversight
     run(async () => (await import('./oversight.ts')).settleOversight(finding, options))(),
   )
 
+const policy = program.command('policy').description('閲覧設定 Policies of the councils')
+policy
+  .command('check')
+  .argument('<file>', '閲覧設定のファイル (JSON) a policy, as JSON')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description(
+    '閲覧設定の誤りをすべて示す（データベース不要） Name every fault of a policy; needs no database',
+  )
+  .action((file: string, options: { json?: boolean }) =>
+    run(async () => (await import('./policy-check.ts')).checkPolicyFile(file, options))(),
+  )
+policy
+  .command('show')
+  .argument('[region]', '地域ID、なければ初期値 a region’s id; the default policy without')
+  .option('--json', '協議会が送る形のJSON the JSON that a council sends')
+  .description('閲覧設定を表で示す Print a policy as tables')
+  .action((region: string | undefined, options: { json?: boolean }) =>
+    run(async () => (await import('./policy-show.ts')).showPolicy(region, options))(),
+  )
+
 const gateway = program.command('gateway').description('連携ゲートウェイ The gateway at a region')
 gateway
   .command('run')
