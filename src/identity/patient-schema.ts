@@ -11,12 +11,14 @@ const opaqueList = z.array(z.unknown()).max(20).optional()
 const BIRTH_YEAR_MIN = '1850'
 const IDENTIFIERS_MAX = 20
 
+const isoDate = z.iso.date()
+
 /** A year, a month or a day that exists. PostgreSQL would take `infinity`, so dates are checked before it sees them. */
 const birthDate = z
   .string()
   .regex(/^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$/)
   .refine((date) => date >= BIRTH_YEAR_MIN)
-  .refine((date) => date.length < 10 || z.iso.date().safeParse(date).success)
+  .refine((date) => date.length < 10 || isoDate.safeParse(date).success)
 
 /** The value of an identifier that may be asked for as `system|value`. */
 export const localIdSchema = z.string().regex(/^[^\s|\\,$\p{C}]{1,128}$/u)

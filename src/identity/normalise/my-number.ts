@@ -6,14 +6,28 @@ const TWELVE = /(?<![\d+])(?=(\d{12}|\d{4}[\s\-_/,]{1,3}\d{4}[\s\-_/,]{1,3}\d{4}
 /** Its last group is twelve characters that may all be digits. */
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu
 
+const DIGITS = 12
+
 const DASHES = /[‐‑‒–—―−ー・.]/gu
 const INVISIBLE = /\p{Cf}/gu
 
 /** Whether the text holds twelve digits that could be an Individual Number (個人番号). */
 export function looksLikeMyNumber(text: string): boolean {
-  if (text.length < 12) return false
+  if (digitsAtMost(text) < DIGITS) return false
   const plain = text.normalize('NFKC').replace(INVISIBLE, '').replace(UUID, ' ').replace(DASHES, '-')
   return [...plain.matchAll(TWELVE)].some(([, digits = '']) => hasCheckDigit(digits.replace(/\D/gu, '')))
+}
+
+/** How many digits a text can hold after NFKC: some signs (㉟, ⒛, ½) stand for up to three. Quick, and never too few. */
+function digitsAtMost(text: string): number {
+  let digits = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x80) digits += unit >= 0x30 && unit <= 0x39 ? 1 : 0
+    else if ((unit >= 0x3041 && unit <= 0x30ff) || (unit >= 0x3400 && unit <= 0x9fff)) continue
+    else digits += 3
+  }
+  return digits
 }
 
 /**

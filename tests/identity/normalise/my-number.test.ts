@@ -20,6 +20,13 @@ test('twelve digits with their check digit are seen however they are written', (
   )
 })
 
+test('signs that stand for digits are digits', () => {
+  const number = myNumber('21222324252')
+  const circled = `㉑㉒㉓㉔㉕${number.slice(10)}`
+  const bold = [...number].map((digit) => String.fromCodePoint(0x1d7ce + Number(digit))).join('')
+  for (const text of [circled, bold, `住所　${bold}　番地`]) expect(looksLikeMyNumber(text)).toBe(true)
+})
+
 test('another check digit, or more digits, is something else', () => {
   fc.assert(
     fc.property(digits, (eleven) => {
