@@ -1,4 +1,5 @@
 import { type AuditPromise, recordAudit } from '../audit/index.ts'
+import { noteNeed } from '../identity/index.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
 import type { SignedCall } from '../registry/index.ts'
@@ -31,6 +32,8 @@ export async function recordAttempt(hub: Hub, query: Query, decision: Decision):
       await countMiss(tx, viewerOf(query, at))
     }
     await recordEmergency(tx, query, decision, at)
+    // Whoever is asked about is worth an index clerk's look sooner, if anything is doubted about who they are.
+    await noteNeed(tx, decision.person?.registrations ?? [], 'queries', at)
     return recordAudit(tx, {
       kind: 'query.attempt',
       at,

@@ -1,6 +1,6 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
-import { findPerson, personOf, registeredSince } from '../identity/index.ts'
+import { findPerson, noteNeed, personOf, registeredSince } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { present } from '../kernel/must.ts'
 import { tellRegions } from '../registry/index.ts'
@@ -51,6 +51,9 @@ export async function recordConsent(
     // The gateway decides by its own copy; where that never heard of the end, it learns of it so.
     const notice = { kind: 'consent-ended', patient: localId, version, at: at.toISOString() } as const
     await tellRegions(tx, [{ region, notice }], at)
+  } else {
+    // Whoever agreed to be seen is worth a clerk's look sooner, if anything is doubted about who they are.
+    await noteNeed(tx, [{ region, localId }], 'consents', at)
   }
   await recordAudit(tx, {
     kind: status === 'active' ? 'consent.recorded' : 'consent.withdrawn',

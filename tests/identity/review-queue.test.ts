@@ -343,6 +343,15 @@ test('whoever is needed comes first', async () => {
   expect(await order()).toEqual(['p-1', 'p-2'])
 })
 
+test('a consent and a query raise the need of whom they are about', async () => {
+  await using t = await doubted()
+  await register(t, 'minato', 'p-1')
+  await t.send('minato', queryCall('minato', { localId: 'p-1' }))
+  await t.send('minato', queryCall('minato', { localId: 'p-1' }))
+  expect((await clerk(t, 'minato').item('p-1')).need).toEqual({ consents: 1, queries: 2 })
+  expect((await clerk(t, 'sagamino').item('q-1')).need).toEqual({ consents: 0, queries: 0 })
+})
+
 test('counts by reason and age', async () => {
   let now = NOON
   await using t = await testHub({ now: () => now })
