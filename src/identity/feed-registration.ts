@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { recordAudit } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
@@ -6,6 +7,7 @@ import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import { checkMerge } from './check-merge.ts'
 import { checkSuccession } from './check-succession.ts'
 import { formerNeighbours } from './former-neighbours.ts'
+import { guardFeed } from './guard-feed.ts'
 import { endLink, findLink } from './link-store.ts'
 import { type Member, releaseKeys } from './linkage/index.ts'
 import { NORM } from './normalise/index.ts'
@@ -53,6 +55,7 @@ export async function feedRegistration(
   const replacedBy = isUnchanged
     ? known.replacedBy
     : await checkMerge(tx, id, caller.patientSystem, known, read)
+  if (known !== undefined && isChange(known, read)) await guardFeed(tx, id.region, 1, at)
   const row = rowOf(id, { ...read, replacedBy: replacedBy ?? null }, known, at)
   const fed = isUnchanged ? await unchanged(tx, known) : await keep(tx, row, known, at)
   await recordAudit(tx, {
@@ -66,6 +69,12 @@ export async function feedRegistration(
     about: [`registration:${id.region}|${localId}`],
   })
   return fed
+}
+
+/** Whether anybody could be linked otherwise for it; another spelling of the same text is no change. */
+function isChange(known: RegistrationRow, { features, isActive }: ReadPatient): boolean {
+  const plain = (each: RegistrationRow['features']) => JSON.parse(JSON.stringify(each))
+  return known.isActive !== isActive || !isDeepStrictEqual(plain(known.features), plain(features))
 }
 
 async function keep(

@@ -22,6 +22,7 @@ export {
   type RegistrationOfPerson,
   registeredSince,
 } from './find-person.ts'
+export { allowChanges, type FeedRate, feedRate, guardFeed } from './guard-feed.ts'
 export { type HandleHolder, issueHandle, personOfHandle } from './issue-handle.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'

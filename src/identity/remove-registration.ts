@@ -2,6 +2,7 @@ import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { formerNeighbours } from './former-neighbours.ts'
+import { guardFeed } from './guard-feed.ts'
 import { endLink, findLink } from './link-store.ts'
 import { releaseKeys } from './linkage/index.ts'
 import type { PatientId } from './patient-id.ts'
@@ -14,6 +15,7 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   await lockPatientId(tx, id)
   const known = await findRegistration(tx, id)
   if (known === undefined) throw refuse('patient-unknown')
+  await guardFeed(tx, id.region, 1, at)
   const { birthDate } = known.features
   const days = birthDate === undefined ? [] : [birthDate.day]
   await lockBirthDates(tx, days)

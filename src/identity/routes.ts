@@ -19,14 +19,16 @@ export function identityRoutes(context: Context) {
       const { caller, act, body } = c.var
       const localId = ownId(c)
       const read = readPatient(body, context.now(), caller.patientSystem)
-      const fed = await act((tx) => feedRegistration(tx, caller, localId, read, context.now()))
+      const fed = await noteHalt(context, caller, () =>
+        act((tx) => feedRegistration(tx, caller, localId, read, context.now())),
+      )
       c.header('etag', `W/"${fed.version}"`)
       return fhir(c, body, fed.outcome === 'created' ? 201 : 200)
     })
     .delete('/Patient', async (c) => {
       const { caller, act } = c.var
       const id = { region: caller.region, localId: ownId(c) }
-      await act((tx) => removeRegistration(tx, id, context.now()))
+      await noteHalt(context, caller, () => act((tx) => removeRegistration(tx, id, context.now())))
       return c.body(null, 204)
     })
     .on(['GET', 'POST'], '/Patient/$ihe-pix', async (c) => {
@@ -46,6 +48,20 @@ function ownId(c: Call<HubEnv>): string {
   const { system, value } = readIdentifier(c, 'identifier')
   if (system !== c.var.caller.patientSystem) throw refuse('foreign-patient-domain', { at: 'identifier' })
   return value
+}
+
+/** A feed that is stopped changes nothing; that it was is put on record by itself, and somebody has to ask why. */
+async function noteHalt<T>(context: Context, { region }: Caller, feed: () => Promise<T>): Promise<T> {
+  try {
+    return await feed()
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'feed-halted') {
+      context.log.error({ event: 'feed.halted', alarm: 'feed-halted', region })
+      const entry = { kind: 'feed.halted', at: context.now(), detail: { region } } as const
+      await context.db.transaction((tx) => recordAudit(tx, entry))
+    }
+    throw error
+  }
 }
 
 /** Comes with the answer, whatever it is. */
