@@ -12,6 +12,7 @@ const SIDES = {
     './src/broker/tables.ts',
     './src/oversight/tables.ts',
     './src/monitoring/tables.ts',
+    './src/terminology/tables.ts',
   ],
   gateway: ['./src/gateway/tables.ts'],
 } as const

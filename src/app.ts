@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { auditRoutes } from './audit/index.ts'
 import { brokerRoutes, emergencyRoutes, type Hub } from './broker/index.ts'
 import { capabilityStatement } from './capability-statement.ts'
@@ -18,10 +18,13 @@ import { networkStatus, unreadyReasons } from './monitoring/index.ts'
 import { oversightRoutes } from './oversight/index.ts'
 import { assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
 import { authenticate, policyRoutes, publishDirectory, type SignedEnv } from './registry/index.ts'
+import { catalogueRoutes, conceptMapRoutes, readinessRoutes } from './terminology/index.ts'
 import { refuse } from './vocabulary/index.ts'
 
 /** Of a feed, a policy or a search. 1 MiB of small keys takes two seconds to check. */
 const BODY_BYTES_MAX = 64 * 1024
+/** Of a map of codes: some 2,000 of them; a region with more sends several. */
+const MAP_BYTES_MAX = 256 * 1024
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 
 /** The table of contents: what the hub answers, and through which doors. `hosts` are the names it answers to. */
@@ -34,14 +37,20 @@ export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
     await next()
   })
   app.use('/fhir/Encounter/$bulk', readBody(BULK_BYTES_MAX))
-  app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())
+  app.use('/fhir/*', readFhirBody(), negotiate())
   app.use('/emergencies/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/oversight/*', readBody(BODY_BYTES_MAX), negotiate())
   app.use('/policy', readBody(BODY_BYTES_MAX), negotiate())
+  app.use('/readiness/*', readBody(0))
   app.use('/review/*', readBody(BODY_BYTES_MAX), negotiate())
   app.route('/', openRoutes(hub))
   app.route('/', signedRoutes(hub))
   return app
+}
+
+function readFhirBody(): MiddlewareHandler<HubEnv> {
+  const [ofMap, ofOther] = [readBody(MAP_BYTES_MAX), readBody(BODY_BYTES_MAX)]
+  return (c, next) => (c.req.path.startsWith('/fhir/ConceptMap/') ? ofMap(c, next) : ofOther(c, next))
 }
 
 /** What only a region's signed request opens. */
@@ -49,6 +58,7 @@ function signedRoutes(hub: Hub) {
   return new Hono<SignedEnv>()
     .use('/fhir/*', authenticate(hub))
     .use('/policy', authenticate(hub))
+    .use('/readiness/*', authenticate(hub))
     .use('/review/*', authenticate(hub))
     .use('/emergencies/*', authenticate(hub))
     .use('/oversight/*', authenticate(hub))
@@ -56,6 +66,8 @@ function signedRoutes(hub: Hub) {
     .route('/fhir', searchRoutes(hub))
     .route('/fhir', consentRoutes(hub))
     .route('/fhir', brokerRoutes(hub))
+    .route('/fhir', conceptMapRoutes(hub))
+    .route('/', readinessRoutes(hub))
     .route('/', policyRoutes(hub))
     .route('/review', reviewRoutes(hub))
     .route('/', emergencyRoutes(hub))
@@ -74,6 +86,7 @@ function openRoutes(hub: Hub) {
       )
     })
     .get('/fhir/metadata', (c) => fhir(c, JSON.stringify(capabilityStatement(hub.publicUrl))))
+    .route('/fhir', catalogueRoutes())
     .get('/directory', async (c) => c.text(await publishDirectory(hub)))
     .get('/status.json', async (c) => c.json(await networkStatus(hub)))
     .get('/', async (c) =>

@@ -69,6 +69,23 @@ export function capabilityStatement(publicUrl: string): CapabilityStatement {
             documentation: 'A visit.',
             interaction: [{ code: 'create' }],
           },
+          {
+            type: 'ConceptMap',
+            documentation: 'A region’s own codes to national ones; only its own.',
+            interaction: [{ code: 'read' }, { code: 'update' }],
+            operation: [
+              {
+                name: 'translate',
+                definition: 'http://hl7.org/fhir/OperationDefinition/ConceptMap-translate',
+              },
+            ],
+          },
+          {
+            type: 'CodeSystem',
+            documentation: 'The catalogue of shared items.',
+            interaction: [{ code: 'read' }],
+          },
+          { type: 'ValueSet', documentation: 'Groups of shared items.', interaction: [{ code: 'read' }] },
           ...CLINICAL_TYPES.map((type) => ({
             type,
             documentation: 'Federated: brokered to the regions that hold the person’s records and permit it.',

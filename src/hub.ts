@@ -5,6 +5,7 @@ import { openLog } from './kernel/events.ts'
 import { keepSourceReports } from './monitoring/index.ts'
 import { openMigratedDatabase } from './open-database.ts'
 import { openEpochWatch } from './registry/index.ts'
+import { keepTallies } from './terminology/index.ts'
 import { keepReplayPartitions, readOrMakeSigningKey } from './trust/index.ts'
 
 const SIDES = ['shared', 'hub'] as const
@@ -30,10 +31,12 @@ export async function openHub(config: HubConfig, publicUrl: string): Promise<Hub
   await keepReplayPartitions(database.db, now())
   const context = { db: database.db, now, log: openLog(config.LOG_LEVEL) }
   const reports = keepSourceReports(context)
+  const tallies = keepTallies(context)
   const epochs = openEpochWatch(database.db, context.log)
   return {
     ...context,
     sourceAnswered: reports.sourceAnswered,
+    recordsGiven: tallies.recordsGiven,
     epochs,
     publicUrl,
     keys,
@@ -43,6 +46,7 @@ export async function openHub(config: HubConfig, publicUrl: string): Promise<Hub
     async [Symbol.asyncDispose]() {
       await epochs[Symbol.asyncDispose]()
       await reports[Symbol.asyncDispose]()
+      await tallies[Symbol.asyncDispose]()
       await dispatcher.close()
       await database[Symbol.asyncDispose]()
     },

@@ -32,6 +32,7 @@ export const AUDIT_KINDS = [
   'visit.deleted',
   // The councils' own matters.
   'policy.recorded',
+  'codes.recorded',
   'region.changed',
   'agreement.changed',
   'institution.changed',

@@ -53,6 +53,10 @@ export function checkAnswers(
     asked.map(async (each) => {
       const checked = await checkAnswer(hub, query, each)
       hub.sourceAnswered(each.source.region.id, checked.state, checked.elapsedMs)
+      hub.recordsGiven(
+        each.source.region.id,
+        checked.resources.map(({ text }) => text),
+      )
       return checked
     }),
   )

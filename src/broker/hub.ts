@@ -19,4 +19,6 @@ export interface Hub extends Context {
   epochs: EpochWatch
   /** Told how asking each source ended; must not wait for anything. */
   sourceAnswered: (region: string, state: SourceState, elapsedMs: number) => void
+  /** Told which records a region gave, to be counted by how far they fit; must not wait for anything. */
+  recordsGiven: (region: string, texts: readonly string[]) => void
 }

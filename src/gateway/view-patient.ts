@@ -1,4 +1,4 @@
-import { alignAnswers } from '../alignment/index.ts'
+import { alignAnswersAside } from '../alignment/index.ts'
 import { BREAK_GLASS_MS } from '../consent/index.ts'
 import type { ViewerModel } from '../pages/index.ts'
 import type { Directory } from '../registry/index.ts'
@@ -30,7 +30,7 @@ export async function viewPatient(
       region: { id: region, name: nameOf(region) },
       count: records.length,
     })),
-    aligned: alignedOf(answer, nameOf),
+    aligned: await alignedOf(answer, nameOf),
     institutions: new Map(directory.institutions.map(({ number, name }) => [number, name])),
     receipt: answer.receipt,
     reference,
@@ -78,8 +78,8 @@ function askerOf(
 }
 
 /** What a source was permitted to give is known only where its council lets it be; else empty may be withheld. */
-function alignedOf({ sources }: CheckedAnswer, nameOf: NameOf): ViewerModel['aligned'] {
-  return alignAnswers(
+function alignedOf({ sources }: CheckedAnswer, nameOf: NameOf): Promise<ViewerModel['aligned']> {
+  return alignAnswersAside(
     sources.map(({ region, state, items, records }) => ({
       region: { id: region, name: nameOf(region) },
       state,

@@ -29,6 +29,8 @@ const OPEN = [
   '/audit/consistency',
   '/audit/answer',
   '/assets/tsunagi.css',
+  '/fhir/CodeSystem/item',
+  '/fhir/ValueSet/:id',
 ]
 
 /** Whatever of the registered residents could be recognised. */

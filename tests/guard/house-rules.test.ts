@@ -18,6 +18,7 @@ const ORDER = [
   'identity',
   'consent',
   'alignment',
+  'terminology',
   'broker',
   'oversight',
   'monitoring',
@@ -30,8 +31,8 @@ const ORDER = [
 /** What stands above and still is not for everybody: a gateway has no index, no registry tables and no broker. */
 const NOT_FOR: Record<string, readonly string[]> = {
   alignment: ['audit', 'registry', 'identity', 'consent'],
-  pages: ['audit', 'identity', 'consent', 'broker', 'oversight'],
-  gateway: ['identity', 'broker', 'oversight', 'monitoring'],
+  pages: ['audit', 'identity', 'consent', 'terminology', 'broker', 'oversight'],
+  gateway: ['identity', 'terminology', 'broker', 'oversight', 'monitoring'],
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))

@@ -54,6 +54,7 @@ export async function testHub(overrides: Partial<Hub> = {}) {
     certificates: { proxyAddress: undefined },
     sourcesDeadlineMs: 1_000,
     sourceAnswered: () => {},
+    recordsGiven: () => {},
     epochs: openEpochWatch(test.db, context.log),
     ...overrides,
   }
