@@ -30,7 +30,7 @@ export function clusterPairs(pairs: JudgedPairs): Grouping {
   for (const joined of joinedGroups(groups, (group) =>
     isClear(group) ? (near.get(group) ?? []).filter(isClear) : [],
   )) {
-    // Neighbours of neighbours, whom a rare name alone lets stand beside them, have to be one with all as well.
+    // Neighbours of neighbours, who stand beside them as kindred alone, have to be one with all as well.
     const why = doubtsAmong(joined, pairs)
     if (why.length === 0) clusters.push(joined.flat().sort((a, b) => a - b))
     else {

@@ -1,4 +1,5 @@
 import type { Columns } from './columns.ts'
+import { compareWhole } from './compare-whole-names.ts'
 import { entriesOf } from './extras.ts'
 import { type Comparison, GIVEN, SURNAME } from './levels.ts'
 import {
@@ -13,7 +14,7 @@ import {
   GIVEN_LATIN,
   NAME,
 } from './rows.ts'
-import { agreeWhereReadable, isOneEdit, lengthOf, textOf, type Words } from './words.ts'
+import { agreeWhereReadable, isOneEdit, lengthOf, type Words } from './words.ts'
 
 /** A reading of two letters has too many neighbours: アキ, アミ, アヤ. */
 const NEAR_LETTERS_MIN = 3
@@ -32,6 +33,7 @@ export function compareNames(columns: Columns, rowA: number, rowB: number, into:
     compareSwapped(words, rows, rowA, rowB, into)
   }
   if (rows[rowA + EXTRAS] !== 0 || rows[rowB + EXTRAS] !== 0) compareOtherNames(columns, rowA, rowB, into)
+  compareWhole(columns, rowA, rowB, into)
 }
 
 /** Compares one name with another, wherever they lie: in a row or among extras. */
@@ -154,7 +156,6 @@ function compareOtherNames(columns: Columns, rowA: number, rowB: number, into: C
       if (isBetter(columns.words, trial, into)) take(trial, into)
     }
   }
-  compareWhole(columns, rowA, rowB, into)
 }
 
 export function namesOf({ rows, extras }: Columns, row: number): Name[] {
@@ -190,47 +191,4 @@ function take(from: Comparison, into: Comparison): void {
   into.surnameWord = from.surnameWord
   into.givenWord = from.givenWord
   into.isFullName = from.isFullName
-}
-
-/** A name sent as one string was split by guess: where it is the other's two parts in one, both parts agree. */
-function compareWhole(columns: Columns, rowA: number, rowB: number, into: Comparison): void {
-  const { rows, extras, words } = columns
-  if (into.surname === SURNAME.equal && into.given === GIVEN.equal) return
-  const guesses = [rowA, rowB].map(
-    (row) => [...entriesOf(extras, rows[row + EXTRAS] as number, EXTRA.whole)][0],
-  )
-  if (guesses.every((at) => at === undefined)) return
-  const wholeOf = (side: 0 | 1, script: 0 | 1 | 2): string => {
-    const at = guesses[side]
-    if (at !== undefined) return textOf(words, extras[at + script] as number)
-    const row = side === 0 ? rowA : rowB
-    const [family, given] = (
-      [
-        [FAMILY_KANJI, GIVEN_KANJI],
-        [FAMILY_KANA, GIVEN_KANA],
-        [FAMILY_LATIN, GIVEN_LATIN],
-      ] as const
-    )[script]
-    const parts = [rows[row + family] as number, rows[row + given] as number]
-    return parts.includes(0) ? '' : parts.map((id) => textOf(words, id)).join('')
-  }
-  const agreement = (script: 0 | 1 | 2): number => {
-    const [a, b] = [wholeOf(0, script).replaceAll(' ', ''), wholeOf(1, script).replaceAll(' ', '')]
-    if (a === '' || b === '') return NOTHING
-    return a === b ? SAME : OTHER
-  }
-  const [kanji, kana] = [agreement(0), agreement(1)]
-  const byScript = kanji === NOTHING && kana === NOTHING ? [NOTHING, agreement(2)] : [kanji, kana]
-  const [first = NOTHING, second = NOTHING] = byScript
-  if (
-    (first !== SAME && first !== NOTHING) ||
-    (second !== SAME && second !== NOTHING) ||
-    first + second === 0
-  )
-    return
-  into.surname = surnameLevel(first, second)
-  into.given = givenLevel(first, second)
-  into.surnameWord = 0
-  into.givenWord = 0
-  into.isFullName = first === SAME && second === SAME
 }

@@ -3,7 +3,7 @@ import { entriesOf } from './extras.ts'
 import type { Rarities } from './frequencies.ts'
 import { ADDRESS_LEVEL, BIRTH_DATE, type Comparison, GIVEN, INSURED, VALUE } from './levels.ts'
 import type { LinkRule, Model } from './model.ts'
-import { isRareFullName, releaseRule } from './release-rules.ts'
+import { isFullyEqual, isOneBirthDate, isRareFullName, releaseRule } from './release-rules.ts'
 import {
   BIRTH,
   EXTRA,
@@ -18,7 +18,7 @@ import {
   yearOf,
 } from './rows.ts'
 import type { Score } from './score.ts'
-import { DOUBT, placeOfRule, type Verdict, verdictOf, withRareName } from './verdict.ts'
+import { asKindred, DOUBT, placeOfRule, type Verdict, verdictOf } from './verdict.ts'
 import { vetoesOf } from './vetoes.ts'
 
 const FILLER_YEAR_MAX = 1900
@@ -38,13 +38,19 @@ export function decidePair(
   const rule = releaseRule(levels, model, rarities)
   if (rule !== undefined) {
     if (vetoes !== 0) return verdictOf(placeOfRule(rule), 'review', vetoes)
-    const isHigh = isHighEnough(rule, score, model)
-    return verdictOf(placeOfRule(rule), isHigh ? 'auto' : 'review', isHigh ? 0 : DOUBT.floor)
+    if (isHighEnough(rule, score, model)) return verdictOf(placeOfRule(rule), 'auto', 0)
+    return asKindred(verdictOf(placeOfRule(rule), isConfirmed(levels) ? 'review' : 'possible', DOUBT.floor))
   }
-  const isLikely = score.total >= model.reviewBits && (vetoes & SETTLED) === 0 && !isOtherPerson(levels)
+  const isLikely = score.total >= model.possibleBits && (vetoes & SETTLED) === 0 && !isOtherPerson(levels)
   if (!isLikely) return verdictOf(0, 'none', vetoes)
-  const verdict = verdictOf(0, isConfirmed(levels) ? 'review' : 'possible', vetoes | DOUBT['no-rule'])
-  return vetoes === 0 && isRareFullName(levels, model, rarities) ? withRareName(verdict) : verdict
+  const isWorthTime = score.total >= model.reviewBits && isConfirmed(levels)
+  const verdict = verdictOf(0, isWorthTime ? 'review' : 'possible', vetoes | DOUBT['no-rule'])
+  const isKindred = isRareFullName(levels, model, rarities) || (isConfirmed(levels) && isOneGivenName(levels))
+  return vetoes === 0 && isKindred ? asKindred(verdict) : verdict
+}
+
+function isOneGivenName(levels: Comparison): boolean {
+  return isOneBirthDate(levels) && (isFullyEqual(levels.given) || levels.given === GIVEN.swapped)
 }
 
 /** Something beside names, birth date and sex says so. Where nothing does, there is nothing for a clerk to weigh. */

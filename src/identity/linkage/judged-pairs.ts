@@ -1,9 +1,9 @@
 import { connectedGroups } from './connected-groups.ts'
 import type { LinkRule } from './model.ts'
 import {
+  areKindred,
   DECLARED_DIFFERENT,
   DECLARED_SAME,
-  hasRareName,
   isAuto,
   isVetoed,
   NO_VERDICT,
@@ -66,8 +66,8 @@ export function judgedPairs(count: number, judge: (a: number, b: number) => Verd
     isVetoed: (x, y) => some(x, y, isVetoed),
     doubtBetween(x, y) {
       if (some(x, y, isVetoed)) return 'V12'
-      // Whom a name so rare makes all but one is not another person with whom to be confused.
-      return some(x, y, isAuto) || some(x, y, hasRareName) ? undefined : 'V11'
+      // Kindred are not another person with whom somebody between them could be confused.
+      return some(x, y, isAuto) || some(x, y, areKindred) ? undefined : 'V11'
     },
     hangsByOne: (group) => hangsByOne(group, links),
   }

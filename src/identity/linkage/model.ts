@@ -39,9 +39,14 @@ export const modelSchema = z.strictObject({
     persons: z.int().min(1),
   }),
   thresholds: z.strictObject({
-    /** Posterior without which no rule but A0 and A1 links, and with which a pair without a rule is worth a look. */
+    /** Posterior without which no rule but A0 and A1 links. */
     auto: probability,
+    /**
+     * With which a pair without a rule is worth a clerk's time, and worth showing to whoever needs it. The first is
+     * set by how much time there is: nearly all of these pairs are one person's, so it may be above `auto`.
+     */
     review: probability,
+    possible: probability,
     /** Bits: what one household shares is one fact, however many fields repeat it. */
     householdCap: z.number(),
     personFloor: z.number(),
@@ -69,6 +74,7 @@ export interface Model {
   /** Bits that a pair needs, on top of the prior. */
   autoBits: number
   reviewBits: number
+  possibleBits: number
   allowed: ReadonlySet<LinkRule>
 }
 
@@ -90,6 +96,7 @@ export function readModel(json: unknown): Model {
     prior,
     autoBits: logit2(file.thresholds.auto) - prior,
     reviewBits: logit2(file.thresholds.review) - prior,
+    possibleBits: logit2(file.thresholds.possible) - prior,
     allowed: new Set(file.rules),
   }
 }

@@ -6,22 +6,28 @@ import type { LinkRule, Model } from './model.ts'
 export function releaseRule(levels: Comparison, model: Model, rarities: Rarities): LinkRule | undefined {
   // A first of January may be what was entered for an unknown day, so the whole name must stand in for it.
   if (!isOneBirthDate(levels)) return undefined
-  if (levels.birthDate === BIRTH_DATE.newYear && !isFullSurname(levels.surname)) return undefined
+  if (levels.birthDate === BIRTH_DATE.newYear && !isFullName(levels)) return undefined
   const rule = firstRule(levels, model, rarities)
   return rule !== undefined && model.allowed.has(rule) ? rule : undefined
 }
 
 function firstRule(levels: Comparison, model: Model, rarities: Rarities): LinkRule | undefined {
   const { given, surname, sex, insured, mobile, national } = levels
-  const isGiven = isFullyEqual(given)
+  const isGiven = isFullyEqual(given) || given === GIVEN.swapped
   const isGivenKanji = isGiven || given === GIVEN.otherReading
   if (national === VALUE.equal) return 'A0'
   if (insured === INSURED.person && (isGivenKanji || given === GIVEN.otherKanji)) return 'A1'
   if (insured === INSURED.household && isGiven && !levels.isTwinNumber) return 'A2'
   if (sex !== SEX.equal) return undefined
-  if (isFullSurname(surname) && isGivenKanji && (isOnePlace(levels) || mobile === VALUE.equal)) return 'A3'
+  const isReached = isOnePlace(levels) || mobile === VALUE.equal
+  if (isFullName(levels) && isGivenKanji && isReached) return 'A3'
   if (isRareFullName(levels, model, rarities) && isNothingElse(levels)) return 'A4'
-  return isGiven && isOnePlace(levels) && surname === SURNAME.former ? 'A5' : undefined
+  return isGiven && isReached && surname === SURNAME.former ? 'A5' : undefined
+}
+
+/** Given name and surname in each other's place agree in both parts, so they are as good as in their own. */
+function isFullName({ surname, given }: Comparison): boolean {
+  return isFullSurname(surname) || given === GIVEN.swapped
 }
 
 /** To the day. */

@@ -41,7 +41,7 @@ export type Verdict = number
 export const NO_VERDICT: Verdict = 0
 
 const DECISION_AT = 4
-const RARE_AT = 6
+const KINDRED_AT = 6
 const DOUBTS_AT = 7
 const RULE_MASK = 2 ** DECISION_AT - 1
 const DECISION_MASK = 0b11
@@ -60,13 +60,16 @@ export const DECLARED_SAME: Verdict = verdictOf(placeOfRule('manual'), 'auto', 0
 /** Somebody has declared the two different people. */
 export const DECLARED_DIFFERENT: Verdict = verdictOf(0, 'none', DOUBT.V8)
 
-/** Two whom the full name alone all but makes one: so few bear it on that birth date. */
-export function withRareName(verdict: Verdict): Verdict {
-  return verdict | (1 << RARE_AT)
+/**
+ * Two who do not qualify with each other and are not two people to be confused either: the full name is so rare, or a
+ * number, lot or telephone says the same as the given name.
+ */
+export function asKindred(verdict: Verdict): Verdict {
+  return verdict | (1 << KINDRED_AT)
 }
 
-export function hasRareName(verdict: Verdict): boolean {
-  return ((verdict >>> RARE_AT) & 1) === 1
+export function areKindred(verdict: Verdict): boolean {
+  return ((verdict >>> KINDRED_AT) & 1) === 1
 }
 
 export function ruleOf(verdict: Verdict): LinkRule | undefined {

@@ -3,20 +3,20 @@ import { expect, test } from 'vitest'
 import { clusterPairs } from '../../../src/identity/linkage/cluster.ts'
 import { judgedPairs } from '../../../src/identity/linkage/judged-pairs.ts'
 import {
+  areKindred,
+  asKindred,
   DOUBT,
-  hasRareName,
   isAuto,
   isVetoed,
   NO_VERDICT,
   placeOfRule,
   type Verdict,
   verdictOf,
-  withRareName,
 } from '../../../src/identity/linkage/verdict.ts'
 
 const NUMBER = verdictOf(placeOfRule('A1'), 'auto', 0)
 const PLACE = verdictOf(placeOfRule('A3'), 'auto', 0)
-const RARE = withRareName(verdictOf(0, 'review', DOUBT['no-rule']))
+const RARE = asKindred(verdictOf(0, 'review', DOUBT['no-rule']))
 const VETOED = verdictOf(placeOfRule('A3'), 'review', DOUBT.V1)
 const COUNT = 7
 
@@ -79,12 +79,12 @@ test('the order in which registrations stand changes nothing', () => {
   )
 })
 
-test('a rare name lets two stand beside each other through a third, and not a fourth who does not', () => {
+test('kindred may stand beside each other through a third, and not a fourth who does not', () => {
   const chain =
     (between: Verdict): Matrix =>
     (a, b) =>
       Math.abs(a - b) === 1 && Math.max(a, b) < 3 ? PLACE : Math.max(a, b) < 3 ? between : NO_VERDICT
   expect(clustersOf(chain(RARE)).filter((cluster) => cluster.length > 1)).toEqual([[0, 1, 2]])
   expect(clustersOf(chain(NO_VERDICT)).filter((cluster) => cluster.length > 1)).toEqual([])
-  expect(hasRareName(RARE)).toBe(true)
+  expect(areKindred(RARE)).toBe(true)
 })
