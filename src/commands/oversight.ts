@@ -32,7 +32,7 @@ export function runOversight(options: { day?: string; json?: boolean }): Promise
     if (options.json === true) process.stdout.write(`${JSON.stringify(run)}\n`)
     else
       process.stdout.write(
-        `${day}：照会 ${run.attempts} 件、利用者 ${run.viewers} 人、新たな確認事項 ${run.findings} 件。 ${run.attempts} attempts by ${run.viewers} viewers, ${run.findings} new findings.\n`,
+        `${day}：照会 ${run.attempts} 件、利用者 ${run.viewers} 人、新たな確認事項 ${run.findings} 件。緊急時閲覧の報告の遅れ ${run.overdue.reports} 件、確認の遅れ ${run.overdue.reviews} 件。 ${run.attempts} attempts by ${run.viewers} viewers, ${run.findings} new findings; ${run.overdue.reports} reports and ${run.overdue.reviews} reviews of emergencies are late.\n`,
       )
     return 0
   })

@@ -1,5 +1,6 @@
 import { findEntriesWithin, recordAudit } from '../audit/index.ts'
-import { visitsOf } from '../consent/index.ts'
+import { countOverdue } from '../broker/index.ts'
+import { tokyoDate, visitsOf } from '../consent/index.ts'
 import { findPerson } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { randomId } from '../kernel/ids.ts'
@@ -18,6 +19,8 @@ export interface RulesRun {
   attempts: number
   viewers: number
   findings: number
+  /** Reports and reviews of emergencies that are owed and late. */
+  overdue: { reports: number; reviews: number }
 }
 
 /**
@@ -28,7 +31,8 @@ export async function runRules(context: Context, day: string): Promise<RulesRun>
   const registry = await readRegistry(context.db)
   const attempts = await attemptsOf(context, day)
   const viewers = Map.groupBy(attempts, keyOf)
-  const run: RulesRun = { day, attempts: attempts.length, viewers: viewers.size, findings: 0 }
+  const overdue = await countOverdue(context.db, context.now(), tokyoDate(context.now()))
+  const run: RulesRun = { day, attempts: attempts.length, viewers: viewers.size, findings: 0, overdue }
   for (const own of viewers.values()) {
     for (const suspicion of suspicionsOf(own)) run.findings += await keep(context, day, own, suspicion)
   }

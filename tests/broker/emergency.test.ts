@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { countOverdue } from '../../src/broker/index.ts'
+import { tokyoDate } from '../../src/consent/index.ts'
 import { outbox } from '../../src/kernel/outbox-tables.ts'
 import { recordPolicy } from '../../src/registry/index.ts'
 import { saltedPatientHash, saltFor } from '../../src/trust/index.ts'
@@ -70,6 +72,17 @@ test('200 without a visit; the holder’s council is told at once, and a report 
     { review: { patient: 'm-1', dueOn: '2026-06-08', finding: null } },
   ])
   expect(await listed(t, 'sagamino')).toEqual([])
+})
+
+test('what is owed and late is counted: the report after a day, the review after five working days', async () => {
+  await using t = await setup()
+  await t.send('shiokaze', queryCall('shiokaze', glass()))
+  const after = (days: number) => new Date(NOON.getTime() + days * 86_400_000 + 1_000)
+  const overdue = (days: number) => countOverdue(t.db, after(days), tokyoDate(after(days)))
+  expect(await overdue(0)).toEqual({ reports: 0, reviews: 0 })
+  expect(await overdue(1)).toEqual({ reports: 1, reviews: 0 })
+  expect(await overdue(7)).toEqual({ reports: 1, reviews: 0 })
+  expect(await overdue(8)).toEqual({ reports: 1, reviews: 1 })
 })
 
 test('the user reports, the privacy officer reviews, each once and for themselves only', async () => {

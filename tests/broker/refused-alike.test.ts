@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { refusalCode } from '../support/expect-refusal.ts'
-import { queryCall, register, type SentCall, type TestHub, testHub } from '../support/test-hub.ts'
+import { patientIn, queryCall, register, type SentCall, type TestHub, testHub } from '../support/test-hub.ts'
+
+const TIMES = 9
+/** Of each median from the middle one. */
+const APART_MS = 5
 
 /** Status, code, length of the body, names and lengths of the headers, and how long it took. */
 async function refusedBy(t: TestHub, call: SentCall) {
@@ -12,19 +16,48 @@ async function refusedBy(t: TestHub, call: SentCall) {
   return { seen: [response.status, await refusalCode(response), text.length, headers], ms }
 }
 
-test('denied by the holder’s gateway, by the hub, and unknown: the same to the byte, and at the same stroke', async () => {
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/** Tried again because a busy machine adds to some and not to others; what is built in shows every time. */
+test('no consent, no link, no visit, unknown, denied by the holder: the same to the byte, medians within ±5 ms', {
+  retry: 3,
+  timeout: 60_000,
+}, async () => {
   await using t = await testHub()
   await register(t, 'minato', 'm-1')
   await register(t, 'shiokaze', 'p-1')
-  await t.send('shiokaze', queryCall('shiokaze', { localId: 'nobody' }))
-  const byHub = await refusedBy(t, queryCall('shiokaze', { visit: undefined }))
-  const unknown = await refusedBy(t, queryCall('shiokaze', { localId: 'nobody' }))
-  t.gateways.minato.answers(() => ({ status: 'denied', httpStatus: 403, delayMs: 80 }))
-  const byHolder = await refusedBy(t, queryCall('shiokaze'))
-  t.gateways.minato.answers(() => ({ status: 'not-linked' }))
-  const notLinked = await refusedBy(t, queryCall('shiokaze'))
-  const all = [byHub, unknown, byHolder, notLinked]
-  expect(all.map(({ seen }) => seen)).toEqual(all.map(() => byHub.seen))
-  expect(byHub.seen.slice(0, 2)).toEqual([403, 'not-provided'])
-  for (const { ms } of all) expect(ms).toBeGreaterThan(240)
+  const alone = { birthDate: '1975-07-08', identifier: [], name: [{ text: '山手 次郎' }], gender: 'male' }
+  const { identifier } = patientIn('shiokaze', 'p-2') as { identifier: object[] }
+  await register(t, 'shiokaze', 'p-2', { changes: { ...alone, identifier: identifier.slice(0, 1) } })
+  const stranger = { birthDate: '1980-01-02', name: [{ text: '浜辺 三郎' }], gender: 'male' }
+  const numbered = (region: 'minato' | 'shiokaze', id: string) => {
+    const [own, insured] = (patientIn(region, id) as { identifier: object[] }).identifier
+    return { ...stranger, identifier: [own, { ...insured, value: '33120015:う:777777:03' }] }
+  }
+  await register(t, 'minato', 'm-3', { changes: numbered('minato', 'm-3'), consent: false })
+  await register(t, 'shiokaze', 'p-3', { changes: numbered('shiokaze', 'p-3') })
+  t.gateways.minato.answers(() => ({ status: 'denied', httpStatus: 403, delayMs: 60 }))
+  const calls: Record<string, () => SentCall> = {
+    unvisited: () => queryCall('shiokaze', { visit: undefined }),
+    unknown: () => queryCall('shiokaze', { localId: 'nobody' }),
+    'not linked': () => queryCall('shiokaze', { localId: 'p-2', birthDate: '1975-07-08', sex: 'male' }),
+    'no consent': () => queryCall('shiokaze', { localId: 'p-3', birthDate: '1980-01-02', sex: 'male' }),
+    'denied by the holder': () => queryCall('shiokaze'),
+  }
+  const times = new Map<string, number[]>(Object.keys(calls).map((name) => [name, []]))
+  const seen: unknown[] = []
+  for (let turn = 0; turn <= TIMES; turn++) {
+    for (const [name, call] of Object.entries(calls)) {
+      const refused = await refusedBy(t, call())
+      seen.push(refused.seen)
+      // The first of each warms up connections and code.
+      if (turn > 0) times.get(name)?.push(refused.ms)
+    }
+  }
+  expect(seen).toEqual(seen.map(() => seen[0]))
+  expect((seen[0] as unknown[]).slice(0, 2)).toEqual([403, 'not-provided'])
+  const medians = [...times.values()].map(median)
+  expect(Math.min(...medians)).toBeGreaterThan(240)
+  const apart = medians.map((each) => Math.abs(each - median(medians)))
+  expect(Math.max(...apart), JSON.stringify(medians)).toBeLessThan(APART_MS)
 })

@@ -213,7 +213,7 @@ test.skipIf(!existsSync(CHROMIUM))(
       const press = async (label: string) => {
         for (let turn = 0; turn < 20; turn++) {
           await page.keyboard.press('Tab')
-          const focused = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+          const focused = await page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''")
           if (focused === label) return page.keyboard.press('Enter')
         }
         throw new Error(`No way to ${label} by keyboard.`)

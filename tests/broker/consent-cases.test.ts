@@ -1,0 +1,173 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { recordPolicy } from '../../src/registry/index.ts'
+import type { Policy } from '../../src/vocabulary/index.ts'
+import { policyFrom, readAs } from '../support/sample-policy.ts'
+import { NOON } from '../support/test-context.ts'
+import {
+  consentIn,
+  patientIn,
+  queryCall,
+  type RegionId,
+  register,
+  SYSTEM_OF,
+  type TestHub,
+  testHub,
+} from '../support/test-hub.ts'
+import { allergy, readAnswer, records } from './ask-three.ts'
+
+/** The cases D5 to D26 that stand nowhere else, each from the wire to the record. */
+const ALLERGY = allergy('from-minato')
+const PRESCRIPTION = JSON.stringify({
+  resourceType: 'MedicationRequest',
+  id: 'prescribed',
+  subject: { reference: 'Patient/p' },
+})
+
+async function setup(consent: object | false = {}, overrides: Parameters<typeof testHub>[0] = {}) {
+  const t = await testHub(overrides)
+  await register(t, 'minato', 'm-1', { consent })
+  await register(t, 'shiokaze', 'p-1')
+  t.gateways.minato.answers(() => ({ resources: [ALLERGY] }))
+  return t
+}
+
+function decide(t: TestHub, region: RegionId, changes: Partial<Policy>, version = 2) {
+  const forms = { 'form-2025': readAs('medical-and-care') }
+  return t.db.transaction((tx) => recordPolicy(tx, region, policyFrom({ version, forms, ...changes }), NOON))
+}
+
+const ask = (t: TestHub, changes: object = {}) => t.send('shiokaze', queryCall('shiokaze', changes))
+
+async function expectDenied(t: TestHub, response: Response, reason: string): Promise<void> {
+  const text = await response.text()
+  expect(response.status, text).toBe(403)
+  expect(text).toContain('not-provided')
+  expect(text).not.toContain(reason)
+  expect(t.gateways.minato.calls).toEqual([])
+  const [attempt] = (await records(t, 'query.attempt')).slice(-1)
+  expect(attempt?.verdicts).toMatchObject([
+    { region: 'minato', verdict: 'deny', reason },
+    { region: 'sagamino' },
+  ])
+}
+
+test('D5: no consent, only the standing one, only the one at viewing: each is missing the other', async () => {
+  await using none = await setup(false)
+  await expectDenied(none, await ask(none), 'no-consent')
+  await decide(none, 'minato', { atQueryConsent: true })
+  await expectDenied(none, await ask(none, { agreed: true }), 'no-consent')
+  await using standing = await setup()
+  await decide(standing, 'minato', { atQueryConsent: true })
+  await expectDenied(standing, await ask(standing), 'at-query-consent-missing')
+  expect((await ask(standing, { agreed: true })).status).toBe(200)
+})
+
+test('D6: a second after it expired, and a second before it begins', async () => {
+  let at = NOON
+  const period = { start: '2026-05-01', end: '2026-06-01T12:00:10+09:00' }
+  await using t = await setup({ provision: { type: 'permit', period } }, { now: () => at })
+  expect((await ask(t)).status).toBe(200)
+  t.gateways.minato.calls.length = 0
+  at = new Date(NOON.getTime() + 11_000)
+  await expectDenied(t, await ask(t), 'expired')
+  const later = { start: '2026-06-01T12:00:01+09:00' }
+  await using u = await setup({ provision: { type: 'permit', period: later } })
+  await expectDenied(u, await ask(u), 'not-yet-valid')
+})
+
+test('D7: who consents to prescriptions only is asked about nothing else, and nobody is told of the rest', async () => {
+  const others = [
+    'allergy-drug',
+    'allergy-other',
+    'condition',
+    'infection',
+    'laboratory',
+    'referral',
+    'checkup',
+  ]
+  const refused = [...others, 'discharge-summary', 'care-level', 'home-vitals']
+  const code = refused.map((item) => ({
+    coding: [{ system: 'https://tsunagi.example/CodeSystem/item', code: item }],
+  }))
+  await using t = await setup({
+    provision: { type: 'permit', period: { start: '2026-05-01' }, provision: [{ type: 'deny', code }] },
+  })
+  t.gateways.minato.answers(() => ({ resources: [PRESCRIPTION] }))
+  const { text, states } = await readAnswer(await ask(t))
+  expect(states).toEqual({ minato: 'complete' })
+  expect(new URLSearchParams(t.gateways.minato.calls[0]?.body).get('_type')).toBe('MedicationRequest')
+  expect(text).not.toMatch(/refus|withheld|allergy/i)
+})
+
+test('D8: withdrawn before anybody is asked: nobody is', async () => {
+  await using t = await setup()
+  const body = JSON.stringify(consentIn('minato', 'm-1', { meta: { versionId: '2' }, status: 'inactive' }))
+  expect((await t.send('minato', { method: 'POST', path: '/fhir/Consent', body })).status).toBe(201)
+  await expectDenied(t, await ask(t), 'withdrawn')
+})
+
+test('D13: of two councils the stricter decides: the asking one’s own users are held to its policy too', async () => {
+  await using t = await setup()
+  const firstVisit = { visit: undefined, firstVisit: { warnings: [] } }
+  await decide(t, 'shiokaze', { firstVisit: { who: [] } })
+  await expectDenied(t, await ask(t, firstVisit), 'first-visit-not-permitted')
+  await decide(t, 'shiokaze', {}, 3)
+  expect((await ask(t, firstVisit)).status).toBe(200)
+})
+
+test('in warn mode both warnings are acknowledged in the signed request, or nothing is given', async () => {
+  await using t = await setup()
+  await decide(t, 'minato', { unvisited: 'warn' })
+  await decide(t, 'shiokaze', { unvisited: 'warn' })
+  const warnings = ['first-visit-or-emergency-only', 'viewing-is-recorded']
+  await expectDenied(t, await ask(t, { visit: undefined }), 'unvisited')
+  const once = { visit: undefined, firstVisit: { warnings: warnings.slice(0, 1) } }
+  await expectDenied(t, await ask(t, once), 'warnings-not-acknowledged')
+  expect((await ask(t, { visit: undefined, firstVisit: { warnings } })).status).toBe(200)
+})
+
+test('D14: consents that cannot be read let nothing out: 503, and nobody is asked', async () => {
+  await using t = await setup()
+  const held = Promise.withResolvers<void>()
+  const isLocked = Promise.withResolvers<void>()
+  const lock = t.db.transaction(async (tx) => {
+    await tx.execute(sql`lock table consent in access exclusive mode`)
+    isLocked.resolve()
+    await held.promise
+  })
+  await isLocked.promise
+  const response = await ask(t)
+  held.resolve()
+  await lock
+  expect(response.status).toBe(503)
+  expect(t.gateways.minato.calls).toEqual([])
+})
+
+test('D19: an emergency while nothing can be put on record is refused, and nobody is asked', async () => {
+  await using t = await setup()
+  await t.db.execute(sql`alter table audit_unsealed rename to audit_lost`)
+  const breakGlass = { reason: '意識がなく、家族とも連絡がとれない', secondFactor: true }
+  const response = await ask(t, { purpose: 'BTG', visit: undefined, breakGlass })
+  expect(response.status).toBeGreaterThanOrEqual(500)
+  expect(t.gateways.minato.calls).toEqual([])
+})
+
+test('D17: of a protected person nothing crosses regions, whichever region protects them', async () => {
+  await using t = await setup()
+  const protection = { meta: { security: [{ system: 'https://tsunagi.example/CodeSystem/protection' }] } }
+  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.shiokaze}|p-1`)}`
+  const body = JSON.stringify(patientIn('shiokaze', 'p-1', protection))
+  expect((await t.send('shiokaze', { method: 'PUT', path, body })).status).toBeLessThan(300)
+  await expectDenied(t, await ask(t), 'protected')
+})
+
+test('D26: after death viewing ends when the holder’s council says', async () => {
+  await using t = await setup()
+  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+  const body = JSON.stringify(patientIn('minato', 'm-1', { deceasedDateTime: '2026-05-28' }))
+  expect((await t.send('minato', { method: 'PUT', path, body })).status).toBeLessThan(300)
+  await expectDenied(t, await ask(t), 'deceased')
+  await decide(t, 'minato', { deceasedDays: 4 })
+  expect((await ask(t)).status).toBe(200)
+})
