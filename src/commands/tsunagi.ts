@@ -91,6 +91,70 @@ index
     run(async () => (await import('./index-profile.ts')).profileIndex(files, options))(),
   )
 
+index
+  .command('explain')
+  .argument('<a>', '登録 a registration, REGION:ID')
+  .argument('<b>', '登録 another one')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('二つの登録を同一人物とする・しない理由 Why two registrations are one person, or are not')
+  .action((a: string, b: string, options) =>
+    run(async () => (await import('./index-explain.ts')).explainIndex(a, b, options))(),
+  )
+index
+  .command('guard')
+  .argument('<region>', '地域ID')
+  .option('--allow <n>', '追加で許す変更の数 how many changes more to allow')
+  .option('--hours <n>', '許す時間 for how many hours', '24')
+  .option('--reason <text>', '許す理由 why')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('24時間の変更の数と上限、その例外 How much a region changes in a day, and may')
+  .action((region: string, options) =>
+    run(async () => (await import('./index-guard.ts')).guardIndex(region, options))(),
+  )
+
+const review = index.command('review').description('名寄せの確認待ち What waits for index clerks')
+review
+  .command('list')
+  .requiredOption('--region <id>', '地域ID')
+  .option('--state <state>', 'open, unsure, asked, second')
+  .option('--reason <reason>', '理由の記号 a reason, such as V6')
+  .option('--limit <n>', '件数 how many', '20')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('確認待ちの一覧 List what waits, who is needed most first')
+  .action((options) => run(async () => (await import('./index-review.ts')).listIndexReview(options))())
+review
+  .command('counts')
+  .option('--region <id>', '地域ID')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('理由と経過日数ごとの件数 Count what waits by reason and age')
+  .action((options) => run(async () => (await import('./index-review.ts')).countIndexReview(options))())
+review
+  .command('settle')
+  .argument('<registration>', '登録 a registration, REGION:ID')
+  .option('--same <registration...>', '同一人物 the same person as these')
+  .option('--different <registration...>', '別人 none of these')
+  .option('--split', '今の本人から外す not the person it is taken for')
+  .requiredOption('--by <clerk>', '判断した担当者 who decided')
+  .option('--second <clerk>', '確認した別の担当者 who confirmed it')
+  .requiredOption('--reason <text>', '理由 why')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('担当者の判断を記録する Put a clerk’s decision on record')
+  .action((registration: string, options) =>
+    run(async () => (await import('./index-review.ts')).settleIndexReview(registration, options))(),
+  )
+review
+  .command('undo')
+  .argument('<decision>', '判断の番号 the number of a decision')
+  .requiredOption('--region <id>', '取り消す地域 the region that takes it back')
+  .requiredOption('--by <clerk>', '担当者 who takes it back')
+  .option('--second <clerk>', '確認した別の担当者 who confirmed it')
+  .requiredOption('--reason <text>', '理由 why')
+  .option('--json', '機械可読な出力 machine-readable output')
+  .description('判断を取り消す Take a decision back')
+  .action((decision: string, options) =>
+    run(async () => (await import('./index-review.ts')).undoIndexReview(decision, options))(),
+  )
+
 const audit = program.command('audit').description('監査ログ The audit log')
 audit
   .command('verify')

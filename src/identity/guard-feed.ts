@@ -1,7 +1,8 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
+import { findRegionById } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
-import { changesSince, countChanges, countRegistrations, insertAllowance } from './guard-store.ts'
+import { allowedAt, changesSince, countChanges, countRegistrations, insertAllowance } from './guard-store.ts'
 
 /** What a region may change in a day: residents move and marry, and no more than so many of them. */
 const DAILY_SHARE = 0.05
@@ -41,6 +42,8 @@ async function sizeOf(db: Queryable, region: string, at: Date): Promise<number> 
 export interface FeedRate {
   changes: number
   limit: number
+  /** Beside the limit, by an operator, now. */
+  allowed: number
   registrations: number
 }
 
@@ -48,7 +51,8 @@ export interface FeedRate {
 export async function feedRate(db: Queryable, region: string, at: Date): Promise<FeedRate> {
   const registrations = await countRegistrations(db, region)
   const changes = await changesSince(db, region, new Date(at.getTime() - DAY_MS))
-  return { changes, limit: limitOf(registrations), registrations }
+  const allowed = await allowedAt(db, region, at)
+  return { changes, limit: limitOf(registrations), allowed, registrations }
 }
 
 /** An operator lets a region make so many changes more, having asked it what it means to do. */
@@ -57,8 +61,9 @@ export async function allowChanges(
   allowed: { region: string; changes: number; until: Date; reason: string },
   at: Date,
 ): Promise<void> {
-  await insertAllowance(tx, { ...allowed, at })
   const { region, changes, until, reason } = allowed
+  if ((await findRegionById(tx, region)) === undefined) throw refuse('region-unknown')
+  await insertAllowance(tx, { ...allowed, at })
   await recordAudit(tx, {
     kind: 'feed.allowed',
     at,

@@ -1,4 +1,4 @@
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { feedAllowance, feedChange } from './review-tables.ts'
 import { registration } from './tables.ts'
@@ -37,6 +37,14 @@ export async function changesSince(db: Queryable, region: string, from: Date): P
     .from(feedChange)
     .where(and(eq(feedChange.region, region), gt(feedChange.hour, from)))
   return Number(row?.counted)
+}
+
+export async function allowedAt(db: Queryable, region: string, at: Date): Promise<number> {
+  const [row] = await db
+    .select({ allowed: sql<string>`coalesce(sum(${feedAllowance.changes}), 0)` })
+    .from(feedAllowance)
+    .where(and(eq(feedAllowance.region, region), lte(feedAllowance.at, at), gt(feedAllowance.until, at)))
+  return Number(row?.allowed)
 }
 
 export async function insertAllowance(

@@ -14,6 +14,8 @@ export {
   profileFile,
   senderOf,
 } from './bulk/index.ts'
+export { explainPair, type PairExplanation } from './explain-pair.ts'
+export { FIELD_WORDS, RULE_WORDS, VETO_WORDS } from './explain-words.ts'
 export { type FedRegistration, feedRegistration } from './feed-registration.ts'
 export {
   findPerson,
@@ -28,6 +30,16 @@ export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'
 export { removeRegistration } from './remove-registration.ts'
 export { resolveByDemographics } from './resolve-demographics.ts'
-export { noteNeed, reviewRoutes } from './review/index.ts'
+export {
+  countWaiting as countReview,
+  type Deciding,
+  keepApart,
+  listWaiting as listReview,
+  mergePersons,
+  noteNeed,
+  reviewRoutes,
+  splitPerson,
+  undoDecision,
+} from './review/index.ts'
 export { identityRoutes } from './routes.ts'
 export { searchRoutes } from './search/routes.ts'

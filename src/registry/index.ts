@@ -37,6 +37,7 @@ export {
 export { policyRoutes } from './routes.ts'
 export {
   findMember,
+  findRegion as findRegionById,
   findRegionBySystem,
   type Institution,
   listRegions,

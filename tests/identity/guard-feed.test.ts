@@ -66,6 +66,7 @@ test('a large region has a larger share', async () => {
   expect(await feedRate(t.context.db, 'shiokaze', NOON)).toEqual({
     changes: 300,
     limit: 300,
+    allowed: 0,
     registrations: 6_000,
   })
 })

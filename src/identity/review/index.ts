@@ -8,5 +8,5 @@ export {
   splitPerson,
   undoDecision,
 } from './decide-persons.ts'
-export { noteNeed } from './queue-store.ts'
+export { countWaiting, listWaiting, noteNeed } from './queue-store.ts'
 export { reviewRoutes } from './routes.ts'

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { explainFault } from '../../src/commands/explain-fault.ts'
+import { explainIndex } from '../../src/commands/index-explain.ts'
+import { guardIndex } from '../../src/commands/index-guard.ts'
+import {
+  countIndexReview,
+  listIndexReview,
+  settleIndexReview,
+  undoIndexReview,
+} from '../../src/commands/index-review.ts'
+import { addRegion } from '../../src/commands/region-add.ts'
+import { feedRegistration, personOf, readPatient } from '../../src/identity/index.ts'
+import { openDatabase } from '../../src/kernel/database.ts'
+import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
+import { HANAKO, patientOf, type ResidentRecord } from '../identity/resident.ts'
+
+const SYSTEMS = { minato: 'urn:oid:2.999.14.8.1', sagamino: 'urn:oid:2.999.14.8.2' }
+
+let folder: string
+let postgres: Awaited<ReturnType<typeof openEmbeddedPostgres>>
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tsunagi-review-'))
+  postgres = await openEmbeddedPostgres(join(folder, 'data', 'postgres'))
+  await within(() => addRegion('minato', { patientSystem: SYSTEMS.minato }))
+  await within(() => addRegion('sagamino', { patientSystem: SYSTEMS.sagamino }))
+  await feed('minato', 'M-1')
+  await feed('minato', 'M-2', { given: '春子', givenKana: 'ハルコ', insured: '00149906:港台:1234567:03' })
+  await feed('sagamino', 'S-1', { gender: 'male' })
+}, 120_000)
+afterAll(async () => {
+  await postgres[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+vi.setConfig({ testTimeout: 120_000 })
+
+/** What a command says, and with which exit code it ends. */
+async function within(
+  run: () => Promise<number> | number,
+): Promise<{ code: number; out: string; err: string }> {
+  const ended = { code: 0, out: '', err: '' }
+  vi.stubEnv('TSUNAGI_DATA', join(folder, 'data'))
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    ended.out += text
+    return true
+  })
+  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    ended.err += text
+    return true
+  })
+  try {
+    ended.code = await run()
+  } catch (error) {
+    ended.code = explainFault(error, (line) => {
+      ended.err += `${line}\n`
+    })
+  } finally {
+    out.mockRestore()
+    err.mockRestore()
+    vi.unstubAllEnvs()
+  }
+  return ended
+}
+
+async function feed(
+  region: keyof typeof SYSTEMS,
+  localId: string,
+  record: ResidentRecord = {},
+): Promise<void> {
+  await using db = openDatabase(postgres.target('tsunagi_hub'), { connectionsMax: 1 })
+  const caller = { region, patientSystem: SYSTEMS[region] }
+  const text = JSON.stringify(
+    patientOf({ ...HANAKO, ...record }, { system: SYSTEMS[region], value: localId }),
+  )
+  const read = readPatient(text, new Date(), caller.patientSystem)
+  await db.transaction((tx) => feedRegistration(tx, caller, localId, read, new Date()))
+}
+
+async function areOne(): Promise<boolean> {
+  await using db = openDatabase(postgres.target('tsunagi_hub'), { connectionsMax: 1 })
+  return (await personOf(db, 'minato', 'M-1')) === (await personOf(db, 'sagamino', 'S-1'))
+}
+
+test('index review: listed, counted, settled by two, taken back', async () => {
+  const listed = await within(() => listIndexReview({ region: 'sagamino' }))
+  expect(listed.out).toMatch(/sagamino:S-1 {2}候補 1 {2}V4/)
+  const counted = await within(() => countIndexReview({}))
+  expect(counted.out).toMatch(/V4 .*1日以内 1 .*性別が異なる/)
+  const same = { same: ['minato:M-1'], by: '山田', reason: '性別の誤記' }
+  const alone = await within(() => settleIndexReview('sagamino:S-1', same))
+  expect([alone.code, alone.err]).toMatchObject([5, expect.stringContaining('別の担当者')])
+  const settled = await within(() =>
+    settleIndexReview('sagamino:S-1', { ...same, second: '佐藤', json: true }),
+  )
+  const { decision } = JSON.parse(settled.out) as { decision: number }
+  expect([settled.code, await areOne()]).toEqual([0, true])
+  const why = await within(() => explainIndex('minato:M-1', 'sagamino:S-1', {}))
+  expect(why.out).toContain('担当者の判断により、同一人物としています。')
+  const undo = { region: 'sagamino', by: '山田', reason: '取り消し' }
+  expect((await within(() => undoIndexReview(String(decision), undo))).code).toBe(0)
+  expect(await areOne()).toBe(false)
+  expect(
+    JSON.parse((await within(() => listIndexReview({ region: 'minato', json: true }))).out),
+  ).toMatchObject({
+    patient: 'minato:M-1',
+    reasons: ['V4'],
+  })
+})
+
+test('index explain: levels, bits, rule, vetoes and a sentence, and no value', async () => {
+  const doubted = await within(() => explainIndex('minato:M-1', 'sagamino:S-1', { json: true }))
+  const said = JSON.parse(doubted.out)
+  expect(said).toMatchObject({
+    ...{ a: 'minato:M-1', b: 'sagamino:S-1', isLinked: false },
+    pair: { decision: 'review', rule: 'A1', vetoes: ['V4'], fields: { sex: { level: 'different' } } },
+  })
+  expect(said.sentence).toContain('性別が異なる')
+  expect(doubted.out).not.toMatch(/髙橋|花子|1961|1234567/)
+  const twins = await within(() => explainIndex('minato:M-1', 'minato:M-2', {}))
+  expect(twins.out).toMatch(/枝番が異なる/)
+  expect(twins.out).toMatch(/[+-]\d+\.\d {2}名 different/)
+})
+
+test('index guard: what a region changed, and an exception with its reason', async () => {
+  expect((await within(() => guardIndex('minato', {}))).out).toContain(
+    '24時間の変更 0、上限 200、許可済み 0、登録 2。',
+  )
+  const allowed = await within(() =>
+    guardIndex('minato', { allow: '5000', hours: '2', reason: '統合', json: true }),
+  )
+  expect(JSON.parse(allowed.out)).toEqual({
+    region: 'minato',
+    changes: 0,
+    limit: 200,
+    allowed: 5000,
+    registrations: 2,
+  })
+})
+
+test.each<[string, () => Promise<number>]>([
+  ['a registration that is none', () => explainIndex('minato', 'sagamino:S-1', {})],
+  ['no decision', () => settleIndexReview('sagamino:S-1', { by: '山田', reason: '理由' })],
+  [
+    'two decisions at once',
+    () =>
+      settleIndexReview('sagamino:S-1', { split: true, same: ['minato:M-1'], by: '山田', reason: '理由' }),
+  ],
+  ['no reason', () => guardIndex('minato', { allow: '1' })],
+  ['a limit out of bounds', () => listIndexReview({ region: 'minato', limit: '0' })],
+  ['no number', () => undoIndexReview('x', { region: 'minato', by: '山田', reason: '理由' })],
+])('2 for %s', async (_, run) => {
+  const ended = await within(async () => run())
+  expect(ended.code).toBe(2)
+  expect(ended.err).toMatch(/[ぁ-ん]/)
+})
+
+test('5 for what is not registered', async () => {
+  expect((await within(() => explainIndex('minato:M-9', 'sagamino:S-1', {}))).code).toBe(5)
+  expect((await within(() => guardIndex('nowhere', { allow: '1', reason: '統合' }))).code).toBe(5)
+})
