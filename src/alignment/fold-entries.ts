@@ -13,20 +13,45 @@ export interface Unfolded {
  */
 export function foldEntries(unfolded: readonly Unfolded[]): AlignedEntry[] {
   const folded: Unfolded[] = []
-  const byLikeness = new Map<string, Unfolded[]>()
+  const byName = new Map<string, Unfolded[]>()
   for (const each of unfolded) {
-    const likeness = likenessOf(each.entry)
-    const alike = likeness === undefined ? [] : (byLikeness.get(likeness) ?? [])
-    const same = alike.find((other) => isSame(other, each))
+    const names = namesOf(each)
+    const same = names
+      .map((name) => firstOfOther(byName.get(name), each))
+      .find((other) => other !== undefined)
     if (same !== undefined) {
       same.entry.holdings.push(...each.entry.holdings)
       continue
     }
     const kept: Unfolded = { ...each, entry: { ...each.entry, holdings: [...each.entry.holdings] } }
     folded.push(kept)
-    if (likeness !== undefined) byLikeness.set(likeness, [...alike, kept])
+    for (const name of names) {
+      const alike = byName.get(name)
+      if (alike === undefined) byName.set(name, [kept])
+      else alike.push(kept)
+    }
   }
   return folded.map(({ entry }) => entry)
+}
+
+/** A region that gives the same thing again and again is not worth comparing for ever: what is left stands by itself. */
+const COMPARED_MAX = 64
+
+/** The first alike that no region of the entry holds yet. */
+function firstOfOther(alike: readonly Unfolded[] | undefined, { entry }: Unfolded): Unfolded | undefined {
+  const regions = entry.holdings.map(({ region }) => region.id)
+  return alike
+    ?.slice(0, COMPARED_MAX)
+    .find((other) => other.entry.holdings.every(({ region }) => !regions.includes(region.id)))
+}
+
+/** By each of its codes; where it has none, by its words. Nothing at all where its date is unknown. */
+function namesOf({ entry, codes }: Unfolded): string[] {
+  const likeness = likenessOf(entry)
+  if (likeness === undefined) return []
+  if (codes.length > 0) return codes.map((code) => `${likeness} ${code}`)
+  const title = entry.title?.normalize('NFKC')
+  return title === undefined ? [] : [`${likeness} "${title}`]
 }
 
 /** Everything but the code, as one string; undefined where the date is unknown. */
@@ -41,14 +66,4 @@ function likenessOf({
 }: AlignedEntry): string | undefined {
   const at = date === undefined ? undefined : startOf(date)
   return at === undefined ? undefined : JSON.stringify([item, at, value, details, standing, flags, notes])
-}
-
-/** By a shared code; where neither has one, by the words. */
-function isSame(one: Unfolded, other: Unfolded): boolean {
-  const regions = one.entry.holdings.map(({ region }) => region.id)
-  if (other.entry.holdings.some(({ region }) => regions.includes(region.id))) return false
-  if (one.codes.length > 0 || other.codes.length > 0)
-    return one.codes.some((code) => other.codes.includes(code))
-  const title = one.entry.title?.normalize('NFKC')
-  return title !== undefined && title === other.entry.title?.normalize('NFKC')
 }
