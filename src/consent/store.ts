@@ -1,5 +1,6 @@
-import { and, desc, eq, gt, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
+import type { VisitKind } from '../vocabulary/index.ts'
 import type { ProxyRelation } from './consent-extensions.ts'
 import type { Visit } from './count-visit.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
@@ -115,24 +116,55 @@ export async function consentsAt(
   db: Queryable,
   registrations: readonly RegistrationKey[],
 ): Promise<(of: RegistrationKey) => ConsentRecord | undefined> {
-  const keys = registrations.map(({ region, localId }) =>
-    and(eq(consent.region, region), eq(consent.localId, localId)),
-  )
-  const rows =
-    keys.length === 0
-      ? []
-      : await db
-          .selectDistinctOn([consent.region, consent.localId])
-          .from(consent)
-          .where(or(...keys))
-          .orderBy(consent.region, consent.localId, desc(consent.version))
+  const newest = await db.execute<NewestRow>(sql`
+    select c.*
+      from ${named(registrations.map(({ region, localId }) => ({ region, localId })))}
+     cross join lateral (
+       select region, local_id as "localId", version, status, form, signed_at as "signedAt",
+              valid_from as "validFrom", valid_until as "validUntil", to_json(refused) as refused,
+              to_json(refused_institutions) as "refusedInstitutions", to_json(refused_regions) as "refusedRegions",
+              proxy_relation as "proxyRelation", resident_born::text as "residentBorn", deceased_on::text as "deceasedOn",
+              received_at as "receivedAt"
+         from consent where region = k.region and local_id = k."localId"
+        order by version desc limit 1) c`)
+  const rows = newest.map(readRow)
   return ({ region, localId, since }) => {
     const row = rows.find((each) => each.region === region && each.localId === localId)
     return row && (row.status !== 'active' || row.receivedAt >= since) ? recordOf(row) : undefined
   }
 }
 
-function recordOf(row: ConsentRow): ConsentRecord {
+/** What a decision needs of a consent: without the resource's text, which is by far the longest of it. */
+type DecidingRow = Omit<ConsentRow, 'statedFrom' | 'evidence' | 'evidenceKind' | 'resource'>
+/** The same as the driver hands it over: times as text. */
+type NewestRow = Omit<DecidingRow, 'signedAt' | 'validFrom' | 'validUntil' | 'receivedAt'> & {
+  signedAt: string
+  validFrom: string
+  validUntil: string | null
+  receivedAt: string
+}
+
+function readRow(row: NewestRow): DecidingRow {
+  return {
+    ...row,
+    signedAt: new Date(row.signedAt),
+    validFrom: new Date(row.validFrom),
+    validUntil: row.validUntil === null ? null : new Date(row.validUntil),
+    receivedAt: new Date(row.receivedAt),
+  }
+}
+
+/**
+ * Keys as rows named k, in one parameter. PostgreSQL then takes a plan of any number of them to cost what a plan of
+ * these costs, so it plans once a connection, and looks into the partitions they are in only: planning sixteen
+ * partitions anew for each look-up took 1.6 ms, and the look-up itself takes 0.3.
+ */
+function named(keys: readonly Record<string, string>[]) {
+  const columns = 'region text, "localId" text, since timestamptz, institution text, person text'
+  return sql`jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k (${sql.raw(columns)})`
+}
+
+function recordOf(row: DecidingRow): ConsentRecord {
   const { version, status, form, signedAt, validFrom, refused, refusedInstitutions, refusedRegions } = row
   const { validUntil, deceasedOn, proxyRelation, residentBorn } = row
   return {
@@ -187,31 +219,33 @@ function isVisit(key: VisitKey) {
 }
 
 /**
- * Of each kind the visit of the person at the institution that lasts longest, among those begun by `day`. It does
+ * Of each kind and registration the visit of the person at the institution that lasts longest, among those begun by `day`. It does
  * not matter which region recorded it: an institution may belong to two.
  */
 export async function latestVisits(
   db: Queryable,
   of: { institution: string; personId: string; registrations: readonly RegistrationKey[]; day: string },
 ): Promise<Visit[]> {
-  const registered = of.registrations.map(({ region, localId, since }) =>
-    and(eq(visit.region, region), eq(visit.localId, localId), gte(visit.recordedAt, since)),
+  const { institution, personId, day } = of
+  const registered = of.registrations.map(({ region, localId, since }) => ({
+    ...{ institution, region, localId, since: since.toISOString() },
+  }))
+  const lastOf = sql.raw(
+    'distinct on (kind) kind, started_on::text as "startedOn", ended_on::text as "endedOn"',
   )
-  const rows = await db
-    .selectDistinctOn([visit.kind], {
-      kind: visit.kind,
-      startedOn: visit.startedOn,
-      endedOn: visit.endedOn,
-    })
-    .from(visit)
-    .where(
-      and(
-        eq(visit.institution, of.institution),
-        isNull(visit.retractedAt),
-        lte(visit.startedOn, of.day),
-        or(eq(visit.personId, of.personId), ...registered),
-      ),
-    )
-    .orderBy(visit.kind, sql`${visit.endedOn} desc nulls first`)
+  const counts = sql`retracted_at is null and started_on <= ${day}::date`
+  const rows = await db.execute<{ kind: VisitKind; startedOn: string; endedOn: string | null }>(sql`
+    select v.* from ${named(registered)}
+     cross join lateral (
+       select ${lastOf} from visit
+        where institution = k.institution and region = k.region and local_id = k."localId"
+          and recorded_at >= k.since and ${counts}
+        order by kind, ended_on desc nulls first) v
+    union all
+    select v.* from ${named([{ institution, person: personId }])}
+     cross join lateral (
+       select ${lastOf} from visit
+        where institution = k.institution and person_id = k.person and ${counts}
+        order by kind, ended_on desc nulls first) v`)
   return rows.map((row) => ({ ...row, endedOn: row.endedOn ?? undefined }))
 }

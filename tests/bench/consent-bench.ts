@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import { consentsAt, visitsOf } from '../../src/consent/index.ts'
+import { migrateDatabase, openDatabase, openDriver } from '../../src/kernel/database.ts'
+import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
+import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
+import { machine, measure, row } from './measure.ts'
+
+/**
+ * The facts' look-up of a decision (consents of a person's four registrations, visits of them at one institution) at
+ * size, beside the same two statements in plain postgres.js and one empty round trip, in the same run.
+ */
+const { values } = parseArgs({
+  options: {
+    consents: { type: 'string', default: '300000' },
+    visits: { type: 'string', default: '2000000' },
+    seconds: { type: 'string', default: '8' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const CONSENTS = Number(values.consents)
+const VISITS = Number(values.visits)
+const MS = Number(values.seconds) * 1_000
+const REGIONS_OF_PERSON = 4
+const PERSONS = Math.floor(CONSENTS / REGIONS_OF_PERSON)
+const INSTITUTIONS = 5_000
+const WORKERS = [1, 4]
+const CHUNK_ROWS = 5_000
+
+const SINCE = new Date('2026-01-01T00:00:00+09:00')
+const AT = new Date('2026-11-25T10:00:00+09:00')
+const say = (line: string) => process.stderr.write(`${line}\n`)
+
+const regionOf = (n: number) => `region-${n % REGIONS_OF_PERSON}`
+const localIdOf = (n: number) => `r-${String(n).padStart(8, '0')}`
+const institutionOf = (n: number) => `14${String(n % INSTITUTIONS).padStart(8, '0')}`
+/** Spreads numbers over a range, so that neighbours in one table are none in the other. */
+const spread = (n: number, range: number) => Math.floor(((n * 0.618_033_988_749_895) % 1) * range)
+
+/** A consent of each registration, with the resource's text at a usual length. */
+function* consentLines(): Generator<string> {
+  const resource = JSON.stringify({ resourceType: 'Consent', text: 'x'.repeat(1_100) })
+  const said = `1\tactive\tform-2025\t2026-02-01T00:00:00Z\t2026-02-01T00:00:00Z\t2026-02-02T00:00:00Z\t\\N\t{}\t{}\t{}`
+  for (let n = 0; n < CONSENTS; n++)
+    yield `${regionOf(n)}\t${localIdOf(n)}\t${said}\tpaper\tpaper\t${resource}\t2026-02-02T00:00:00Z\n`
+}
+
+/** Of each resident as many as it takes, two weeks apart, at three institutions in turn. */
+function* visitLines(): Generator<string> {
+  const rest = '2026-02-02T00:00:00Z'
+  for (let n = 0; n < VISITS; n++) {
+    const [resident, time] = [n % CONSENTS, Math.floor(n / CONSENTS)]
+    const day = new Date(Date.UTC(2026, 9, 30) - time * 14 * 86_400_000).toISOString().slice(0, 10)
+    const who = `${institutionOf(resident * 7 + (time % 3))}\t${regionOf(resident)}\t${localIdOf(resident)}`
+    yield `${who}\t\\N\toutpatient\t${day}\t${day}\t\\N\t${rest}\n`
+  }
+}
+
+function* chunks(lines: Iterable<string>): Generator<string> {
+  let chunk: string[] = []
+  for (const line of lines) {
+    chunk.push(line)
+    if (chunk.length < CHUNK_ROWS) continue
+    yield chunk.join('')
+    chunk = []
+  }
+  yield chunk.join('')
+}
+
+const CONSENT_COLUMNS =
+  'region, local_id, version, status, form, signed_at, stated_from, valid_from, valid_until, refused, refused_institutions, refused_regions, evidence, evidence_kind, resource, received_at'
+const VISIT_COLUMNS =
+  'institution, region, local_id, person_id, kind, started_on, ended_on, retracted_at, recorded_at'
+
+async function main(folder: string): Promise<void> {
+  await using server = await openEmbeddedPostgres(join(folder, 'postgres'))
+  await server.ensureDatabase('tsunagi_hub')
+  const target = server.target('tsunagi_hub')
+  await using db = openDatabase(target)
+  await migrateDatabase(db, ['shared', 'hub'])
+  const sql = openDriver(target, 3_600_000)
+  const loads = {
+    consents: await load(sql, `copy consent (${CONSENT_COLUMNS}) from stdin`, consentLines()),
+    visits: await load(sql, `copy visit (${VISIT_COLUMNS}) from stdin`, visitLines()),
+  }
+  await sql`analyze consent, visit`
+  const facts = (n: number) => lookUp(db, spread(n, PERSONS))
+  const bare = (n: number) => bareLookUp(sql, spread(n, PERSONS))
+  const results: Record<string, Awaited<ReturnType<typeof measure>>> = {}
+  for (const workers of WORKERS) {
+    results[`facts (consentsAt + visitsOf), ${workers} at once`] = await measure(workers, MS, facts)
+    results[`the same in plain postgres.js, ${workers} at once`] = await measure(workers, MS, bare)
+    results[`empty round trip, ${workers} at once`] = await measure(workers, MS, () =>
+      sql`select 1`.then(() => {}),
+    )
+  }
+  await sql.end()
+  report(loads, results)
+}
+
+async function load(
+  sql: ReturnType<typeof openDriver>,
+  statement: string,
+  lines: Iterable<string>,
+): Promise<number> {
+  say(`${statement.slice(0, 20)}…`)
+  const started = performance.now()
+  await pipeline(Readable.from(chunks(lines)), await sql.unsafe(statement).writable())
+  return (performance.now() - started) / 1_000
+}
+
+/** A person's four registrations, at an institution that one of them mostly has visited. */
+function askedOf(person: number) {
+  const numbers = Array.from({ length: REGIONS_OF_PERSON }, (_, n) => person * REGIONS_OF_PERSON + n)
+  const registrations = numbers.map((n) => ({ region: regionOf(n), localId: localIdOf(n), since: SINCE }))
+  return { registrations, institution: institutionOf(person * REGIONS_OF_PERSON * 7) }
+}
+
+let visited = 0
+async function lookUp(db: Parameters<typeof consentsAt>[0], person: number): Promise<void> {
+  const { registrations, institution } = askedOf(person)
+  const [consentOf, hasVisited] = await Promise.all([
+    consentsAt(db, registrations),
+    visitsOf(db, { institution, personId: `person-${person}`, registrations, at: AT }),
+  ])
+  for (const each of registrations)
+    if (consentOf(each)?.status !== 'active') throw new Error('A consent was not found.')
+  if (hasVisited(DEFAULT_POLICY)) visited++
+}
+
+async function bareLookUp(sql: ReturnType<typeof openDriver>, person: number): Promise<void> {
+  const { registrations, institution } = askedOf(person)
+  const [one, two, three, four] = registrations.map(({ localId }) => localId) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  const [a, b, c, d] = registrations.map(({ region }) => region) as [string, string, string, string]
+  const [consents] = await Promise.all([
+    sql`select region, local_id, version, status, form, valid_from, valid_until, refused from consent
+         where (region = ${a} and local_id = ${one}) or (region = ${b} and local_id = ${two})
+            or (region = ${c} and local_id = ${three}) or (region = ${d} and local_id = ${four})`,
+    sql`select kind, started_on, ended_on from visit where institution = ${institution} and retracted_at is null
+         and ((region = ${a} and local_id = ${one}) or (region = ${b} and local_id = ${two})
+            or (region = ${c} and local_id = ${three}) or (region = ${d} and local_id = ${four}))`,
+  ])
+  if (consents.length !== REGIONS_OF_PERSON) throw new Error('A consent was not found.')
+}
+
+function report(
+  loads: Record<string, number>,
+  results: Record<string, Awaited<ReturnType<typeof measure>>>,
+): void {
+  const load = loadavg()[0]?.toFixed(1)
+  if (values.json) {
+    process.stdout.write(
+      `${JSON.stringify({ machine: machine(), load, CONSENTS, VISITS, loads, results })}\n`,
+    )
+    return
+  }
+  say(`${machine()}; load ${load}; ${CONSENTS} consents, ${VISITS} visits; ${visited} look-ups found a visit`)
+  for (const [table, seconds] of Object.entries(loads)) say(`COPY of ${table}: ${seconds.toFixed(1)} s`)
+  for (const [name, measured] of Object.entries(results)) say(row(name, measured))
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tsunagi-bench-'))
+try {
+  await main(folder)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
