@@ -1,10 +1,10 @@
 import type { Columns } from './columns.ts'
 import { placesOf } from './compare-addresses.ts'
 import { namesOf } from './compare-names.ts'
-import { numbersOf } from './compare-numbers.ts'
 import { entriesOf } from './extras.ts'
 import { type Hash, mixInto } from './hash.ts'
 import {
+  ADDRESS,
   BIRTH,
   dayOf,
   EXTRA,
@@ -18,6 +18,8 @@ import {
   IS_SOUND,
   LOT,
   MOBILE,
+  NAME,
+  NUMBER,
   NUMBER_MARKS,
   TOWN,
   TOWN_KEY,
@@ -31,56 +33,47 @@ export type Pass = (columns: Columns, row: number, key: Hash, emit: () => void) 
  * pair that none brings together differs in so much that no rule and no score would link it.
  */
 export const SEARCH_PASSES = {
-  number(columns, row, key, emit) {
-    for (const { from, at } of numbersOf(columns, row)) {
-      if (((from[at + NUMBER_MARKS] as number) & IS_SOUND) === 0) continue
-      start(key, from[at] as number, from[at + 1] as number)
-      emit()
-    }
+  number({ rows, extras }, row, key, emit) {
+    emitNumber(rows, row + NUMBER, key, emit)
+    const start = rows[row + EXTRAS] as number
+    if (start === 0) return
+    for (const at of entriesOf(extras, start, EXTRA.formerNumber)) emitNumber(extras, at, key, emit)
   },
   givenReading: byNameAndDay(GIVEN_KANA, GIVEN_LATIN),
-  givenKanji: byNameAndDay(GIVEN_KANJI),
+  givenKanji: byNameAndDay(GIVEN_KANJI, GIVEN_KANJI),
   surnameReading: byNameAndDay(FAMILY_KANA, FAMILY_LATIN),
-  surnameKanji: byNameAndDay(FAMILY_KANJI),
+  surnameKanji: byNameAndDay(FAMILY_KANJI, FAMILY_KANJI),
   readingAndTown: byNameAndTown(FAMILY_KANA, GIVEN_KANA),
   kanjiAndTown: byNameAndTown(FAMILY_KANJI, GIVEN_KANJI),
   lotAndDay(columns, row, key, emit) {
     const day = wholeDay(columns, row)
     if (day === 0) return
-    for (const { from, at } of placesOf(columns, row)) {
-      if (from[at + LOT] === 0) continue
-      start(key, day, 0)
-      mixWord(columns, from[at + LOT] as number, key)
-      emit()
+    const { rows, extras } = columns
+    emitWords(columns, rows[row + ADDRESS + LOT] as number, day, key, emit)
+    const start = rows[row + EXTRAS] as number
+    if (start === 0) return
+    for (const at of entriesOf(extras, start, EXTRA.formerAddress)) {
+      emitWords(columns, extras[at + LOT] as number, day, key, emit)
     }
   },
   mobile({ rows, extras }, row, key, emit) {
-    start(key, rows[row + MOBILE] as number, rows[row + MOBILE + 1] as number)
-    if (key.high !== 0 || key.low !== 0) emit()
-    for (const at of entriesOf(extras, rows[row + EXTRAS] as number, EXTRA.mobile)) {
-      start(key, extras[at] as number, extras[at + 1] as number)
-      emit()
-    }
+    emitHash(rows, row + MOBILE, key, emit)
+    emitValues(extras, rows[row + EXTRAS] as number, EXTRA.mobile, key, emit)
   },
   personalNumber({ rows, extras }, row, key, emit) {
-    const from = rows[row + EXTRAS] as number
-    for (const kind of [EXTRA.care, EXTRA.payer, EXTRA.email]) {
-      for (const at of entriesOf(extras, from, kind)) {
-        start(key, extras[at] as number, extras[at + 1] as number)
-        emit()
-      }
-    }
-    for (const at of entriesOf(extras, from, EXTRA.national)) {
-      start(key, extras[at + 1] as number, extras[at + 2] as number)
-      emit()
-    }
+    const start = rows[row + EXTRAS] as number
+    if (start === 0) return
+    emitValues(extras, start, EXTRA.care, key, emit)
+    emitValues(extras, start, EXTRA.payer, key, emit)
+    emitValues(extras, start, EXTRA.email, key, emit)
+    for (const at of entriesOf(extras, start, EXTRA.national)) emitHash(extras, at + 1, key, emit)
   },
 } as const satisfies Record<string, Pass>
 
 /**
  * The keys from which a release rule can fire, and no others: every rule needs an equal birth date, and a number (A1,
- * A2), a key (A0), a lot (A3, A5), a mobile (A3) or the full name (A4). So whoever is linked by itself, and whoever
- * may not be in the same cluster with them, is found by these; and a name that many share costs nothing.
+ * A2), a key (A0), a lot (A3, A5), a mobile (A3, A5) or the full name (A4). So whoever is linked by itself, and
+ * whoever may not be in the same cluster with them, is found by these; and a name that many share costs nothing.
  */
 export const RELEASE_PASSES = {
   numberAndDay: withDay(SEARCH_PASSES.number),
@@ -91,11 +84,8 @@ export const RELEASE_PASSES = {
     const day = wholeDay(columns, row)
     if (day === 0) return
     for (const { from, at } of namesOf(columns, row)) {
-      if (from[at + FAMILY_KANA] === 0 || from[at + GIVEN_KANA] === 0) continue
-      start(key, day, 0)
-      mixWord(columns, from[at + FAMILY_KANA] as number, key)
-      mixWord(columns, from[at + GIVEN_KANA] as number, key)
-      emit()
+      const [family, given] = [from[at + FAMILY_KANA] as number, from[at + GIVEN_KANA] as number]
+      if (family !== 0) emitWords(columns, given, day, key, emit, family)
     }
   },
 } as const satisfies Record<string, Pass>
@@ -112,16 +102,27 @@ function withDay(pass: Pass): Pass {
 }
 
 /** Any of the names that somebody has; `instead` where the script is missing. */
-function byNameAndDay(part: number, instead = part): Pass {
+function byNameAndDay(part: number, instead: number): Pass {
+  const emitName = (
+    columns: Columns,
+    from: Uint32Array,
+    at: number,
+    day: number,
+    key: Hash,
+    emit: () => void,
+  ) => {
+    const word = (from[at + part] as number) || (from[at + instead] as number)
+    if (columns.words.unreadable[word] === 0) emitWords(columns, word, day, key, emit)
+  }
   return (columns, row, key, emit) => {
     const day = wholeDay(columns, row)
     if (day === 0) return
-    for (const { from, at } of namesOf(columns, row)) {
-      const word = (from[at + part] as number) || (from[at + instead] as number)
-      if (word === 0 || columns.words.unreadable[word] === 1) continue
-      start(key, day, 0)
-      mixWord(columns, word, key)
-      emit()
+    const { rows, extras } = columns
+    emitName(columns, rows, row + NAME, day, key, emit)
+    const start = rows[row + EXTRAS] as number
+    if (start === 0) return
+    for (const at of entriesOf(extras, start, EXTRA.otherName)) {
+      emitName(columns, extras, at + 1, day, key, emit)
     }
   }
 }
@@ -129,19 +130,28 @@ function byNameAndDay(part: number, instead = part): Pass {
 /** Without the birth date, so that an error in it does not hide the pair. */
 function byNameAndTown(family: number, given: number): Pass {
   return (columns, row, key, emit) => {
+    const { rows } = columns
+    if (rows[row + EXTRAS] === 0) {
+      const town = townAt(rows, row + ADDRESS)
+      const surname = rows[row + NAME + family] as number
+      if (town !== 0 && surname !== 0) {
+        emitWords(columns, rows[row + NAME + given] as number, 0, key, emit, surname, town)
+      }
+      return
+    }
     for (const place of placesOf(columns, row)) {
-      const town = (place.from[place.at + TOWN_KEY] as number) || (place.from[place.at + TOWN] as number)
-      if (town === 0) continue
+      const town = townAt(place.from, place.at)
       for (const { from, at } of namesOf(columns, row)) {
-        if (from[at + family] === 0 || from[at + given] === 0) continue
-        start(key, 0, 0)
-        mixWord(columns, town, key)
-        mixWord(columns, from[at + family] as number, key)
-        mixWord(columns, from[at + given] as number, key)
-        emit()
+        const surname = from[at + family] as number
+        if (town === 0 || surname === 0) continue
+        emitWords(columns, from[at + given] as number, 0, key, emit, surname, town)
       }
     }
   }
+}
+
+function townAt(from: Uint32Array, at: number): number {
+  return (from[at + TOWN_KEY] as number) || (from[at + TOWN] as number)
 }
 
 /** 0 where the birth date is missing or partial. */
@@ -150,9 +160,38 @@ function wholeDay({ rows }: Columns, row: number): number {
   return dayOf(date) === 0 ? 0 : date
 }
 
-function start(key: Hash, high: number, low: number): void {
-  key.high = high
-  key.low = low
+function emitNumber(from: Uint32Array, at: number, key: Hash, emit: () => void): void {
+  if (((from[at + NUMBER_MARKS] as number) & IS_SOUND) !== 0) emitHash(from, at, key, emit)
+}
+
+function emitValues(extras: Uint32Array, start: number, kind: number, key: Hash, emit: () => void): void {
+  if (start === 0) return
+  for (const at of entriesOf(extras, start, kind)) emitHash(extras, at, key, emit)
+}
+
+function emitHash(from: Uint32Array, at: number, key: Hash, emit: () => void): void {
+  key.high = from[at] as number
+  key.low = from[at + 1] as number
+  if (key.high !== 0 || key.low !== 0) emit()
+}
+
+/** Nothing for a word that is missing; up to two more words stand beside it. */
+function emitWords(
+  columns: Columns,
+  word: number,
+  day: number,
+  key: Hash,
+  emit: () => void,
+  second = 0,
+  third = 0,
+): void {
+  if (word === 0) return
+  key.high = day
+  key.low = 0
+  if (third !== 0) mixWord(columns, third, key)
+  if (second !== 0) mixWord(columns, second, key)
+  mixWord(columns, word, key)
+  emit()
 }
 
 /** Confusable kanji have one key. */

@@ -30,15 +30,16 @@ export function collectKeys(
   }
 }
 
-/** Runs of two or more equal keys in what is sorted by `high`. */
-export function* blocksOf({ high, low, place, count }: KeyColumns): Generator<[number, number]> {
+/** Calls `visit` with each run of two or more equal keys in what is sorted by `high`. */
+export function visitBlocks(keys: KeyColumns, visit: (from: number, to: number) => void): void {
+  const { high, low, count } = keys
   let from = 0
   while (from < count) {
     let to = from + 1
     while (to < count && high[to] === high[from]) to++
     if (to - from > 1) {
-      if (isOneKey(low, from, to)) yield [from, to]
-      else yield* blocksByLow(low, place, from, to)
+      if (isOneKey(low, from, to)) visit(from, to)
+      else visitByLow(keys, from, to, visit)
     }
     from = to
   }
@@ -50,15 +51,17 @@ function isOneKey(low: Uint32Array, from: number, to: number): boolean {
 }
 
 /** Where half of two hashes is the same by chance. */
-function* blocksByLow(
-  low: Uint32Array,
-  place: Uint32Array,
+function visitByLow(
+  { low, place }: KeyColumns,
   from: number,
   to: number,
-): Generator<[number, number]> {
+  visit: (from: number, to: number) => void,
+): void {
   const order = [...low.subarray(from, to).entries()].sort(([atA, a], [atB, b]) => a - b || atA - atB)
-  const places = order.map(([at]) => place[from + at] as number)
-  place.set(places, from)
+  place.set(
+    order.map(([at]) => place[from + at] as number),
+    from,
+  )
   low.set(
     order.map(([, key]) => key),
     from,
@@ -66,7 +69,7 @@ function* blocksByLow(
   let start = from
   for (let at = from + 1; at <= to; at++) {
     if (at < to && low[at] === low[start]) continue
-    if (at - start > 1) yield [start, at]
+    if (at - start > 1) visit(start, at)
     start = at
   }
 }

@@ -50,7 +50,7 @@ export async function bulkLink(
   const parts = columns.count < THREADS_FROM ? 1 : threads
   const rarities = raritiesOf(columns.words, model)
   const capped = new Uint16Array(new SharedArrayBuffer(2 * columns.count))
-  const work = { columns, model: model.file, manual, rarities, capped, parts }
+  const work = { columns, model, manual, rarities, capped, parts }
   await using crew = crewOf(Array.from({ length: parts }, (_, part) => ({ ...work, part })))
   await crew.all({ step: 'mark-twins' })
   const scans: Scan[] = []

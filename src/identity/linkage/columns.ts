@@ -22,7 +22,8 @@ import {
   SEXES,
   SOURCE_SHIFT,
 } from './rows.ts'
-import { type Words, wordsBuilder } from './words.ts'
+import type { Words } from './words.ts'
+import { wordsBuilder } from './words-builder.ts'
 
 /** What is known of a registration beside what it says itself. */
 export interface Standing {
@@ -47,6 +48,7 @@ export interface Columns {
 export interface ColumnsBuilder {
   /** The registration's place is the number of those added before. */
   add(features: Features, standing?: Standing): void
+  count(): number
   finish(): Columns
 }
 
@@ -169,6 +171,7 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
       if (mobile !== undefined) rows.set(hashOf('mobile', mobile), row + MOBILE)
       rows[row + EXTRAS] = keepExtras(extrasOf(features, standing))
     },
+    count: () => count,
     finish: () => ({ count, rows, extras, words: words.finish() }),
   }
 }

@@ -2,7 +2,7 @@ import type { Columns } from './columns.ts'
 import { entriesOf } from './extras.ts'
 import type { Rarities } from './frequencies.ts'
 import { ADDRESS_LEVEL, BIRTH_DATE, type Comparison, GIVEN, INSURED, VALUE } from './levels.ts'
-import type { LinkRule, Model } from './model.ts'
+import type { Model } from './model.ts'
 import { isFullyEqual, isOneBirthDate, isRareFullName, releaseRule } from './release-rules.ts'
 import {
   BIRTH,
@@ -17,6 +17,7 @@ import {
   SOURCE_SHIFT,
   yearOf,
 } from './rows.ts'
+import type { LinkRule } from './rules.ts'
 import type { Score } from './score.ts'
 import { asKindred, DOUBT, placeOfRule, type Verdict, verdictOf } from './verdict.ts'
 import { vetoesOf } from './vetoes.ts'

@@ -1,4 +1,4 @@
-import { BLOCK_MAX, blocksOf, collectKeys, PASS_NAMES } from './blocks.ts'
+import { BLOCK_MAX, collectKeys, PASS_NAMES, visitBlocks } from './blocks.ts'
 import type { Columns } from './columns.ts'
 import { compareAt } from './compare.ts'
 import { expectMaximise, type Probabilities, sharesOf } from './expect-maximise.ts'
@@ -48,15 +48,15 @@ function compareBlocks(columns: Columns, pass: number, patterns: Patterns): void
   collectKeys(columns, pass, { part: 0, parts: 1 }, keys)
   sortKeys(keys, emptyKeys(0))
   const levels = emptyComparison()
-  for (const [from, to] of blocksOf(keys)) {
-    if (to - from > BLOCK_MAX) continue
+  visitBlocks(keys, (from, to) => {
+    if (to - from > BLOCK_MAX) return
     for (let a = from; a < to; a++) {
       for (let b = a + 1; b < to; b++) {
         compareAt(columns, keys.place[a] as number, keys.place[b] as number, levels)
         patterns.add(levels)
       }
     }
-  }
+  })
 }
 
 function startOf({ file }: Model, fields: readonly Field[]): Partial<Probabilities> {

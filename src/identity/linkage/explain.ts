@@ -1,6 +1,6 @@
 import type { Judge } from './judge.ts'
 import { FIELDS, type Field, LEVELS } from './levels.ts'
-import type { LinkRule } from './model.ts'
+import type { LinkRule } from './rules.ts'
 import { type Decision, decisionOf, doubtsIn, type PairDoubt, ruleOf } from './verdict.ts'
 
 /** What two registrations say of each other, with the reasons. Levels and bits only: the values stand in the records. */

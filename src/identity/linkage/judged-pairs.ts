@@ -1,5 +1,5 @@
 import { connectedGroups } from './connected-groups.ts'
-import type { LinkRule } from './model.ts'
+import type { LinkRule } from './rules.ts'
 import {
   areKindred,
   DECLARED_DIFFERENT,

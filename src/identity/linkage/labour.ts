@@ -3,14 +3,14 @@ import type { Columns } from './columns.ts'
 import type { Components } from './components.ts'
 import type { Rarities } from './frequencies.ts'
 import { judgeOf, type ManualDecisions } from './judge.ts'
-import { type ModelFile, readModel } from './model.ts'
+import type { Model } from './model.ts'
 import { type Scan, scannerOf } from './scan.ts'
 import { type Outcome, type Settled, settle } from './settle.ts'
 
 /** All that one share of bulk linkage needs; large things lie in shared memory, so it goes to a thread as it is. */
 export interface Work {
   columns: Columns
-  model: ModelFile
+  model: Model
   manual: ManualDecisions
   rarities: Rarities
   /** By place, a bit for each pass in which the registration lies in a block too large. */
@@ -34,7 +34,7 @@ type Done<T extends Task> = T extends { step: 'scan' }
 export type Labour = <T extends Task>(task: T) => Done<T>
 
 export function labourOf({ columns, model, manual, rarities, ...share }: Work): Labour {
-  const judge = judgeOf(columns, readModel(model), manual, rarities)
+  const judge = judgeOf(columns, model, manual, rarities)
   const scanner = scannerOf(judge, share)
   const perform = (task: Task): Scan | Settled | undefined => {
     if (task.step === 'scan') return scanner.scan(task.pass)

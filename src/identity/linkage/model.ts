@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { FIELDS, type Field, LEVELS } from './levels.ts'
-
-/** `manual`: a person said so. A0 to A5: see `decide.ts`. */
-export const RULES = ['manual', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5'] as const
-export type LinkRule = (typeof RULES)[number]
+import { type LinkRule, RULES } from './rules.ts'
 
 const probability = z.number().gt(0).lte(1)
 

@@ -1,6 +1,7 @@
 import { frequencyOf, type Rarities } from './frequencies.ts'
 import { ADDRESS_LEVEL, BIRTH_DATE, type Comparison, GIVEN, INSURED, SEX, SURNAME, VALUE } from './levels.ts'
-import type { LinkRule, Model } from './model.ts'
+import type { Model } from './model.ts'
+import type { LinkRule } from './rules.ts'
 
 /** The first rule that holds. Reading, sex and birth date alone are no rule: 50 pairs in a million share them. */
 export function releaseRule(levels: Comparison, model: Model, rarities: Rarities): LinkRule | undefined {

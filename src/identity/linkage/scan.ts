@@ -1,4 +1,4 @@
-import { BLOCK_MAX, blocksOf, collectKeys, PASS_NAMES } from './blocks.ts'
+import { BLOCK_MAX, collectKeys, PASS_NAMES, visitBlocks } from './blocks.ts'
 import type { Columns } from './columns.ts'
 import { addPair, type FoundPairs, noPairs } from './found-pairs.ts'
 import type { Judge } from './judge.ts'
@@ -50,9 +50,9 @@ export function scannerOf(judge: Judge, share: Share): Scanner {
   return {
     markTwins() {
       load(0)
-      for (const [from, to] of blocksOf(keys)) {
-        if (to - from <= BLOCK_MAX) markTwinsAmong(columns, keys.place.subarray(from, to))
-      }
+      visitBlocks(keys, (from, to) => {
+        if (to - from <= BLOCK_MAX) markTwinsAmong(columns, keys.place, from, to)
+      })
     },
     scan(pass) {
       load(pass)
@@ -68,19 +68,19 @@ function scanBlocks(judge: Judge, pass: number, { capped }: Share, keys: KeyColu
     counts: { pass: PASS_NAMES[pass] ?? '', judged: 0, cappedBlocks: 0, cappedRegistrations: 0 },
   }
   const { place } = keys
-  for (const [from, to] of blocksOf(keys)) {
+  visitBlocks(keys, (from, to) => {
     if (to - from > BLOCK_MAX) {
       found.counts.cappedBlocks++
       found.counts.cappedRegistrations += to - from
       for (let at = from; at < to; at++) Atomics.or(capped, place[at] as number, 1 << pass)
-      continue
+      return
     }
     for (let at = from; at < to; at++) {
       for (let other = at + 1; other < to; other++) {
         judgePair(judge, pass, capped, place[at] as number, place[other] as number, found)
       }
     }
-  }
+  })
   return found
 }
 

@@ -44,10 +44,22 @@ export function settle(
       settled.crowded += members.length
       for (const place of members) outcome.cluster[place] = place
     } else {
-      settleOne(judge, members, outcome, settled.waiting)
+      const [a, b] = [members[0] as number, members[1] as number]
+      const isSettled = members.length === 2 && settleTwo(judge, a, b, outcome)
+      if (!isSettled) settleOne(judge, members, outcome, settled.waiting)
     }
   }
   return settled
+}
+
+/** Two who qualify with each other and with nobody else: most components. */
+function settleTwo(judge: Judge, a: number, b: number, { cluster, rule }: Outcome): boolean {
+  const verdict = judge.verdict(a, b)
+  if (!isAuto(verdict)) return false
+  cluster[b] = a
+  strengthen(rule, a, verdict)
+  strengthen(rule, b, verdict)
+  return true
 }
 
 function settleOne(judge: Judge, members: Uint32Array, outcome: Outcome, waiting: FoundPairs): void {

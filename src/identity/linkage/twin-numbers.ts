@@ -1,7 +1,7 @@
 import type { Columns } from './columns.ts'
 import { compareNames } from './compare-names.ts'
 import { isSameNumber, numbersOf } from './compare-numbers.ts'
-import { type Comparison, emptyComparison, GIVEN } from './levels.ts'
+import { emptyComparison, GIVEN } from './levels.ts'
 import { BIRTH, dayOf, IS_SOUND, IS_TWIN_NUMBER, NUMBER_MARKS, ROW_WORDS } from './rows.ts'
 
 /** More than one household has: a number that so many share tells nobody apart. */
@@ -20,18 +20,17 @@ export function markTwinNumbers(columns: Columns): void {
       holders.set(key, (holders.get(key) ?? new Set()).add(place))
     }
   }
-  for (const places of holders.values()) markTwinsAmong(columns, [...places])
+  for (const places of holders.values()) markTwinsAmong(columns, [...places], 0, places.size)
 }
 
-/** As `markTwinNumbers`, for registrations that share a number. */
-export function markTwinsAmong(columns: Columns, places: ArrayLike<number>): void {
-  const levels = emptyComparison()
-  for (let a = 0; a < places.length; a++) {
-    for (let b = a + 1; b < places.length; b++) {
-      const [rowA, rowB] = [(places[a] as number) * ROW_WORDS, (places[b] as number) * ROW_WORDS]
+/** As `markTwinNumbers`, for registrations that share a number: those at `from` up to `to` in `places`. */
+export function markTwinsAmong(columns: Columns, places: ArrayLike<number>, from: number, to: number): void {
+  for (let a = from; a < to; a++) {
+    const rowA = (places[a] as number) * ROW_WORDS
+    for (let b = a + 1; b < to; b++) {
+      const rowB = (places[b] as number) * ROW_WORDS
       if (!isOneBirthDate(columns, rowA, rowB)) continue
-      const isCrowd = places.length > HOUSEHOLD_MAX
-      if (isCrowd || isOtherGivenName(columns, rowA, rowB, levels)) markShared(columns, rowA, rowB)
+      if (to - from > HOUSEHOLD_MAX || isOtherGivenName(columns, rowA, rowB)) markShared(columns, rowA, rowB)
     }
   }
 }
@@ -41,7 +40,8 @@ function isOneBirthDate({ rows }: Columns, rowA: number, rowB: number): boolean 
   return day === rows[rowB + BIRTH] && dayOf(day) !== 0
 }
 
-function isOtherGivenName(columns: Columns, rowA: number, rowB: number, levels: Comparison): boolean {
+function isOtherGivenName(columns: Columns, rowA: number, rowB: number): boolean {
+  const levels = emptyComparison()
   compareNames(columns, rowA, rowB, levels)
   return levels.given === GIVEN.different || levels.given === GIVEN.near || levels.given === GIVEN.otherKanji
 }

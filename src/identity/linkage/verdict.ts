@@ -1,4 +1,4 @@
-import { type LinkRule, RULES } from './model.ts'
+import { type LinkRule, RULES } from './rules.ts'
 
 /**
  * What keeps a pair from being linked by itself. V11 and V12 are about more than two registrations, see `cluster.ts`.
