@@ -77,6 +77,15 @@ async function refusedWhole(call: SentCall, status: number, code: Parameters<typ
   expect(await rowCounts(t.db)).toEqual(before)
 }
 
+/** A query leaves on record who tried, and nothing else. */
+async function refusedOnRecord(call: SentCall, status: number, code: Parameters<typeof expectRefusal>[2]) {
+  const others = async () =>
+    Object.entries(await rowCounts(t.db)).filter(([name]) => !/^(audit_|replay$)/.test(name))
+  const before = await others()
+  await expectRefusal(await t.send('minato', call), status, code)
+  expect(await others()).toEqual(before)
+}
+
 describe('an unknown or a foreign patient-id domain', () => {
   test.each([UNKNOWN, FOREIGN])(
     '403 for feeding, consenting, visiting and removing in %s',
@@ -90,8 +99,8 @@ describe('an unknown or a foreign patient-id domain', () => {
   test.each([UNKNOWN, FOREIGN])('403 for a query by an id of %s', async (system) => {
     const form = { 'patient.identifier': `${system}|p-1`, _salt: 'salt' }
     const patientHash = saltedPatientHash(saltFor('salt', 'patient'), system, 'p-1')
-    await refusedWhole(queryCall('minato', { form, patientHash }), 403, 'foreign-patient-domain')
-    await refusedWhole(queryCall('minato', { form }), 401, 'call-mismatch')
+    await refusedOnRecord(queryCall('minato', { form, patientHash }), 403, 'foreign-patient-domain')
+    await refusedOnRecord(queryCall('minato', { form }), 401, 'call-mismatch')
   })
   test('403 for a patient who also carries an id of another region; 422 for one with two own ids, or none', async () => {
     const own = { system: SYSTEM_OF.minato, value: 'm-9' }
