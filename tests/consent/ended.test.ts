@@ -167,6 +167,13 @@ describe('422 for what cannot be', () => {
     const localId = await resident()
     expect((await feed(localId, 2, { ...TODAY, performer: born('1961-02-03') })).status).toBe(201)
   })
+  test('409 for versions out of order', async () => {
+    const localId = await resident()
+    expect((await feed(localId, 5, TODAY)).status).toBe(201)
+    for (const version of [1, 4, 5])
+      await expectRefusal(await feed(localId, version, WITHDRAWAL), 409, 'version-stale')
+    expect(await now(localId)).toBe('active')
+  })
   test('404 for a resident nobody registered, 403 for another region’s', async () => {
     await expectRefusal(await feed('e-nobody', 1), 404, 'patient-unknown')
     const foreign = JSON.stringify(consentIn('sagamino', 'p-1'))

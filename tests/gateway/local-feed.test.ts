@@ -87,6 +87,18 @@ test('the council’s policy is kept here and goes on; a feeding system may not 
   })
 })
 
+test('a policy with faults is refused here already, whole and with every fault, and no copy of it is kept', async () => {
+  await using region = await testRegion()
+  const [row] = policyFrom().viewing
+  const bad = { ...policyFrom({ effectiveFrom: '2026-05-31T12:00:00+09:00' }), viewing: [row, row] }
+  const answer = await feed(region, 'PUT', '/policy', bad, COUNCIL)
+  expect(answer).toMatchObject({ status: 422, code: 'policy-invalid' })
+  const { issue } = JSON.parse(answer.text) as { issue: { expression: string[] }[] }
+  expect(issue.map(({ expression }) => expression[0])).toEqual(['viewing.1', 'effectiveFrom'])
+  expect(await findPolicyCopy(region.ctx.db, NOON)).toBeUndefined()
+  expect(region.calls).toEqual([])
+})
+
 test('a protection holds here at once, and so does the end of a registration', async () => {
   await using region = await testRegion()
   region.state.answers = ({ method, body }) => ({ status: method === 'DELETE' ? 204 : 200, text: body })
