@@ -1,12 +1,13 @@
 import { startSealer } from '../audit/index.ts'
 import { gatewayUrlOf, localTlsOf, readGatewayServerConfig, tlsOf } from '../config.ts'
-import { inwardApp, localApp, startPromiseChecks } from '../gateway/index.ts'
+import { inwardApp, localApp, startPromiseChecks, startResending } from '../gateway/index.ts'
 import { openGateway } from '../gateway-process.ts'
 import { authorityOf, listen } from '../http/index.ts'
 import { keepReplayPartitions } from '../trust/index.ts'
 import { stopSignal } from './serve.ts'
 
 const PROMISE_CHECKS_MS = 15_000
+const RESEND_MS = 30_000
 const HOUSEKEEPING_MS = 3_600_000
 
 /** Starts a region's gateway, inward for the hub and local for the region, until it is told to stop. */
@@ -17,6 +18,7 @@ export async function runGateway(): Promise<number> {
   await using gateway = await openGateway(config, publicUrl)
   await using _sealer = startSealer(gateway, { origin: new URL(publicUrl).host, key: gateway.checkpointKey })
   await using _checks = startPromiseChecks(gateway, PROMISE_CHECKS_MS)
+  await using _resending = startResending(gateway, RESEND_MS)
   const inward = await listen(inwardApp(gateway).fetch, {
     host: config.INWARD_HOST,
     port: config.INWARD_PORT,

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { deskEntry } from './tables.ts'
 
@@ -38,6 +38,17 @@ export async function closeEntry(
 
 export async function markFed(db: Queryable, receipt: string, fedAt: Date): Promise<void> {
   await db.update(deskEntry).set({ fedAt }).where(eq(deskEntry.receipt, receipt))
+}
+
+/** What counts here and the hub has not taken yet, in the order in which it was entered. */
+export async function unfedReceipts(db: Queryable, max: number): Promise<string[]> {
+  const rows = await db
+    .select({ receipt: deskEntry.receipt })
+    .from(deskEntry)
+    .where(and(eq(deskEntry.state, 'counted'), isNull(deskEntry.fedAt)))
+    .orderBy(asc(deskEntry.enteredAt), asc(deskEntry.receipt))
+    .limit(max)
+  return rows.map(({ receipt }) => receipt)
 }
 
 /** What waits for a second person, the oldest first. */

@@ -113,7 +113,7 @@ function isDrawn(region: string, receipt: string, percent: number): boolean {
 }
 
 /** Tells the hub of an entry that counts, until it has taken it; what holds here does not wait for it. */
-async function tellHub(ctx: GatewayContext, receipt: string): Promise<Entered> {
+export async function tellHub(ctx: GatewayContext, receipt: string): Promise<Entered> {
   const entry = await findEntry(ctx.db, receipt)
   if (entry === undefined) throw refuse('entry-unknown')
   const { state, resource, fedAt } = entry

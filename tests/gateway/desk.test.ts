@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
 import { findConsentCopy, putPolicyCopy } from '../../src/gateway/copy-store.ts'
+import { resendEntries } from '../../src/gateway/index.ts'
 import { deskEntry } from '../../src/gateway/tables.ts'
 import type { Policy } from '../../src/vocabulary/index.ts'
 import { policyFrom } from '../support/sample-policy.ts'
@@ -92,6 +93,18 @@ test('a stop by telephone holds at once, though the hub is away; again, and the 
   const bodies = region.calls.slice(-2).map(({ body }) => body)
   expect(bodies[0]).toBe(bodies[1])
   expect(await copy(region)).toMatchObject({ version: 2 })
+})
+
+test('what the hub could not take is sent again by itself, once, to the letter', async () => {
+  await using region = await desk()
+  await enter(region, form())
+  region.state.answers = () => ({ status: 503, text: '' })
+  await enter(region, stop)
+  expect(await resendEntries(region.ctx)).toBe(0)
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  const before = region.calls.length
+  expect([await resendEntries(region.ctx), await resendEntries(region.ctx)]).toEqual([1, 0])
+  expect(region.calls.slice(before).map(({ body }) => body)).toEqual([region.calls[before - 1]?.body])
 })
 
 test('after a stop the old paper lifts nothing, a new one does, and a withdrawal confirms it', async () => {

@@ -1,0 +1,43 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { HubError } from '../kernel/hub-error.ts'
+import type { GatewayContext } from './context.ts'
+import { unfedReceipts } from './desk-store.ts'
+import { tellHub } from './enter-form.ts'
+
+const RESENT_MAX = 200
+
+/** Tells the hub of what was entered at the desk while it could not be reached. Gives how many it took. */
+export async function resendEntries(ctx: GatewayContext): Promise<number> {
+  let taken = 0
+  for (const receipt of await unfedReceipts(ctx.db, RESENT_MAX)) {
+    const { hub } = await tellHub(ctx, receipt)
+    if (hub === 'hub-unreachable') return taken
+    if (hub === 'taken') taken++
+    // The receipt number is the council's; a council that knows it can look.
+    else ctx.log.warn({ event: 'desk.not-taken', receipt, code: hub })
+  }
+  return taken
+}
+
+/** Does so at every interval until disposed; what fails is logged and tried again at the next. */
+export function startResending(ctx: GatewayContext, everyMs: number): AsyncDisposable {
+  const stop = new AbortController()
+  const running = run(ctx, everyMs, stop.signal)
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await running
+    },
+  }
+}
+
+async function run(ctx: GatewayContext, everyMs: number, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      await resendEntries(ctx)
+    } catch (err) {
+      ctx.log.warn({ event: 'desk.resend-failed', err, code: err instanceof HubError ? err.code : undefined })
+    }
+    await wait(everyMs, undefined, { signal: stop, ref: false }).catch(() => {})
+  }
+}
