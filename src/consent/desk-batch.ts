@@ -42,7 +42,7 @@ const WORDS: Record<string, string> = {
   死亡: 'deceased',
   親権者: 'parent',
   後見人: 'guardian',
-  ...Object.fromEntries(ITEM_CODES.map((item) => [ITEMS[item].ja, item])),
+  ...Object.fromEntries(ITEM_CODES.map((item) => [ITEMS[item].ja.normalize('NFKC'), item])),
 }
 
 /**

@@ -4,7 +4,7 @@ import { auditEntry } from '../../src/audit/tables.ts'
 import { findConsentCopy, putPolicyCopy } from '../../src/gateway/copy-store.ts'
 import { resendEntries } from '../../src/gateway/index.ts'
 import { deskEntry } from '../../src/gateway/tables.ts'
-import type { Policy } from '../../src/vocabulary/index.ts'
+import { ITEM_CODES, ITEMS, type Policy } from '../../src/vocabulary/index.ts'
 import { policyFrom } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { COUNCIL, FEED, PATIENT, SYSTEM, type TestRegion, testRegion } from './local-region.ts'
@@ -241,6 +241,15 @@ describe('a batch', () => {
     expect(await copy(region)).toMatchObject({ version: 2, status: 'stopped' })
     const [entry] = await region.ctx.db.select().from(deskEntry).where(eq(deskEntry.receipt, 'R-1'))
     expect(entry?.form).toMatchObject({ enteredBy: '田中', refusedItems: ['infection', 'laboratory'] })
+  })
+  test('every item may be kept back by its Japanese name', async () => {
+    await using region = await desk()
+    const names = ITEM_CODES.map((item) => ITEMS[item].ja).join('；')
+    const lines = ['receipt,patient,kind,form,signed,entered,refused items']
+    lines.push(`R-1,7001,consent,2025-04,2026-05-30,2026-06-01,${names}`)
+    const { said } = await send(region, 'POST', '/desk/batches', lines.join('\n'))
+    expect(said).toMatchObject([{ line: 2, state: 'counted' }])
+    expect((await copy(region))?.refused).toEqual(ITEM_CODES)
   })
   test('as Windows writes it (CP932) it says the same', async () => {
     await using region = await desk()
