@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
-import { lookupMiss } from './tables.ts'
+import { lookupMiss, viewedPerson } from './tables.ts'
 
 /** Who views, and the day in Japan. */
 export interface Viewer {
@@ -81,4 +81,10 @@ export async function countMiss(tx: Transaction, viewer: Viewer): Promise<void> 
       target: [lookupMiss.institution, lookupMiss.day, lookupMiss.region, lookupMiss.userId],
       set: { misses: sql`${lookupMiss.misses} + 1` },
     })
+}
+
+/** What counted against a day's ceilings, of days before `day`. */
+export async function forgetViewsBefore(db: Queryable, day: string): Promise<void> {
+  await db.delete(viewedPerson).where(lt(viewedPerson.day, day))
+  await db.delete(lookupMiss).where(lt(lookupMiss.day, day))
 }

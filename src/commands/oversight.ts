@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000
 async function withHub<T>(act: (context: Context) => Promise<T>): Promise<T> {
   const config = readHubConfig()
   await using database = await openMigratedDatabase(config, 'tsunagi_hub', ['shared', 'hub'])
-  return act({ db: database.db, now: () => new Date(), log: openLog('silent') })
+  return await act({ db: database.db, now: () => new Date(), log: openLog('silent') })
 }
 
 /** Looks through one day of the audit, yesterday unless told otherwise. */

@@ -1,7 +1,8 @@
 import { createApp } from '../app.ts'
 import { startSealer } from '../audit/index.ts'
+import { forgetViewsBefore } from '../broker/index.ts'
 import { hubUrlOf, readHubServerConfig, tlsOf } from '../config.ts'
-import { startVisitRetention } from '../consent/index.ts'
+import { startVisitRetention, tokyoDate } from '../consent/index.ts'
 import { authorityOf, listen } from '../http/index.ts'
 import { openHub } from '../hub.ts'
 import { startNotices } from '../registry/index.ts'
@@ -26,9 +27,9 @@ export async function serveHub(): Promise<number> {
     tls,
   })
   const housekeeping = setInterval(() => {
-    keepReplayPartitions(hub.db, hub.now()).catch((err: unknown) =>
-      hub.log.warn({ event: 'housekeeping.failed', err }),
-    )
+    keepReplayPartitions(hub.db, hub.now())
+      .then(() => forgetViewsBefore(hub.db, tokyoDate(hub.now())))
+      .catch((err: unknown) => hub.log.warn({ event: 'housekeeping.failed', err }))
   }, HOUSEKEEPING_MS)
   hub.log.info({ event: 'hub.started', url: server.url, publicUrl })
   await stopSignal()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { forgetViewsBefore } from '../../src/broker/index.ts'
 import { outbox } from '../../src/kernel/outbox-tables.ts'
 import { recordPolicy } from '../../src/registry/index.ts'
 import { saltedPatientHash, saltFor } from '../../src/trust/index.ts'
@@ -58,6 +59,16 @@ test('the ceiling of an institution counts all its users', async () => {
   await limit(t, 'minato', { perUser: 1, perInstitution: 1 })
   expect((await t.send('shiokaze', first())).status).toBe(200)
   expect((await t.send('shiokaze', second({ user: 'dr-2' }))).status).toBe(403)
+})
+
+test('what was counted is forgotten with the day', async () => {
+  await using t = await twoResidents()
+  await limit(t, 'minato', { perUser: 1, perInstitution: 100 })
+  await t.send('shiokaze', first())
+  await forgetViewsBefore(t.db, '2026-06-01')
+  expect((await t.send('shiokaze', second())).status).toBe(403)
+  await forgetViewsBefore(t.db, '2026-06-02')
+  expect((await t.send('shiokaze', second())).status).toBe(200)
 })
 
 test('a first view across regions is told to the holder’s council, once', async () => {

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { recordAudit } from '../../src/audit/index.ts'
+import { explainFault } from '../../src/commands/explain-fault.ts'
+import { listOversight, runOversight, settleOversight } from '../../src/commands/oversight.ts'
+import { openDatabase } from '../../src/kernel/database.ts'
+import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
+
+let folder: string
+let postgres: Awaited<ReturnType<typeof openEmbeddedPostgres>>
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tsunagi-oversight-'))
+  postgres = await openEmbeddedPostgres(join(folder, 'data', 'postgres'))
+}, 120_000)
+afterAll(async () => {
+  await postgres[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+vi.setConfig({ testTimeout: 120_000 })
+
+/** What a command says, and with which exit code it ends. */
+async function within(run: () => Promise<number>): Promise<{ code: number; out: string; err: string }> {
+  const ended = { code: 0, out: '', err: '' }
+  vi.stubEnv('TSUNAGI_DATA', join(folder, 'data'))
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    ended.out += text
+    return true
+  })
+  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    ended.err += text
+    return true
+  })
+  try {
+    ended.code = await run()
+  } catch (error) {
+    ended.code = explainFault(error, (line) => {
+      ended.err += `${line}\n`
+    })
+  } finally {
+    out.mockRestore()
+    err.mockRestore()
+    vi.unstubAllEnvs()
+  }
+  return ended
+}
+
+/** Ten people described in vain, by one user in one day. */
+async function guesses(): Promise<void> {
+  await using db = openDatabase(postgres.target('tsunagi_hub'))
+  const who = {
+    region: 'minato',
+    institution: '1410000001',
+    user: 'dr-1',
+    profession: 'physician',
+    post: 'staff',
+  }
+  for (let n = 0; n < 10; n++) {
+    const detail = {
+      ...who,
+      request: `r-${n}`,
+      purpose: 'TREAT',
+      items: ['condition'],
+      person: null,
+      verdicts: [],
+    }
+    const at = new Date(`2026-06-01T12:0${n}:00+09:00`)
+    await db.transaction((tx) => recordAudit(tx, { kind: 'query.attempt', at, detail }))
+  }
+}
+
+test('run finds, list shows, settle puts on record; each day is the same however often it is run', async () => {
+  expect(await within(() => runOversight({ day: '2026-06-01' }))).toMatchObject({ code: 0 })
+  await guesses()
+  const run = await within(() => runOversight({ day: '2026-06-01', json: true }))
+  expect(JSON.parse(run.out)).toMatchObject({ attempts: 10, viewers: 1, findings: 1 })
+  expect(JSON.parse((await within(() => runOversight({ day: '2026-06-01', json: true }))).out)).toMatchObject(
+    {
+      findings: 0,
+    },
+  )
+  const listed = await within(() => listOversight({ region: 'minato' }))
+  expect(listed.out).toContain('該当者のない照会を反復')
+  const [found] = (await within(() => listOversight({ json: true }))).out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(found).toMatchObject({ rule: 'many-unfound', userId: 'dr-1', outcome: null })
+  const said = { by: '個人情報管理者', outcome: 'improper', followUp: '本人と面談し、研修を受けさせた。' }
+  expect(await within(() => settleOversight(found.id, said))).toMatchObject({ code: 0 })
+  expect(await within(() => settleOversight(found.id, said))).toMatchObject({ code: 5 })
+  expect((await within(() => listOversight({}))).out).toBe('')
+  expect((await within(() => listOversight({ all: true }))).out).toContain('improper')
+})
+
+test('2 for a day that is none, or a settlement that says nothing', async () => {
+  expect(await within(async () => runOversight({ day: 'tomorrow' }))).toMatchObject({ code: 2 })
+  expect(
+    await within(async () => settleOversight('x', { by: '', outcome: 'fine', followUp: '' })),
+  ).toMatchObject({ code: 2 })
+})
