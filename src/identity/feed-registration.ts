@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { recordAudit } from '../audit/index.ts'
+import { type AuditEntry, recordAudits } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { findRegionBySystem } from '../registry/index.ts'
@@ -10,8 +10,9 @@ import { formerNeighbours } from './former-neighbours.ts'
 import { guardFeed } from './guard-feed.ts'
 import { endLink, findLink } from './link-store.ts'
 import { type Member, releaseKeys } from './linkage/index.ts'
-import { NORM } from './normalise/index.ts'
+import { encodeRegistration, type Features, NORM } from './normalise/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
+import { patientSchema } from './patient-schema.ts'
 import type { ReadPatient } from './read-patient.ts'
 import { relink } from './relink.ts'
 import {
@@ -21,7 +22,6 @@ import {
   lockPatientId,
   putRegistration,
   type RegistrationRow,
-  replaceKeys,
 } from './store.ts'
 
 export interface FedRegistration {
@@ -57,8 +57,8 @@ export async function feedRegistration(
     : await checkMerge(tx, id, caller.patientSystem, known, read)
   if (known !== undefined && isChange(known, read)) await guardFeed(tx, id.region, 1, at)
   const row = rowOf(id, { ...read, replacedBy: replacedBy ?? null }, known, at)
-  const fed = isUnchanged ? await unchanged(tx, known) : await keep(tx, row, known, at)
-  await recordAudit(tx, {
+  const { entries, ...fed } = isUnchanged ? await unchanged(tx, known) : await keep(tx, row, known, at)
+  const own = {
     kind: 'registration.feed',
     at,
     detail: {
@@ -67,29 +67,35 @@ export async function feedRegistration(
       ...(row.replacedBy === null ? {} : { replacedBy: row.replacedBy }),
     },
     about: [`registration:${id.region}|${localId}`],
-  })
+  } as const
+  await recordAudits(tx, [...entries, own])
   return fed
 }
 
-/** Whether anybody could be linked otherwise for it; another spelling of the same text is no change. */
-function isChange(known: RegistrationRow, { features, isActive }: ReadPatient): boolean {
-  const plain = (each: RegistrationRow['features']) => JSON.parse(JSON.stringify(each))
-  return known.isActive !== isActive || !isDeepStrictEqual(plain(known.features), plain(features))
+/** Whether anybody could be linked otherwise for it; another spelling, or a new way of folding, is no change. */
+function isChange(known: RegistrationRow, { source, features, isActive }: ReadPatient): boolean {
+  if (known.source === source) return false
+  const before =
+    known.norm === NORM ? known.features : encodeRegistration(patientSchema.parse(JSON.parse(known.source)))
+  const plain = (each: Features): unknown => JSON.parse(JSON.stringify(each))
+  return known.isActive !== isActive || !isDeepStrictEqual(plain(before), plain(features))
 }
+
+/** With what is to be put on record about it. */
+type Kept = FedRegistration & { entries: AuditEntry[] }
 
 async function keep(
   tx: Transaction,
   row: RegistrationRow,
   known: RegistrationRow | undefined,
   at: Date,
-): Promise<FedRegistration> {
+): Promise<Kept> {
   const days = [known, row].flatMap((each) => each?.features.birthDate?.day ?? [])
   await lockBirthDates(tx, days)
   const former = known === undefined ? [] : await formerNeighbours(tx, known)
   const held = known && (await findLink(tx, row))
-  await putRegistration(tx, row)
+  await putRegistration(tx, row, { before: keysOf(known), after: keysOf(row) })
   const own: Member[] = row.isActive ? [{ ref: refOf(row), features: row.features }] : []
-  await replaceKeys(tx, row, keysOf(known), keysOf(row))
   const isEnded = !row.isActive && held !== undefined
   if (isEnded) await endLink(tx, held, at)
   const start = [...own, ...former]
@@ -104,13 +110,14 @@ async function keep(
     survivor,
     at,
   }
-  const { personId, persons, isCrowded } = await relink(tx, change)
+  const { personId, persons, isCrowded, entries } = await relink(tx, change)
   return {
     outcome: known === undefined ? 'created' : 'updated',
     version: row.version,
     personId,
     epochsRaised: persons,
     isCrowded,
+    entries,
   }
 }
 
@@ -120,9 +127,16 @@ async function survivorOf(tx: Transaction, row: RegistrationRow): Promise<string
   return (await findLink(tx, { region, localId: await currentLocalId(tx, row) }))?.person
 }
 
-async function unchanged(tx: Transaction, known: RegistrationRow): Promise<FedRegistration> {
+async function unchanged(tx: Transaction, known: RegistrationRow): Promise<Kept> {
   const personId = (await findLink(tx, known))?.person
-  return { outcome: 'unchanged', version: known.version, personId, epochsRaised: [], isCrowded: false }
+  return {
+    outcome: 'unchanged',
+    version: known.version,
+    personId,
+    epochsRaised: [],
+    isCrowded: false,
+    entries: [],
+  }
 }
 
 function keysOf(row: RegistrationRow | undefined): bigint[] {

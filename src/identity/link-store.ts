@@ -2,7 +2,7 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { epochOf } from '../registry/index.ts'
-import { explainPairs } from './explain-link.ts'
+import { type Explanation, explainPairs } from './explain-link.ts'
 import type { Holding } from './keep-persons.ts'
 import type { PossibleLink } from './linkage/index.ts'
 import { inOrder, type PatientId, patientIdOf, refOf } from './patient-id.ts'
@@ -81,21 +81,38 @@ export async function findOwnDuplicates(db: Queryable, id: PatientId): Promise<s
   return rows.length === 0 ? undefined : rows.flatMap(({ localId }) => localId ?? [])
 }
 
-export async function insertPersons(tx: Transaction, ids: readonly string[], at: Date): Promise<void> {
-  if (ids.length > 0) await tx.insert(person).values(ids.map((id) => ({ id, createdAt: at })))
+/** A registration that comes to a person, or whose rule changed. */
+export interface LinkChange extends PatientId {
+  before: string | null
+  person: string
+  rule: LinkRow['rule']
+  explanation: Explanation
 }
 
-export async function putLink(
+/** New persons, links, and the events that say why, in one statement: it is what most feeds wait for. */
+export async function putLinks(
   tx: Transaction,
-  row: LinkRow,
-  event: Omit<typeof linkEvent.$inferInsert, 'region' | 'localId'>,
+  { persons, changes }: { persons: readonly string[]; changes: readonly LinkChange[] },
+  at: Date,
 ): Promise<void> {
-  const { region, localId, ...set } = row
-  await tx
-    .insert(link)
-    .values(row)
-    .onConflictDoUpdate({ target: [link.region, link.localId], set })
-  await tx.insert(linkEvent).values({ region, localId, ...event })
+  const rows = changes.map(({ region, localId, before, person: after, rule, explanation }) => ({
+    ...{ region, local_id: localId, before, after, rule, explanation },
+  }))
+  const moment = sql`${at.toISOString()}::timestamptz`
+  await tx.execute(sql`
+    with given as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
+        region text, local_id text, before text, after text, rule text, explanation jsonb)),
+    made as (
+      insert into person (id, created_at)
+      select id, ${moment} from json_array_elements_text(${JSON.stringify(persons)}::json) as fresh (id)),
+    told as (
+      insert into link_event (region, local_id, before, after, rule, explanation, at)
+      select region, local_id, before, after, rule, explanation, ${moment} from given)
+    insert into link (region, local_id, person, rule, decided_at)
+    select region, local_id, after, rule, ${moment} from given
+        on conflict (region, local_id)
+        do update set person = excluded.person, rule = excluded.rule, decided_at = excluded.decided_at`)
 }
 
 export async function endLink(tx: Transaction, row: LinkRow, at: Date): Promise<void> {

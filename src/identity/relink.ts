@@ -1,12 +1,12 @@
+import type { AuditEntry } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { randomId } from '../kernel/ids.ts'
-import { present } from '../kernel/must.ts'
-import { bumpEpoch } from '../registry/index.ts'
+import { bumpEpochs } from '../registry/index.ts'
 import { findNeighbourhood, type Neighbourhood, readMembers } from './find-neighbourhood.ts'
 import { deleteHandles } from './handle-store.ts'
 import { keepPersons } from './keep-persons.ts'
-import { linkAll } from './link-all.ts'
-import { findHoldings, type Held, insertPersons, replacePossibleLinks } from './link-store.ts'
+import { type Decided, linkAll } from './link-all.ts'
+import { findHoldings, type Held, replacePossibleLinks } from './link-store.ts'
 import type { Cluster, Member, PossibleLink } from './linkage/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import { lockBirthDates } from './store.ts'
@@ -35,6 +35,8 @@ export interface Relinking {
   persons: string[]
   /** Too many registrations hang together to decide about the changed one; it stays alone. */
   isCrowded: boolean
+  /** To be put on record in the same transaction, before what else the caller has to say. */
+  entries: AuditEntry[]
 }
 
 /**
@@ -50,8 +52,8 @@ export async function relink(tx: Transaction, change: Change): Promise<Relinking
   // Who had no link and has no neighbours can neither move anybody nor end a wait.
   const isNewAndAlone = held === undefined && refs.length < 2
   const holdings = isNewAndAlone ? [] : await findHoldings(tx, refs)
-  const decided = await namePersons(tx, clusters, holdings, refOf(changed), at)
-  const { came, left } = await linkAll(tx, decided, holdings, at)
+  const decided = namePersons(clusters, holdings, refOf(changed))
+  const { came, left, entries } = await linkAll(tx, decided, holdings, at)
   if (came.length > 0 || isEnded) await tellLinkChanges(tx, personsAround(change, holdings, decided), at)
   // Who is alike without a rule is found by search keys, which the feed does not read.
   const waiting = [...possible, ...doubtful(changed, near)].filter(({ pair }) => pair.rule !== undefined)
@@ -62,7 +64,7 @@ export async function relink(tx: Transaction, change: Change): Promise<Relinking
   const persons = await raiseEpochs(tx, touched)
   // After the epochs: a release that issues a handle holds them, and its handle is seen only when it has ended.
   await deleteHandles(tx, left)
-  return { personId, persons, isCrowded: near.isCrowded }
+  return { personId, persons, isCrowded: near.isCrowded, entries }
 }
 
 /**
@@ -88,7 +90,7 @@ async function lockedNeighbourhood(
 function personsAround(
   { changed, held, isEnded }: Change,
   holdings: readonly Held[],
-  decided: readonly { cluster: Cluster; person: string }[],
+  decided: readonly Decided[],
 ): { before: Persons; after: Persons } {
   const before = holdings.map(({ ref, person }) => [ref, person] as const)
   if (isEnded && held !== undefined) before.push([refOf(changed), held])
@@ -107,24 +109,12 @@ function refsOf(members: readonly Member[]): string[] {
 }
 
 /** Who each cluster goes on being; whoever is somebody new gets a person of their own. */
-async function namePersons(
-  tx: Transaction,
-  clusters: readonly Cluster[],
-  holdings: readonly Held[],
-  changed: string,
-  at: Date,
-): Promise<{ cluster: Cluster; person: string }[]> {
+function namePersons(clusters: readonly Cluster[], holdings: readonly Held[], changed: string): Decided[] {
   const refs = clusters.map((cluster) => cluster.refs)
   const kept = keepPersons(refs, holdings, changed)
-  const fresh = kept.map((person) => (person === undefined ? randomId() : undefined))
-  await insertPersons(
-    tx,
-    fresh.filter((id) => id !== undefined),
-    at,
-  )
   return clusters.map((cluster, index) => {
-    const person = present(kept[index] ?? fresh[index], 'whoever is not kept is new')
-    return { cluster, person }
+    const person = kept[index]
+    return { cluster, person: person ?? randomId(), isNew: person === undefined }
   })
 }
 
@@ -139,9 +129,8 @@ function doubtful(changed: PatientId, { members, compared, linkage }: Neighbourh
   })
 }
 
-/** Raises the persons' epochs in one order, so that no two transactions wait for each other. */
 async function raiseEpochs(tx: Transaction, persons: Iterable<string>): Promise<string[]> {
   const sorted = [...new Set(persons)].sort()
-  for (const person of sorted) await bumpEpoch(tx, 'person', person)
+  await bumpEpochs(tx, 'person', sorted)
   return sorted
 }

@@ -1,4 +1,4 @@
-import { recordAudit } from '../audit/index.ts'
+import { recordAudits } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { formerNeighbours } from './former-neighbours.ts'
@@ -8,7 +8,7 @@ import { releaseKeys } from './linkage/index.ts'
 import type { PatientId } from './patient-id.ts'
 import { relink } from './relink.ts'
 import { endDeclarations } from './review/decision-store.ts'
-import { deleteRegistration, findRegistration, lockBirthDates, lockPatientId, replaceKeys } from './store.ts'
+import { deleteKeys, deleteRegistration, findRegistration, lockBirthDates, lockPatientId } from './store.ts'
 
 /** ITI-104 remove: the registration and its link go; what was decided and recorded about them stays. */
 export async function removeRegistration(tx: Transaction, id: PatientId, at: Date): Promise<void> {
@@ -22,14 +22,25 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   const former = await formerNeighbours(tx, known)
   const held = await findLink(tx, id)
   if (held !== undefined) await endLink(tx, held, at)
-  await replaceKeys(tx, id, releaseKeys(known.features), [])
+  await deleteKeys(tx, id, releaseKeys(known.features))
   await endDeclarations(tx, id)
   const isEnded = held !== undefined
-  await relink(tx, { changed: id, start: former, held: held?.person, isEnded, isNew: false, days, at })
+  const change = { changed: id, start: former, held: held?.person, isEnded, isNew: false, days, at }
+  const { entries } = await relink(tx, change)
   await deleteRegistration(tx, id)
   const { region, localId: patient } = id
-  if (held !== undefined) {
-    await recordAudit(tx, { kind: 'link.removed', at, detail: { region, patient, before: held.person } })
-  }
-  await recordAudit(tx, { kind: 'registration.feed', at, detail: { region, patient, outcome: 'removed' } })
+  const about = [`registration:${region}|${patient}`]
+  const removed = {
+    kind: 'link.removed',
+    at,
+    detail: { region, patient, before: held?.person ?? null },
+    about,
+  } as const
+  const fed = {
+    kind: 'registration.feed',
+    at,
+    detail: { region, patient, outcome: 'removed' },
+    about,
+  } as const
+  await recordAudits(tx, [...entries, ...(isEnded ? [removed] : []), fed])
 }

@@ -106,32 +106,47 @@ export async function findCandidates(
     .where(sql`(${registration.region}, ${registration.localId}) in ${near}`)
 }
 
-export async function putRegistration(tx: Transaction, row: RegistrationRow): Promise<void> {
-  const { region: _region, localId: _localId, createdAt: _createdAt, ...set } = row
-  await tx
-    .insert(registration)
-    .values(row)
-    .onConflictDoUpdate({ target: [registration.region, registration.localId], set })
+/** The registration, and the keys that it has from now on instead of those it had, in one statement. */
+export async function putRegistration(
+  tx: Transaction,
+  row: RegistrationRow,
+  { before, after }: { before: readonly bigint[]; after: readonly bigint[] },
+): Promise<void> {
+  const { region, localId } = row
+  const [gone, fresh] = [except(before, after), except(after, before)]
+  await tx.execute(sql`
+    with gone as (
+      delete from registration_key
+       where key = any(${sql.param(gone)}::bigint[]) and region = ${region} and local_id = ${localId}),
+    fresh as (
+      insert into registration_key (key, region, local_id)
+      select key, ${region}, ${localId} from unnest(${sql.param(fresh)}::bigint[]) as added (key))
+    insert into registration (
+      region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, replaced_by,
+      created_at, updated_at)
+    values (
+      ${region}, ${localId}, ${row.version}, ${row.source}, ${JSON.stringify(row.features)}::jsonb, ${row.norm},
+      ${row.birthDate}, ${row.sex}, ${row.isActive}, ${row.isProtected}, ${row.replacedBy},
+      ${row.createdAt.toISOString()}::timestamptz, ${row.updatedAt.toISOString()}::timestamptz)
+    on conflict (region, local_id) do update set
+      version = excluded.version, source = excluded.source, features = excluded.features, norm = excluded.norm,
+      birth_date = excluded.birth_date, sex = excluded.sex, is_active = excluded.is_active,
+      is_protected = excluded.is_protected, replaced_by = excluded.replaced_by, updated_at = excluded.updated_at`)
 }
 
-export async function replaceKeys(
-  tx: Transaction,
-  id: PatientId,
-  before: readonly bigint[],
-  after: readonly bigint[],
-): Promise<void> {
-  const [gone, fresh] = [
-    before.filter((key) => !after.includes(key)),
-    after.filter((key) => !before.includes(key)),
-  ]
-  if (gone.length > 0) {
-    await tx
-      .delete(registrationKey)
-      .where(and(inArray(registrationKey.key, gone), isPatient(registrationKey, id)))
-  }
-  if (fresh.length > 0) await tx.insert(registrationKey).values(fresh.map((key) => ({ key, ...id })))
+/** As texts: that is how a list of them travels. */
+function except(keys: readonly bigint[], others: readonly bigint[]): string[] {
+  return keys.filter((key) => !others.includes(key)).map(String)
 }
 
 export async function deleteRegistration(tx: Transaction, id: PatientId): Promise<void> {
   await tx.delete(registration).where(isPatient(registration, id))
+}
+
+/** Nobody finds the registration any more. */
+export async function deleteKeys(tx: Transaction, id: PatientId, keys: readonly bigint[]): Promise<void> {
+  if (keys.length === 0) return
+  await tx
+    .delete(registrationKey)
+    .where(and(inArray(registrationKey.key, [...keys]), isPatient(registrationKey, id)))
 }

@@ -22,6 +22,20 @@ export async function bumpEpoch(
     .onConflictDoUpdate({ target: [epoch.kind, epoch.key], set: { value: sql`${epoch.value} + 1` } })
 }
 
+/** The same for several subjects of a kind, in one order for all, so that no two transactions wait for each other. */
+export async function bumpEpochs(
+  tx: Transaction,
+  kind: Exclude<EpochKind, 'registry'>,
+  keys: readonly string[],
+): Promise<void> {
+  const rows = [...new Set(keys)].sort().map((key) => ({ kind, key, value: 1 }))
+  if (rows.length === 0) return
+  await tx
+    .insert(epoch)
+    .values(rows)
+    .onConflictDoUpdate({ target: [epoch.kind, epoch.key], set: { value: sql`${epoch.value} + 1` } })
+}
+
 /** The value, as text, for a statement that reads it together with what it stands for; null while it never moved. */
 export function epochOf(kind: EpochKind, key: SQLWrapper): SQL<string | null> {
   return sql`(select ${epoch.value} from ${epoch} where ${epoch.kind} = ${kind} and ${epoch.key} = ${key})`

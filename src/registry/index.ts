@@ -14,7 +14,15 @@ export {
 } from './change-region.ts'
 export { deliverNotices, startNotices } from './deliver-notices.ts'
 export { describePolicy } from './describe-policy.ts'
-export { bumpEpoch, type EpochKind, type EpochName, epochOf, epochsHold, readEpochs } from './epochs.ts'
+export {
+  bumpEpoch,
+  bumpEpochs,
+  type EpochKind,
+  type EpochName,
+  epochOf,
+  epochsHold,
+  readEpochs,
+} from './epochs.ts'
 export {
   DIRECTORY_AUDIENCE,
   type Directory,

@@ -154,7 +154,8 @@ describe('the ten acceptance cases', () => {
 })
 
 test('a merge joins everybody of both persons, a split parts them, an undo restores what was', async () => {
-  await using t = await testIndex()
+  let seconds = 0
+  await using t = await testIndex({ now: () => new Date(NOON.getTime() + 1_000 * seconds++) })
   await t.put(MINATO, 'M-1')
   await t.put(SAGAMINO, 'S-1')
   await t.put(SHIOKAZE, 'K-1', UNLIKE)
@@ -244,6 +245,27 @@ describe('refused', () => {
     expect(await refusalOf(act(t, (tx) => splitPerson(tx, [M1, S1], BY)))).toBe('decision-void')
     expect(await refusalOf(act(t, (tx) => undoDecision(tx, 99, BY)))).toBe('decision-unknown')
   })
+})
+
+test('an undo that would contradict what was decided since is refused', async () => {
+  await using t = await testIndex()
+  const fed = [[MINATO, 'M-1'] as const, [SAGAMINO, 'S-1'] as const, [SHIOKAZE, 'K-1'] as const]
+  for (const [at, [caller, localId]] of fed.entries()) {
+    await t.put(caller, localId, { ...UNLIKE, birthDate: `1961-02-1${at}` })
+  }
+  const { id: joined } = await act(t, (tx) => mergePersons(tx, [M1, K1], WITH_SECOND))
+  const { id: parted } = await act(t, (tx) => splitPerson(tx, [K1], BY))
+  await act(t, (tx) => mergePersons(tx, [M1, S1], WITH_SECOND))
+  const { id: other } = await act(t, (tx) => keepApart(tx, K1, [S1], BY))
+  expect(await refusalOf(act(t, (tx) => undoDecision(tx, joined, BY)))).toBe('decision-superseded')
+  expect(await refusalOf(act(t, (tx) => undoDecision(tx, parted, BY)))).toBe('decision-contradicts')
+  const { id: back } = await act(t, (tx) => undoDecision(tx, other, BY))
+  await act(t, (tx) => undoDecision(tx, parted, BY))
+  expect(await t.persons()).toHaveLength(1)
+  expect(await refusalOf(act(t, (tx) => undoDecision(tx, other, BY)))).toBe('decision-superseded')
+  expect(await refusalOf(act(t, (tx) => undoDecision(tx, back, BY)))).toBe('decision-contradicts')
+  await act(t, (tx) => undoDecision(tx, joined, BY))
+  expect((await t.persons()).map((refs) => refs.length).sort()).toEqual([1, 2])
 })
 
 test('a decision ends with the registration, whose id may become somebody else’s', async () => {

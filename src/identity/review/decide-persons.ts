@@ -1,4 +1,4 @@
-import { recordAudit } from '../../audit/index.ts'
+import { recordAudits } from '../../audit/index.ts'
 import type { Transaction } from '../../kernel/database.ts'
 import { must } from '../../kernel/must.ts'
 import { refuse } from '../../vocabulary/index.ts'
@@ -6,8 +6,16 @@ import { findHoldings } from '../link-store.ts'
 import { type PatientId, patientIdOf, refOf } from '../patient-id.ts'
 import { relink } from '../relink.ts'
 import type { DecisionVerb } from '../review-tables.ts'
-import { type DecisionRow, findDecision, findPairs, insertDecision, type PairSaid } from './decision-store.ts'
-import { lockPersons, type Sides } from './lock-persons.ts'
+import {
+  type DecisionRow,
+  findDecision,
+  findDeclared,
+  findHistory,
+  findPairs,
+  insertDecision,
+  type PairSaid,
+} from './decision-store.ts'
+import { declaredSame, lockPersons, type Sides } from './lock-persons.ts'
 import { groupsOf, isRisky } from './weigh-merge.ts'
 
 /** Who decides: a person, as their region knows them. */
@@ -104,15 +112,25 @@ export async function undoDecision(tx: Transaction, id: number, deciding: Decidi
   const { pairs } = undone
   const refs = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))]
   const sides = await lockPersons(tx, refs, { mayRest: true })
-  const last = await findPairs(tx, pairs)
   // A pair whose registration was removed meanwhile is over, and nothing of it can be taken back.
-  if (last.length < pairs.length || last.some(({ decision }) => decision !== id)) {
-    throw refuse('decision-superseded')
-  }
+  const isOver = (await findPairs(tx, pairs)).length < pairs.length
+  if (isOver || !isLatest(id, await findHistory(tx, pairs))) throw refuse('decision-superseded')
   const reversed = pairs.map(({ a, b, before }) => ({ a, b, said: before }))
   const [changed] = refs
   must(changed !== undefined, 'a decision is about somebody')
   return declare(tx, { verb: 'undo', changed, pairs: reversed, undoes: id }, sides, deciding)
+}
+
+/** Whether the decision still holds, and every later one about the same pairs was taken back. */
+function isLatest(id: number, history: readonly { id: number; undoes: number | null }[]): boolean {
+  const undone = new Set<number>()
+  for (const { id: each, undoes } of history.toSorted((a, b) => b.id - a.id)) {
+    if (each === id) return !undone.has(id)
+    if (undone.has(each)) continue
+    if (undoes === null) return false
+    undone.add(undoes)
+  }
+  return false
 }
 
 interface Declaration {
@@ -138,13 +156,14 @@ async function declare(
   }
   const id = await insertDecision(tx, row, said)
   const refs = [...new Set(said.flatMap(({ a, b }) => [a, b]))].sort()
-  const { persons } = await relink(tx, {
+  if (await isContradictory(tx, refs)) throw refuse('decision-contradicts')
+  const { persons, entries } = await relink(tx, {
     changed: patientIdOf(changed),
     start: sides.members,
     held: sides.personOf(changed),
     ...{ isEnded: false, isNew: false, days: sides.days, at },
   })
-  await recordAudit(tx, {
+  const own = {
     kind: 'link.decided',
     at,
     detail: {
@@ -153,7 +172,8 @@ async function declare(
       pairs: said.map(({ a, b, said: after }) => ({ a, b, said: after })),
     },
     about: refs.map(aboutRef),
-  })
+  } as const
+  await recordAudits(tx, [own, ...entries])
   return { id, persons }
 }
 
@@ -173,6 +193,16 @@ function keyOf({ a, b }: { a: string; b: string }): string {
 /** Whether people have said the contrary of any of these. */
 async function isContradicted(tx: Transaction, pairs: readonly PairSaid[]): Promise<boolean> {
   return (await findPairs(tx, pairs)).some(({ said }) => said === 'different')
+}
+
+/** Whether two who were declared different are declared the same through others: of an undo, for one. */
+async function isContradictory(tx: Transaction, refs: readonly string[]): Promise<boolean> {
+  const groups = [...(await declaredSame(tx, refs)).values()]
+  const declared = await findDeclared(tx, [...new Set(groups.flat())])
+  return declared.some(
+    ({ a, b, said }) =>
+      said === 'different' && groups.some((group) => group.includes(a) && group.includes(b)),
+  )
 }
 
 /** What was decided must also be so: too many that resemble these would be held apart all the same. */

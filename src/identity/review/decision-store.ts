@@ -42,16 +42,13 @@ export async function findDeclared(db: Queryable, refs: readonly string[]): Prom
 /** What was last said of exactly these pairs, also where it was taken back. */
 export async function findPairs(tx: Transaction, pairs: readonly PairSaid[]): Promise<PairHeld[]> {
   if (pairs.length === 0) return []
-  const named = pairs
-    .map(columnsOf)
-    .map(
-      ({ regionA, localIdA, regionB, localIdB }) => sql`(${regionA}, ${localIdA}, ${regionB}, ${localIdB})`,
-    )
   const { regionA, localIdA, regionB, localIdB } = declaredPair
   const rows = await tx
     .select()
     .from(declaredPair)
-    .where(sql`(${regionA}, ${localIdA}, ${regionB}, ${localIdB}) in (${sql.join(named, sql`, `)})`)
+    .where(
+      sql`(${regionA}, ${localIdA}, ${regionB}, ${localIdB}) in (${sql.join(pairs.map(tupleOf), sql`, `)})`,
+    )
   return rows.map(heldOf)
 }
 
@@ -91,6 +88,23 @@ export async function findDecision(
   }
 }
 
+/** Every decision about any of these pairs, and what it takes back. */
+export async function findHistory(
+  tx: Transaction,
+  pairs: readonly PairSaid[],
+): Promise<{ id: number; undoes: number | null }[]> {
+  const { regionA, localIdA, regionB, localIdB, decision } = linkDecisionPair
+  const tuples = sql.join(pairs.map(tupleOf), sql`, `)
+  const naming = tx
+    .select({ decision })
+    .from(linkDecisionPair)
+    .where(sql`(${regionA}, ${localIdA}, ${regionB}, ${localIdB}) in (${tuples})`)
+  return tx
+    .select({ id: linkDecision.id, undoes: linkDecision.undoes })
+    .from(linkDecision)
+    .where(sql`${linkDecision.id} in ${naming}`)
+}
+
 /** Decisions that name the registration, the newest first. */
 export async function findDecisionsAbout(
   db: Queryable,
@@ -118,6 +132,11 @@ export async function findDecisionsAbout(
 /** What was decided about a registration ends with it: its id may become somebody else's. */
 export async function endDeclarations(tx: Transaction, id: PatientId): Promise<void> {
   await tx.delete(declaredPair).where(or(isPatient(endA, id), isPatient(endB, id)))
+}
+
+function tupleOf(pair: PairSaid): SQL {
+  const { regionA, localIdA, regionB, localIdB } = columnsOf(pair)
+  return sql`(${regionA}, ${localIdA}, ${regionB}, ${localIdB})`
 }
 
 function heldOf(row: typeof declaredPair.$inferSelect): PairHeld {

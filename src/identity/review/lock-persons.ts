@@ -60,7 +60,7 @@ function companions(ref: string, holdings: readonly Held[]): string[] {
 }
 
 /** For each of these whom it was declared the same as, directly or through others; also who is not active now. */
-async function declaredSame(tx: Transaction, refs: readonly string[]): Promise<Map<string, string[]>> {
+export async function declaredSame(tx: Transaction, refs: readonly string[]): Promise<Map<string, string[]>> {
   const groups = new Map<string, string[]>()
   for (const ref of refs) {
     const group = new Set([ref])
