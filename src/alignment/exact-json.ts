@@ -20,12 +20,14 @@ export function parseExact(text: string): unknown {
 
 /** A number that is the value of a key: no string holds an unescaped quote and a colon. */
 const VALUE = /"\s*:\s*(-?\d[\d.eE+-]*)/g
-/** A list that begins with a number, or a string that looks like one. */
-const LIST = /\[\s*(?:null\s*,\s*)*-?\d/
+/** A list that may begin with a number. */
+const LIST = /\[\s*[-\dn]/
 
 function hasPlainNumbers(text: string): boolean {
   if (LIST.test(text)) return false
-  for (const [, number = ''] of text.matchAll(VALUE)) {
+  VALUE.lastIndex = 0
+  for (let found = VALUE.exec(text); found !== null; found = VALUE.exec(text)) {
+    const number = found[1] ?? ''
     if (String(Number(number)) !== number) return false
   }
   return true

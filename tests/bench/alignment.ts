@@ -56,6 +56,14 @@ function answerOf(count: number): AlignedSource[] {
   return [own('minato', 0), own('sagamino', 3)]
 }
 
+function parsedPerSecond(texts: readonly string[]): number {
+  const ms = cpuMs(() => {
+    for (let round = 0; round < ROUNDS; round++) for (const text of texts) JSON.parse(text)
+  })
+  return (texts.length * ROUNDS * 1_000) / ms
+}
+
+const floor = parsedPerSecond(records(/^good/))
 const good = perSecond(records(/^good/))
 const mended = perSecond(records(/^convertible/))
 const answer = answerOf(200)
@@ -65,6 +73,7 @@ const answerMs = cpuMs(() => {
 const figures = {
   machine: machine(),
   load: loadavg()[0],
+  jsonParsePerSecond: Math.round(floor),
   conformantPerSecond: Math.round(good.rate),
   convertiblePerSecond: Math.round(mended.rate),
   answerOf200Ms: Number((answerMs / 20).toFixed(2)),
@@ -72,6 +81,7 @@ const figures = {
 if (process.argv.includes('--json')) console.log(JSON.stringify(figures))
 else
   console.log(`${figures.machine}, load ${figures.load?.toFixed(1)}
+the same records through JSON.parse alone, for the machine   ${figures.jsonParsePerSecond} /s
 classified, mapped and checked, national records of ${good.bytes.toFixed(0)} bytes   ${figures.conformantPerSecond} /s of one core's time
 the same, records that have to be converted first             ${figures.convertiblePerSecond} /s
 an answer of 200 records from two regions sorted and folded    ${figures.answerOf200Ms} ms`)

@@ -70,14 +70,7 @@ export function checkComplex(
   for (const { element, type: concrete, items } of seen.values()) {
     const own = demandsOn(demands, element.name)
     const at = `${path}.${bare(element.name)}`
-    checkItems(
-      check,
-      items.map((item) => ({ value: item, type: concrete })),
-      element,
-      own,
-      at,
-      type,
-    )
+    checkItems(check, items, concrete, element, own, at, type)
   }
   for (const { required } of demands) {
     for (const { child, name } of required) {
@@ -129,20 +122,32 @@ function checkExtra(check: Check, value: unknown, path: string): void {
 
 function checkItems(
   check: Check,
-  items: readonly Item[],
+  values: readonly unknown[],
+  type: string,
   element: R4Element,
   demands: readonly Demand[],
   path: string,
   holder: string,
 ): void {
-  for (const { rule, name } of demands) countItems(check, items.length, rule, name, path)
-  const extra = demands
-    .filter(({ rule }) => rule.slices !== undefined)
-    .map((demand) => sliceItems(check, items, demand, path))
-  for (const [index, item] of items.entries()) {
+  let slices: (Demand | undefined)[][] | undefined
+  for (const demand of demands) {
+    const { rule, name } = demand
+    if (rule.min !== undefined || rule.max !== undefined) countItems(check, values.length, rule, name, path)
+    if (rule.slices === undefined) continue
+    slices ??= []
+    slices.push(
+      sliceItems(
+        check,
+        values.map((value) => ({ value, type })),
+        demand,
+        path,
+      ),
+    )
+  }
+  for (let index = 0; index < values.length; index++) {
     const at = element.max > 1 ? `${path}[${index}]` : path
-    const all = extra.length === 0 ? demands : [...demands, ...extra.flatMap((slices) => slices[index] ?? [])]
-    checkItem(check, item, element, all, at, holder)
+    const all = slices === undefined ? demands : [...demands, ...slices.flatMap((each) => each[index] ?? [])]
+    checkItem(check, values[index], type, element, all, at, holder)
   }
 }
 
@@ -186,7 +191,8 @@ function sliceItems(
 
 function checkItem(
   check: Check,
-  { value, type }: Item,
+  value: unknown,
+  type: string,
   element: R4Element,
   demands: readonly Demand[],
   path: string,
@@ -195,7 +201,7 @@ function checkItem(
   if (value === ABSENT || value === null) return
   let all = demands
   for (const { rule, name } of demands) {
-    checkDemand(check, { value, type }, rule, name, path)
+    checkDemand(check, value, type, rule, name, path)
     for (const profile of type === 'Resource' ? [] : (rule.profiles ?? [])) {
       const rules = check.rulesOf(profile)
       if (rules === undefined) continue
@@ -225,7 +231,14 @@ function checkItem(
   checkComplex(check, inside, type, all, path)
 }
 
-function checkDemand(check: Check, { value, type }: Item, rule: Rule, name: string, path: string): void {
+function checkDemand(
+  check: Check,
+  value: unknown,
+  type: string,
+  rule: Rule,
+  name: string,
+  path: string,
+): void {
   const { breaches } = check
   if (rule.fixed !== undefined && !isFixedAs(value, rule.fixed))
     breaches.add(`${name}:fixed`, path, sentences.fixed(rule.fixed))

@@ -1,5 +1,6 @@
 import fhirpath from 'fhirpath'
 import r4 from 'fhirpath/fhir-context/r4/index.js'
+import { elementOf } from '../elements.ts'
 import published from '../rules/invariants.json' with { type: 'json' }
 
 interface Invariant {
@@ -7,6 +8,8 @@ interface Invariant {
   rule: string
   expression: string
   text: string
+  /** Elements the expression reads, where those are small and come again and again. */
+  reads?: string[]
 }
 
 const INVARIANTS = new Map<string, Invariant>(Object.entries(published.invariants))
@@ -24,11 +27,11 @@ export function brokenInvariant(
   key: string,
   value: unknown,
   type: string,
-): Omit<Invariant, 'expression'> | undefined {
+): Omit<Invariant, 'expression' | 'reads'> | undefined {
   const invariant = INVARIANTS.get(key)
   if (invariant === undefined) return undefined
-  const { rule, expression, text } = invariant
-  const isHeld = type === 'Extension' ? holdsAgain(key, expression, value) : holds(expression, type, value)
+  const { rule, text } = invariant
+  const isHeld = holdsAgain(key, invariant, value, type)
   return isHeld ? undefined : { rule, text }
 }
 
@@ -42,14 +45,19 @@ function holds(expression: string, type: string, value: unknown): boolean {
 }
 
 const HELD = new Set<string>()
-const HELD_MAX = 1_000
-const HELD_CHARACTERS_MAX = 400
+const HELD_MAX = 5_000
+const HELD_CHARACTERS_MAX = 600
 
-/** An institution writes the same extension in each of its records: what held once for the same text holds. */
-function holdsAgain(key: string, expression: string, value: unknown): boolean {
-  const text = `${key} ${JSON.stringify(value)}`
+/**
+ * An institution writes the same extension into each of its records, and prescribes the same drugs in the same ways:
+ * what held once for the same elements holds again.
+ */
+function holdsAgain(key: string, { expression, reads }: Invariant, value: unknown, type: string): boolean {
+  const element = elementOf(value)
+  if (reads === undefined || element === undefined) return holds(expression, type, value)
+  const text = `${key} ${JSON.stringify(reads.map((name) => element[name]))}`
   if (HELD.has(text)) return true
-  const isHeld = holds(expression, 'Extension', value)
+  const isHeld = holds(expression, type, value)
   if (isHeld && text.length <= HELD_CHARACTERS_MAX) {
     if (HELD.size >= HELD_MAX) HELD.clear()
     HELD.add(text)
