@@ -68,6 +68,12 @@ export const SEARCH_PASSES = {
     emitValues(extras, start, EXTRA.email, key, emit)
     for (const at of entriesOf(extras, start, EXTRA.national)) emitHash(extras, at + 1, key, emit)
   },
+  surnameAndText: byNameAndText(FAMILY_LATIN),
+  givenAndText: byNameAndText(GIVEN_LATIN),
+  textAndDay(columns, row, key, emit) {
+    const day = wholeDay(columns, row)
+    if (day !== 0) emitTexts(columns, row, day, 0, key, emit)
+  },
 } as const satisfies Record<string, Pass>
 
 /**
@@ -147,6 +153,31 @@ function byNameAndTown(family: number, given: number): Pass {
         emitWords(columns, from[at + given] as number, 0, key, emit, surname, town)
       }
     }
+  }
+}
+
+/** Only general data have other columns. */
+function byNameAndText(part: number): Pass {
+  return (columns, row, key, emit) => {
+    const name = columns.rows[row + NAME + part] as number
+    if (name !== 0) emitTexts(columns, row, 0, name, key, emit)
+  }
+}
+
+function emitTexts(
+  columns: Columns,
+  row: number,
+  day: number,
+  name: number,
+  key: Hash,
+  emit: () => void,
+): void {
+  const { rows, extras } = columns
+  const start = rows[row + EXTRAS] as number
+  if (start === 0) return
+  for (const at of entriesOf(extras, start, EXTRA.text)) {
+    // The column is part of the key: a town in one is no town in another.
+    emitWords(columns, extras[at + 1] as number, day * 8 + (extras[at] as number), key, emit, name)
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Features } from '../normalise/index.ts'
-import { clusterPairs } from './cluster.ts'
+import type { Grouping } from './cluster.ts'
 import { columnsOf, type Standing } from './columns.ts'
 import { type PairDecision, pairDecision } from './explain.ts'
+import { groupPlaces } from './group-places.ts'
 import { type Judge, judgeOf } from './judge.ts'
-import { type Doubt, judgedPairs } from './judged-pairs.ts'
+import type { Doubt, JudgedPairs } from './judged-pairs.ts'
 import { BIRTH_DATE, type Comparison, INSURED } from './levels.ts'
 import type { Model } from './model.ts'
-import { RESIDENTS } from './residents-model.ts'
+import { RESIDENTS } from './models.ts'
 import { markTwinNumbers } from './twin-numbers.ts'
 import { isAuto, isForReview, type PairDoubt } from './verdict.ts'
 
@@ -107,39 +108,47 @@ export function decideLink(a: Features, b: Features): PairDecision {
 function isOneHousehold({ insured, birthDate }: Comparison): boolean {
   const isShared =
     insured === INSURED.person || insured === INSURED.household || insured === INSURED.otherBranch
-  return isShared && birthDate === BIRTH_DATE.equal
+  return isShared && (birthDate === BIRTH_DATE.equal || birthDate === BIRTH_DATE.newYear)
 }
 
 function clusterRefs(judge: Judge, refs: readonly string[], placeOf: (ref: string) => number): Clustering {
-  const places = refs.map(placeOf)
-  const pairs = judgedPairs(refs.length, (a, b) => judge.verdict(places[a] as number, places[b] as number))
-  const { clusters, doubts } = clusterPairs(pairs)
-  const refOf = (at: number) => refs[at] as string
+  const named = new Map(refs.map((ref) => [placeOf(ref), ref]))
+  const { places, pairs, grouping } = groupPlaces(judge, Uint32Array.from(named.keys()))
+  const refOf = (at: number) => named.get(places[at] as number) as string
   const explained = (a: number, b: number) => pairDecision(judge, places[a] as number, places[b] as number)
+  const reasonsOf = (at: number, cluster: readonly number[]) =>
+    cluster
+      .filter((other) => other !== at && isAuto(pairs.of(at, other)))
+      .map((other) => ({ with: refOf(other), pair: explained(at, other) }))
+  return {
+    clusters: grouping.clusters.map((cluster) => ({
+      refs: cluster.map(refOf).sort(),
+      reasons: new Map(cluster.map((at) => [refOf(at), reasonsOf(at, cluster)])),
+    })),
+    possible: waitingPairs(grouping, pairs).map(({ a, b, doubts }) => {
+      const pair = explained(a, b)
+      const [first = '', second = ''] = [refOf(a), refOf(b)].sort()
+      return { a: first, b: second, pair, vetoes: [...new Set([...pair.vetoes, ...doubts])].sort() }
+    }),
+  }
+}
+
+/** Pairs of different clusters that qualify or are worth a look; with what kept those that qualify apart. */
+function waitingPairs({ clusters, doubts }: Grouping, pairs: JudgedPairs): WaitingPair[] {
   const clusterOf = new Map(clusters.flatMap((cluster) => cluster.map((at) => [at, cluster] as const)))
-  const possible: PossibleLink[] = []
-  for (let a = 0; a < refs.length; a++) {
-    for (let b = a + 1; b < refs.length; b++) {
+  const waiting: WaitingPair[] = []
+  for (let a = 0; a < pairs.count; a++) {
+    for (let b = a + 1; b < pairs.count; b++) {
       const verdict = pairs.of(a, b)
       if (clusterOf.get(a) === clusterOf.get(b) || !(isAuto(verdict) || isForReview(verdict))) continue
-      const pair = explained(a, b)
-      const ambiguity = isAuto(verdict) ? [...(doubts[a] ?? []), ...(doubts[b] ?? [])] : []
-      const vetoes = [...new Set([...pair.vetoes, ...ambiguity])].sort()
-      possible.push({ a: refOf(a), b: refOf(b), pair, vetoes })
+      waiting.push({ a, b, doubts: isAuto(verdict) ? [...(doubts[a] ?? []), ...(doubts[b] ?? [])] : [] })
     }
   }
-  return {
-    clusters: clusters.map((cluster) => ({
-      refs: cluster.map(refOf),
-      reasons: new Map(
-        cluster.map((at) => [
-          refOf(at),
-          cluster
-            .filter((other) => other !== at && isAuto(pairs.of(at, other)))
-            .map((other) => ({ with: refOf(other), pair: explained(at, other) })),
-        ]),
-      ),
-    })),
-    possible,
-  }
+  return waiting
+}
+
+interface WaitingPair {
+  a: number
+  b: number
+  doubts: readonly Doubt[]
 }

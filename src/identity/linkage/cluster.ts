@@ -2,7 +2,7 @@ import { connectedGroups } from './connected-groups.ts'
 import { type Doubt, declaredGroups, type Group, isStrong, type JudgedPairs } from './judged-pairs.ts'
 
 /** More registrations than anybody has: a record that many share is filler, whatever it says. */
-const REGISTRATIONS_MAX = 12
+export const REGISTRATIONS_MAX = 12
 
 export interface Grouping {
   /** Everybody is in one cluster, in order. */

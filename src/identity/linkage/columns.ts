@@ -1,5 +1,6 @@
 import type { Address, Area, Features, InsuredNumber, NameForms } from '../normalise/index.ts'
 import { hashText } from './hash.ts'
+import { TEXTS } from './levels.ts'
 import {
   ADDRESS,
   BIRTH,
@@ -123,6 +124,9 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
       ...each(features.nationalKeys, (key) => [EXTRA.national, nationalOf(key)]),
       ...each(deceasedOn ? [deceasedOn] : [], (day) => [EXTRA.died, [packDate(day)]]),
       ...each(lastSeenOn ? [lastSeenOn] : [], (day) => [EXTRA.lastSeen, [packDate(day)]]),
+      ...(features.texts ?? []).flatMap((text, at): Extra[] =>
+        text === undefined || at >= TEXTS.length ? [] : [[EXTRA.text, [at, words.idOf(text)]]],
+      ),
     ]
   }
   const nationalOf = (key: string): number[] => {

@@ -14,6 +14,7 @@ import {
   GIVEN_LATIN,
   NAME,
 } from './rows.ts'
+import { isSimilar } from './similar-text.ts'
 import { agreeWhereReadable, isOneEdit, lengthOf, type Words } from './words.ts'
 
 /** A reading of two letters has too many neighbours: アキ, アミ, アヤ. */
@@ -24,6 +25,7 @@ const SAME = 1
 const CONFUSABLE = 2
 const NEAR = 3
 const OTHER = 4
+const ALIKE = 5
 
 /** Everybody has a set of names, and the best pair counts: a former name, the 通称, the name in Latin letters. */
 export function compareNames(columns: Columns, rowA: number, rowB: number, into: Comparison): void {
@@ -61,14 +63,14 @@ function compareName(
     familyByKanji === SAME && familyByKana === SAME && givenByKanji === SAME && givenByKana === SAME
   if (into.surname === SURNAME.unknown) {
     const latin = a[atA + FAMILY_LATIN] as number
-    const agreement = kanaAgreement(words, latin, b[atB + FAMILY_LATIN] as number)
-    into.surname = surnameLevel(NOTHING, agreement)
+    const agreement = latinAgreement(words, latin, b[atB + FAMILY_LATIN] as number)
+    into.surname = agreement === ALIKE ? SURNAME.similar : surnameLevel(NOTHING, agreement)
     into.surnameWord = agreement === SAME ? latin : 0
   }
   if (into.given === GIVEN.unknown) {
     const latin = a[atA + GIVEN_LATIN] as number
-    const agreement = kanaAgreement(words, latin, b[atB + GIVEN_LATIN] as number)
-    into.given = givenLevel(NOTHING, agreement)
+    const agreement = latinAgreement(words, latin, b[atB + GIVEN_LATIN] as number)
+    into.given = agreement === ALIKE ? GIVEN.similar : givenLevel(NOTHING, agreement)
     into.givenWord = agreement === SAME ? latin : 0
   }
 }
@@ -87,6 +89,11 @@ function kanaAgreement(words: Words, a: number, b: number): number {
   if (a === b) return SAME
   const isLong = lengthOf(words, a) >= NEAR_LETTERS_MIN && lengthOf(words, b) >= NEAR_LETTERS_MIN
   return isLong && isOneEdit(words, a, b) ? NEAR : OTHER
+}
+
+function latinAgreement(words: Words, a: number, b: number): number {
+  const agreement = kanaAgreement(words, a, b)
+  return agreement === OTHER && isSimilar(words, a, b) ? ALIKE : agreement
 }
 
 function surnameLevel(kanji: number, kana: number): number {

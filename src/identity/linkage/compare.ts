@@ -3,6 +3,7 @@ import { addressLevel } from './compare-addresses.ts'
 import { birthDateLevel } from './compare-birth-dates.ts'
 import { compareNames } from './compare-names.ts'
 import { compareNumbers } from './compare-numbers.ts'
+import { compareTexts } from './compare-texts.ts'
 import { entriesOf } from './extras.ts'
 import { type Comparison, SEX, SURNAME, VALUE } from './levels.ts'
 import { BIRTH, EXTRA, EXTRAS, FLAGS, MOBILE, ROW_WORDS, SEX_MASK } from './rows.ts'
@@ -24,6 +25,7 @@ export function compareAt(columns: Columns, a: number, b: number, into: Comparis
   compareNumbers(columns, rowA, rowB, into)
   into.address = addressLevel(columns, rowA, rowB)
   compareValues(columns, rowA, rowB, into)
+  compareTexts(columns, rows[rowA + EXTRAS] as number, rows[rowB + EXTRAS] as number, into)
 }
 
 /** What somebody has several of: one in common is enough, and to differ all must. */

@@ -1,6 +1,15 @@
 import type { Columns } from './columns.ts'
 import type { FrequencyName, FrequencyTable, ModelFile } from './model.ts'
-import { FAMILY_KANA, FAMILY_KANJI, GIVEN_KANA, GIVEN_KANJI, NAME, ROW_WORDS } from './rows.ts'
+import {
+  FAMILY_KANA,
+  FAMILY_KANJI,
+  FAMILY_LATIN,
+  GIVEN_KANA,
+  GIVEN_KANJI,
+  GIVEN_LATIN,
+  NAME,
+  ROW_WORDS,
+} from './rows.ts'
 import { textOf } from './words.ts'
 
 /** A table of every name would make the model a register of residents. */
@@ -8,24 +17,29 @@ const VALUES_MAX = 1500
 /** Met less often, a name is too rare to be told from the rest, and too near to naming somebody. */
 const COUNT_MIN = 20
 
-const PART: Readonly<Record<FrequencyName, number>> = {
-  surnameKanji: FAMILY_KANJI,
-  surnameKana: FAMILY_KANA,
-  givenKanji: GIVEN_KANJI,
-  givenKana: GIVEN_KANA,
+/** Latin letters stand in for a reading that is missing. */
+const PARTS: Readonly<Record<FrequencyName, readonly [number, number]>> = {
+  surnameKanji: [FAMILY_KANJI, FAMILY_KANJI],
+  surnameKana: [FAMILY_KANA, FAMILY_LATIN],
+  givenKanji: [GIVEN_KANJI, GIVEN_KANJI],
+  givenKana: [GIVEN_KANA, GIVEN_LATIN],
 }
 
 /** How often names are met: the frequent ones by name, the rest by their average. */
 export function countFrequencies(columns: Columns): ModelFile['frequencies'] {
-  const tables = Object.entries(PART).map(([name, part]) => [name, tableOf(columns, part)])
+  const tables = Object.entries(PARTS).map(([name, parts]) => [name, tableOf(columns, parts)])
   return Object.fromEntries(tables) as ModelFile['frequencies']
 }
 
-function tableOf({ rows, words, count }: Columns, part: number): FrequencyTable {
+function tableOf(
+  { rows, words, count }: Columns,
+  [part, instead]: readonly [number, number],
+): FrequencyTable {
   const counts = new Uint32Array(words.count)
   let total = 0
   for (let place = 0; place < count; place++) {
-    const word = rows[place * ROW_WORDS + NAME + part] as number
+    const name = place * ROW_WORDS + NAME
+    const word = (rows[name + part] as number) || (rows[name + instead] as number)
     if (word === 0 || words.unreadable[word] === 1) continue
     counts[word] = (counts[word] as number) + 1
     total++

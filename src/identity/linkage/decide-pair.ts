@@ -35,6 +35,7 @@ export function decidePair(
   model: Model,
   rarities: Rarities,
 ): Verdict {
+  if (model.file.kind === 'general') return decideByScore(score, standing, model)
   const vetoes = vetoesOf(levels, standing)
   const rule = releaseRule(levels, model, rarities)
   if (rule !== undefined) {
@@ -48,6 +49,18 @@ export function decidePair(
   const verdict = verdictOf(0, isWorthTime ? 'review' : 'possible', vetoes | DOUBT['no-rule'])
   const isKindred = isRareFullName(levels, model, rarities) || (isConfirmed(levels) && isOneGivenName(levels))
   return vetoes === 0 && isKindred ? asKindred(verdict) : verdict
+}
+
+/** S: what is known of residents says nothing here, so the score decides, and uniqueness in the cluster. */
+function decideByScore(
+  { total }: Score,
+  standing: number,
+  { autoBits, reviewBits, possibleBits }: Model,
+): Verdict {
+  const rule = placeOfRule('S')
+  if (total >= autoBits) return asKindred(verdictOf(rule, standing === 0 ? 'auto' : 'review', standing))
+  if (total < possibleBits || standing !== 0) return verdictOf(0, 'none', standing)
+  return asKindred(verdictOf(0, total >= reviewBits ? 'review' : 'possible', DOUBT['no-rule']))
 }
 
 function isOneGivenName(levels: Comparison): boolean {

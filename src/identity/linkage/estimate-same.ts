@@ -3,7 +3,7 @@ import type { Columns } from './columns.ts'
 import { compareAt } from './compare.ts'
 import { expectMaximise, type Probabilities, sharesOf } from './expect-maximise.ts'
 import { addCounts, knownIn, noCounts, type Patterns, patternsOf } from './level-counts.ts'
-import { emptyComparison, FIELDS, type Field, LEVELS } from './levels.ts'
+import { emptyComparison, FIELDS, type Field, LEVELS, TEXTS } from './levels.ts'
 import type { Model } from './model.ts'
 import { emptyKeys, sortKeys } from './sort-keys.ts'
 
@@ -12,6 +12,9 @@ import { emptyKeys, sortKeys } from './sort-keys.ts'
  * among strangers: who shares a number shares an address, and who shares a given name shares the sex.
  */
 const SESSIONS: readonly { pass: (typeof PASS_NAMES)[number]; learns: readonly Field[] }[] = [
+  { pass: 'surnameReading', learns: [...TEXTS] },
+  { pass: 'surnameAndText', learns: ['given', 'birthDate', 'sex'] },
+  { pass: 'givenAndText', learns: ['surname', 'birthDate'] },
   { pass: 'number', learns: ['given', 'birthDate', 'sex'] },
   {
     pass: 'givenReading',
@@ -35,6 +38,7 @@ export function ofSamePersons(
   const counts = noCounts()
   for (const { pass, learns } of SESSIONS) {
     const fields = learns.filter((field) => u[field] !== undefined)
+    if (fields.length === 0) continue
     const patterns = patternsOf(fields)
     compareBlocks(columns, PASS_NAMES.indexOf(pass), patterns)
     addCounts(expectMaximise(patterns, fields, u, startOf(model, fields)), counts)

@@ -1,3 +1,6 @@
+/** Of other columns of a field map. */
+const TEXT_LEVELS = ['unknown', 'equal', 'near', 'similar', 'different'] as const
+
 /**
  * The levels at which two registrations may stand to each other in each field. A level is a place in its list; 0 is
  * always that a side has nothing to compare. Models name levels by these words.
@@ -19,6 +22,8 @@ export const LEVELS = {
     'former',
     /** Readings one letter apart (ナカジマ, ナカシマ), and no kanji to compare. */
     'near',
+    /** Latin letters, more than one apart and still much alike (Jaro-Winkler). */
+    'similar',
     'different',
     /** As `different`, between women: many change it when they marry. */
     'differentOfWomen',
@@ -35,6 +40,7 @@ export const LEVELS = {
     'otherKanji',
     /** Readings one letter apart, and no kanji to compare. */
     'near',
+    'similar',
     /** Given name and surname are in each other's place. */
     'swapped',
     'different',
@@ -84,6 +90,8 @@ export const LEVELS = {
   payer: ['unknown', 'equal', 'different'],
   national: ['unknown', 'equal', 'different'],
   email: ['unknown', 'equal', 'different'],
+  ...{ text1: TEXT_LEVELS, text2: TEXT_LEVELS, text3: TEXT_LEVELS, text4: TEXT_LEVELS },
+  ...{ text5: TEXT_LEVELS, text6: TEXT_LEVELS, text7: TEXT_LEVELS, text8: TEXT_LEVELS },
 } as const
 
 export type Field = keyof typeof LEVELS
@@ -98,6 +106,8 @@ export const BIRTH_DATE = placesOf(LEVELS.birthDate)
 export const SEX = placesOf(LEVELS.sex)
 export const INSURED = placesOf(LEVELS.insured)
 export const ADDRESS_LEVEL = placesOf(LEVELS.address)
+export const TEXT = placesOf(TEXT_LEVELS)
+export const TEXTS = FIELDS.filter((field) => field.startsWith('text'))
 /** Of every field that is only equal or not. */
 export const VALUE = placesOf(LEVELS.mobile)
 
@@ -119,7 +129,8 @@ export interface Comparison extends Record<Field, number> {
 export function emptyComparison(): Comparison {
   return {
     ...{ surname: 0, given: 0, birthDate: 0, sex: 0, insured: 0, address: 0, mobile: 0, landline: 0 },
-    ...{ care: 0, payer: 0, national: 0, email: 0, surnameWord: 0, givenWord: 0 },
-    ...{ isFullName: false, isTwinNumber: false },
+    ...{ care: 0, payer: 0, national: 0, email: 0 },
+    ...{ text1: 0, text2: 0, text3: 0, text4: 0, text5: 0, text6: 0, text7: 0, text8: 0 },
+    ...{ surnameWord: 0, givenWord: 0, isFullName: false, isTwinNumber: false },
   }
 }

@@ -29,6 +29,8 @@ export type FrequencyTable = z.infer<typeof frequencySchema>
 
 export const modelSchema = z.strictObject({
   name: z.string(),
+  /** `general` for data without Japanese names, numbers and addresses: no rules, the score alone (S). */
+  kind: z.enum(['residents', 'general']),
   /** What the prior stands on: of all pairs of so many registrations so many are one person's. */
   population: z.strictObject({
     registrations: z.int().min(2),
@@ -66,6 +68,8 @@ export interface Model {
   file: ModelFile
   /** In the order of `FIELDS`, by level. */
   weights: readonly (readonly Weight[])[]
+  /** Places in `FIELDS` of the fields that weigh anything. */
+  active: readonly number[]
   /** Bits before anything is compared. */
   prior: number
   /** Bits that a pair needs, on top of the prior. */
@@ -90,6 +94,7 @@ export function readModel(json: unknown): Model {
     id: `${file.name}#${hashOf(file)}`,
     file,
     weights: FIELDS.map((field) => weightsOf(file, field)),
+    active: FIELDS.flatMap((field, at) => (file.fields[field] === undefined ? [] : [at])),
     prior,
     autoBits: logit2(file.thresholds.auto) - prior,
     reviewBits: logit2(file.thresholds.review) - prior,

@@ -73,6 +73,8 @@ export const EXTRA = {
   /** Dates as in `BIRTH`. */
   died: 11,
   lastSeen: 12,
+  /** Place in the field map's order, then the word. */
+  text: 13,
 } as const
 
 export const NAME_KINDS = ['current', 'former', 'alias', 'roman'] as const

@@ -30,7 +30,7 @@ const [SURNAME_AT, GIVEN_AT, ADDRESS_AT, INSURED_AT, LANDLINE_AT] = places(
 export function scoreOf(levels: Comparison, rarities: Rarities, model: Model, into: Score): void {
   const { bits } = into
   let sum = 0
-  for (let at = 0; at < FIELDS.length; at++) {
+  for (const at of model.active) {
     const field = FIELDS[at] as Field
     const weight = model.weights[at]?.[levels[field]] as Weight
     const word = at === SURNAME_AT ? levels.surnameWord : at === GIVEN_AT ? levels.givenWord : 0

@@ -1,13 +1,12 @@
-import { clusterPairs } from './cluster.ts'
 import type { Components } from './components.ts'
 import { addPair, type FoundPairs, noPairs } from './found-pairs.ts'
+import { groupPlaces } from './group-places.ts'
 import type { Judge } from './judge.ts'
-import { judgedPairs } from './judged-pairs.ts'
 import type { Share } from './scan.ts'
 import { isAuto, isForReview, placeOfRule, ruleOf, type Verdict } from './verdict.ts'
 
 /** More than hang together around one person: a dummy that many share. Nothing is concluded about them. */
-export const COMPONENT_MAX = 24
+const COMPONENT_MAX = { residents: 24, general: 500 }
 
 export interface Settled {
   /** Pairs of one component that wait, with their own verdict. */
@@ -39,7 +38,7 @@ export function settle(
   const settled: Settled = { waiting: noPairs(), crowds: 0, crowded: 0 }
   for (let component = part; component < starts.length - 1; component += parts) {
     const members = places.subarray(starts[component], starts[component + 1])
-    if (members.length > COMPONENT_MAX) {
+    if (members.length > COMPONENT_MAX[judge.model.file.kind]) {
       settled.crowds++
       settled.crowded += members.length
       for (const place of members) outcome.cluster[place] = place
@@ -63,27 +62,19 @@ function settleTwo(judge: Judge, a: number, b: number, { cluster, rule }: Outcom
 }
 
 function settleOne(judge: Judge, members: Uint32Array, outcome: Outcome, waiting: FoundPairs): void {
-  const pairs = judgedPairs(members.length, (a, b) =>
-    judge.verdict(members[a] as number, members[b] as number),
-  )
-  const count = members.length
-  // Everybody qualifies with everybody: one cluster, whatever the rules.
-  const isSimple = pairs.links.length === (count * (count - 1)) / 2
-  const grouping = isSimple ? undefined : clusterPairs(pairs)
-  const clusters = grouping?.clusters ?? [members.map((_, at) => at)]
-  for (const cluster of clusters) {
+  const { places, pairs, grouping } = groupPlaces(judge, members)
+  for (const cluster of grouping.clusters) {
+    const top = Math.min(...cluster.map((at) => places[at] as number))
     for (const at of cluster) {
-      const place = members[at] as number
-      outcome.cluster[place] = members[cluster[0] as number] as number
-      outcome.doubts[place] = (grouping?.doubts[at] ?? []).reduce(
-        (bits, doubt) => bits | DOUBT_BITS[doubt],
-        0,
-      )
+      const place = places[at] as number
+      outcome.cluster[place] = top
+      const doubts = grouping.doubts[at] ?? []
+      outcome.doubts[place] = doubts.reduce((bits, doubt) => bits | DOUBT_BITS[doubt], 0)
     }
   }
-  for (let a = 0; a < count; a++) {
-    for (let b = a + 1; b < count; b++) {
-      const [placeA, placeB] = [members[a] as number, members[b] as number]
+  for (const [a, placeA] of places.entries()) {
+    for (let b = a + 1; b < places.length; b++) {
+      const placeB = places[b] as number
       const verdict = pairs.of(a, b)
       if (outcome.cluster[placeA] === outcome.cluster[placeB]) {
         strengthen(outcome.rule, placeA, verdict)

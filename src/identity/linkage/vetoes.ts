@@ -6,7 +6,7 @@ import { DOUBT } from './verdict.ts'
 export function vetoesOf(levels: Comparison, standing: number): number {
   const { given, birthDate, sex, insured, national } = levels
   let vetoes = standing
-  if (given === GIVEN.different || given === GIVEN.near) vetoes |= DOUBT.V1
+  if (given === GIVEN.different || given === GIVEN.near || given === GIVEN.similar) vetoes |= DOUBT.V1
   if (insured === INSURED.otherBranch) vetoes |= DOUBT.V2
   if (isOtherDate(birthDate, insured)) vetoes |= DOUBT.V3
   if (sex === SEX.different) vetoes |= DOUBT.V4

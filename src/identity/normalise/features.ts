@@ -53,4 +53,6 @@ export interface Features {
   placeholder?: Placeholder | undefined
   /** YYYY-MM-DD. */
   deceasedOn?: string | undefined
+  /** Other columns of a field map, up to eight, in its order: for data that are not Japanese residents'. */
+  texts?: readonly (string | undefined)[] | undefined
 }

@@ -41,7 +41,7 @@ describe('bulk linkage', () => {
           expect(persons).toEqual(fedOneByOne(order, declared))
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 

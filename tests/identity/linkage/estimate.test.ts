@@ -5,7 +5,7 @@ import { readModel } from '../../../src/identity/linkage/model.ts'
 import { randomNumbers } from '../../../src/identity/linkage/random.ts'
 import type { Features } from '../../../src/identity/normalise/index.ts'
 
-const PERSONS = 4000
+const PERSONS = 2000
 const SURNAMES = 100
 const GIVEN_NAMES = 400
 
@@ -38,7 +38,7 @@ function residents(seed: number): Features[] {
 const KANA = [...'アイウエオカキクケコサシスセソタチツテト']
 const nameOf = (number: number) => KANA[Math.floor(number / 20) % 20]?.concat('ンン', KANA[number % 20] ?? '')
 
-const options = { name: 'test', registrations: 1_000_000, persons: 500_000, randomPairs: 400_000 }
+const options = { name: 'test', registrations: 1_000_000, persons: 500_000, randomPairs: 200_000 }
 
 test('weights come out of the registrations: m of what errors there are, u of how names are spread', async () => {
   const { fields, frequencies, population } = await estimateModel(
@@ -54,9 +54,9 @@ test('weights come out of the registrations: m of what errors there are, u of ho
   expect(fields.given?.equal?.u).toBeCloseTo(1 / GIVEN_NAMES, 3)
   expect(fields.address?.different?.m).toBeLessThan(0.1)
   expect(frequencies.surnameKanji.values.姓0).toBeCloseTo(0.1, 1)
-  // One pair each of 4,000 people, among 125 times as many registrations.
-  expect(population.truePairs / 125).toBeGreaterThan(3500)
-  expect(population.truePairs / 125).toBeLessThan(5500)
+  // One pair each of 2,000 people, among 250 times as many registrations.
+  expect(population.truePairs / 250).toBeGreaterThan(1700)
+  expect(population.truePairs / 250).toBeLessThan(2700)
 })
 
 test('what the registrations say nothing about keeps its weights, bounds and rules stay', async () => {
