@@ -1,6 +1,6 @@
 import type { LinkRule, LinkVeto } from './linkage/index.ts'
 
-/** Why two registrations may be held to be one person (matching rules A0 to A5), as people say it. */
+/** Why two registrations may be held to be one person (rules A0 to A5, S), as people say it. */
 export const RULE_WORDS: Record<LinkRule, string> = {
   manual: '担当者の判断',
   A0: '確認済みの番号と生年月日が一致',
@@ -9,6 +9,7 @@ export const RULE_WORDS: Record<LinkRule, string> = {
   A3: '氏名・生年月日・性別と、住所または携帯電話が一致',
   A4: 'まれな氏名の漢字と読み・生年月日・性別が一致',
   A5: '旧姓・名・生年月日・性別・住所が一致',
+  S: '一致の重みの合計が十分',
 }
 
 /** What forbids it, or leaves it to people. */

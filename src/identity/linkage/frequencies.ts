@@ -14,10 +14,19 @@ export function raritiesOf(words: Words, model: Model): Rarities {
   }
 }
 
+/** Kept by table: a feed asks for a few words, and a table has thousands. */
+const lookups = new WeakMap<FrequencyTable, ReadonlyMap<string, number>>()
+
+function lookupOf(table: FrequencyTable): ReadonlyMap<string, number> {
+  const known = lookups.get(table) ?? new Map(Object.entries(table.values))
+  lookups.set(table, known)
+  return known
+}
+
 function rarities(words: Words, table: FrequencyTable): Float32Array {
   const result = new Float32Array(new SharedArrayBuffer(4 * words.count))
   result.fill(Math.log2(table.average / table.default))
-  const known = new Map(Object.entries(table.values))
+  const known = lookupOf(table)
   for (let id = 1; id < words.count; id++) {
     const frequency = known.get(textOf(words, id))
     if (frequency !== undefined) result[id] = Math.log2(table.average / frequency)
