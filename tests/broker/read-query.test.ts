@@ -103,7 +103,7 @@ describe('400 for a parameter that is not supported, repeated or out of bounds; 
       'parameter-unsupported',
     ))
   test('parameters in the URL are not read, and 404 where there is no such search', async () => {
-    await refused(queryCall('shiokaze', { path: '/fhir/Patient/_search' }), 404, 'path-unknown')
+    await refused(queryCall('shiokaze', { path: '/fhir/Practitioner/_search' }), 404, 'path-unknown')
     await refused(queryCall('shiokaze', { path: '/fhir/Observation/$lastn/_search' }), 404, 'path-unknown')
     await refused({ method: 'GET', path: '/fhir/Observation?patient=1' }, 404, 'path-unknown')
   })
