@@ -31,10 +31,15 @@ export function judgeText(
   if (resource === undefined) return [unread('tsunagi-json', 'JSON のオブジェクトではありません。')]
   return judgeTree(
     { resource, demanded: [], beside: [], isWhole: false, isCheckup: isCheckup(resource) },
-    String(resource.resourceType),
+    nameOf(resource),
     maps,
     0,
   )
+}
+
+/** A record is called by its type; what has none, by nothing. */
+function nameOf({ resourceType }: Element): string {
+  return typeof resourceType === 'string' ? resourceType : ''
 }
 
 const CHECKUP_BUNDLE = /\/JP_Bundle_eCheckupGeneral$/

@@ -64,12 +64,21 @@ async function* verdictsOf(file: string): AsyncGenerator<Verdict> {
     throw new UsageError(
       `${file}: 大きすぎます。1行1リソースの NDJSON にしてください。 Too large: use NDJSON.`,
     )
-  yield* judgeText(
-    withNamed(() => readFileSync(file, 'utf8'), file),
-    undefined,
-    LIMITS,
-  )
+  const bytes = withNamed(() => readFileSync(file), file)
+  yield* judgeText(decoded(bytes), undefined, LIMITS)
 }
+
+/** Bytes that are no UTF-8 are no JSON: nothing is put in their place. */
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return ''
+  }
+}
+
+/** What a decoder puts in the place of bytes that are no UTF-8. */
+const REPLACED = '\ufffd'
 
 /** Each line stands alone: a broken one is a verdict, and the next is read. */
 async function* lineVerdicts(file: string): AsyncGenerator<Verdict> {
@@ -80,7 +89,7 @@ async function* lineVerdicts(file: string): AsyncGenerator<Verdict> {
   })) {
     number += 1
     if (line.trim() === '') continue
-    const text = line.length > LINE_CHARACTERS_MAX ? line.slice(0, LINE_CHARACTERS_MAX) : line
+    const text = line.length > LINE_CHARACTERS_MAX || line.includes(REPLACED) ? '' : line
     for (const verdict of judgeText(text, undefined, LIMITS))
       yield { ...verdict, path: `${number}行目 ${verdict.path}`.trim() }
   }

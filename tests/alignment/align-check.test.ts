@@ -87,6 +87,24 @@ describe('align check', () => {
     )
   })
 
+  test('another encoding is no JSON, in a file and in a line; what has no type has no name', async () => {
+    const sjis = Buffer.concat([
+      Buffer.from('{"resourceType":"Condition","code":{"text":"'),
+      Buffer.from([0x88, 0xdd]),
+      Buffer.from('"}}'),
+    ])
+    using files = folder({ 'c.json': '{"code":{"text":"x"}}' })
+    writeFileSync(join(files.path, 'a.json'), sjis)
+    writeFileSync(join(files.path, 'b.ndjson'), sjis)
+    const { lines } = await check(files.path)
+    const read = lines.map((line) => JSON.parse(line) as { path: string; issues: { rule: string }[] })
+    expect(read.map(({ path, issues }) => [path, issues[0]?.rule])).toEqual([
+      ['', 'tsunagi-json'],
+      ['1行目', 'tsunagi-json'],
+      ['', 'R4#resource-type'],
+    ])
+  })
+
   test('what is not there is named, in both languages', async () => {
     using files = folder({ 'readme.txt': 'x' })
     await expect(check(join(files.path, 'none.json'))).rejects.toThrow(/読めません.*Cannot be read/)

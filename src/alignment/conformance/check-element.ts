@@ -1,12 +1,12 @@
-import { type Element, elementOf, elementsOf } from '../elements.ts'
+import { type Element, elementOf } from '../elements.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Breaches } from './breach.ts'
+import { checkDemand } from './check-demand.ts'
 import type { Demand } from './demand.ts'
 import { type Item, isBeyondReach, type SliceContext, sliceOf } from './match-slice.ts'
 import { isPrimitive, primitiveFault } from './primitives.ts'
 import { type R4Element, r4Type } from './r4-elements.ts'
 import { checkR4Invariants } from './r4-invariants.ts'
-import { isFixedAs, isPatternedAs } from './same-value.ts'
 import { aboutSlice, sentences } from './sentences.ts'
 import { isInValueSet } from './value-sets.ts'
 
@@ -229,39 +229,4 @@ function checkItem(
   if (type === 'Reference')
     check.checkReference(inside, element.targets, path, `R4#${holder}.${element.name}`)
   checkComplex(check, inside, type, all, path)
-}
-
-function checkDemand(
-  check: Check,
-  value: unknown,
-  type: string,
-  rule: Rule,
-  name: string,
-  path: string,
-): void {
-  const { breaches } = check
-  if (rule.fixed !== undefined && !isFixedAs(value, rule.fixed))
-    breaches.add(`${name}:fixed`, path, sentences.fixed(rule.fixed))
-  if (rule.pattern !== undefined && !isPatternedAs(value, rule.pattern))
-    breaches.add(
-      `${name}:pattern`,
-      path,
-      typeof rule.pattern === 'object' ? sentences.pattern(rule.pattern) : sentences.fixed(rule.pattern),
-    )
-  if (rule.types !== undefined && !rule.types.includes(type))
-    breaches.add(`${name}:type`, path, sentences.type(rule.types))
-  if (rule.bind !== undefined && isInValueSet(value, rule.bind) === false)
-    breaches.add(`${name}:bind`, path, sentences.bind(rule.bind))
-  if (rule.codes !== undefined && !codesOf(value).every((code) => rule.codes?.includes(code)))
-    breaches.add(`${name}:codes`, path, sentences.codes(rule.codes))
-  if (rule.maxLength !== undefined && typeof value === 'string' && value.length > rule.maxLength)
-    breaches.add(`${name}:length`, path, sentences.length(rule.maxLength))
-  const reference = type === 'Reference' && rule.targets !== undefined ? elementOf(value) : undefined
-  if (reference !== undefined) check.checkReference(reference, rule.targets ?? [], path, name)
-}
-
-/** The codes of a code, or of a CodeableConcept. */
-function codesOf(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return elementsOf(elementOf(value)?.coding).flatMap(({ code }) => (typeof code === 'string' ? [code] : []))
 }
