@@ -77,6 +77,7 @@ const columns = builder.finish()
 const packedMs = performance.now() - started
 const steps: Record<string, number> = {}
 let last = performance.now()
+const cpu = process.cpuUsage()
 const linkage = await bulkLink(columns, RESIDENTS, {
   threads: Number(values.threads),
   onStep(step) {
@@ -85,16 +86,28 @@ const linkage = await bulkLink(columns, RESIDENTS, {
   },
 })
 const linkedMs = Object.values(steps).reduce((sum, ms) => sum + ms, 0)
+// All threads; what the linkage costs whatever else the machine does.
+const { user, system } = process.cpuUsage(cpu)
+const cpuMs = Math.round((user + system) / 1000)
 const judged = linkage.counts.passes.reduce((sum, pass) => sum + pass.judged, 0)
 const rssMiB = Math.round(process.memoryUsage().rss / 2 ** 20)
 if (values.json) {
   console.log(
-    JSON.stringify({ records: RECORDS, packedMs, linkedMs, judged, rssMiB, steps, counts: linkage.counts }),
+    JSON.stringify({
+      records: RECORDS,
+      packedMs,
+      linkedMs,
+      cpuMs,
+      judged,
+      rssMiB,
+      steps,
+      counts: linkage.counts,
+    }),
   )
 } else {
   console.log(machine())
   console.log(
-    `${RECORDS} registrations packed in ${(packedMs / 1000).toFixed(1)} s, linked in ${(linkedMs / 1000).toFixed(1)} s on ${values.threads} threads: ${judged} pairs judged, ${linkage.counts.clusters} clusters, ${linkage.counts.possible} pairs to review; ${rssMiB} MiB`,
+    `${RECORDS} registrations packed in ${(packedMs / 1000).toFixed(1)} s, linked in ${(linkedMs / 1000).toFixed(1)} s (${(cpuMs / 1000).toFixed(1)} s of CPU) on ${values.threads} threads: ${judged} pairs judged, ${linkage.counts.clusters} clusters, ${linkage.counts.possible} pairs to review; ${rssMiB} MiB`,
   )
   for (const [step, ms] of Object.entries(steps))
     console.log(`${step.padEnd(20)}${String(ms).padStart(8)} ms`)

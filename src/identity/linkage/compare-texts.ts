@@ -12,7 +12,9 @@ export function compareTexts(
   extrasB: number,
   into: Comparison,
 ): void {
-  for (const field of TEXTS) into[field] = TEXT.unknown
+  // Written out: this runs for every pair, and residents have no such columns.
+  into.text1 = into.text2 = into.text3 = into.text4 = TEXT.unknown
+  into.text5 = into.text6 = into.text7 = into.text8 = TEXT.unknown
   if (extrasA === 0 || extrasB === 0) return
   for (const a of entriesOf(extras, extrasA, EXTRA.text)) {
     for (const b of entriesOf(extras, extrasB, EXTRA.text)) {

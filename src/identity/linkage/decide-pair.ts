@@ -80,7 +80,12 @@ function isConfirmed({ insured, address, mobile, landline, care, payer, email }:
 
 /** Another given name altogether, or another birth date by more than a slip: family, twins among them. */
 function isOtherPerson({ given, birthDate }: Comparison): boolean {
-  return given === GIVEN.different || birthDate === BIRTH_DATE.different || birthDate === BIRTH_DATE.sameYear
+  return given === GIVEN.different || isOtherBirthDate(birthDate)
+}
+
+/** By more than a slip: no rule holds then, and no score counts. */
+export function isOtherBirthDate(level: number): boolean {
+  return level === BIRTH_DATE.different || level === BIRTH_DATE.sameYear
 }
 
 /**

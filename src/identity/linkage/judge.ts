@@ -1,9 +1,11 @@
 import type { Columns } from './columns.ts'
 import { compareAt } from './compare.ts'
-import { decidePair, standingVetoes } from './decide-pair.ts'
+import { birthDateLevel } from './compare-birth-dates.ts'
+import { decidePair, isOtherBirthDate, standingVetoes } from './decide-pair.ts'
 import { type Rarities, raritiesOf } from './frequencies.ts'
 import { type Comparison, emptyComparison } from './levels.ts'
 import type { Model } from './model.ts'
+import { BIRTH, FLAGS, ROW_WORDS } from './rows.ts'
 import { emptyScore, type Score, scoreOf } from './score.ts'
 import { DECLARED_DIFFERENT, DECLARED_SAME, type Verdict } from './verdict.ts'
 
@@ -19,6 +21,8 @@ export interface Judge {
   columns: Columns
   model: Model
   verdict(a: number, b: number): Verdict
+  /** Whether their birth dates alone say that the verdict is `none`, unless somebody has declared them one. */
+  areOfOtherDays(a: number, b: number): boolean
   /** What the last verdict stood on; written over by the next. */
   readonly levels: Comparison
   readonly score: Score
@@ -34,12 +38,14 @@ export function judgeOf(
   const score = emptyScore()
   const same = new Set(manual.same.map(([a, b]) => keyOf(a, b)))
   const different = new Set(manual.different.map(([a, b]) => keyOf(a, b)))
+  const isOfResidents = model.file.kind === 'residents'
   const isAnyDeclared = same.size + different.size > 0
   return {
     columns,
     model,
     levels,
     score,
+    areOfOtherDays: (a, b) => isOfResidents && areOfOtherDays(columns, a, b),
     verdict(a, b) {
       compareAt(columns, a, b, levels)
       scoreOf(levels, rarities, model, score)
@@ -49,6 +55,12 @@ export function judgeOf(
       return decidePair(levels, score, standingVetoes(columns, a, b), model, rarities)
     },
   }
+}
+
+function areOfOtherDays({ rows }: Columns, a: number, b: number): boolean {
+  const [rowA, rowB] = [a * ROW_WORDS, b * ROW_WORDS]
+  const flags = (rows[rowA + FLAGS] as number) | (rows[rowB + FLAGS] as number)
+  return isOtherBirthDate(birthDateLevel(rows[rowA + BIRTH] as number, rows[rowB + BIRTH] as number, flags))
 }
 
 /** Exact up to 67 million registrations. */

@@ -42,7 +42,10 @@ export function scannerOf(judge: Judge, share: Share): Scanner {
   const { columns } = judge
   let keys = emptyKeys(1024)
   const spare = emptyKeys(0)
+  let loaded: number | undefined
   const load = (pass: number) => {
+    if (loaded === pass) return
+    loaded = pass
     if (keys.high.length === 1024) keys = emptyKeys(Math.ceil((1.1 * columns.count) / share.parts) + 1024)
     collectKeys(columns, pass, share, keys)
     sortKeys(keys, spare)
@@ -87,6 +90,7 @@ function scanBlocks(judge: Judge, pass: number, { capped }: Share, keys: KeyColu
 function judgePair(judge: Judge, pass: number, capped: Uint16Array, a: number, b: number, found: Scan): void {
   if (a === b || isOfEarlierPass(judge.columns, pass, capped, a, b)) return
   found.counts.judged++
+  if (judge.areOfOtherDays(a, b)) return
   const verdict = judge.verdict(a, b)
   if (isAuto(verdict)) addPair(found.autos, a, b, verdict)
   else if (isForReview(verdict)) addPair(found.reviews, a, b, verdict)

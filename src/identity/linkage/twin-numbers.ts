@@ -40,8 +40,10 @@ function isOneBirthDate({ rows }: Columns, rowA: number, rowB: number): boolean 
   return day === rows[rowB + BIRTH] && dayOf(day) !== 0
 }
 
+/** Written over by each comparison. */
+const levels = emptyComparison()
+
 function isOtherGivenName(columns: Columns, rowA: number, rowB: number): boolean {
-  const levels = emptyComparison()
   compareNames(columns, rowA, rowB, levels)
   return levels.given === GIVEN.different || levels.given === GIVEN.near || levels.given === GIVEN.otherKanji
 }
