@@ -78,7 +78,7 @@ describe('C17', () => {
     for (const path of [
       '/fhir',
       '/fhir/Consent.',
-      '/fhir/Patient/m-1',
+      '/fhir/Practitioner/m-1',
       '/fhir/Observation',
       '/fhir/$export',
     ]) {

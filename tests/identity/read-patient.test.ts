@@ -96,9 +96,7 @@ describe('refused, with the place and without the value', () => {
     expect(refusalOf({ language: 'あ'.repeat(22_000) })?.code).toBe('body-too-large')
   })
 
-  test('merging and the Individual Number', () => {
-    const link = [{ other: { identifier: OWN }, type: 'replaced-by' }]
-    expect(refusalOf({ active: false, link })?.code).toBe('merge-unsupported')
+  test('the Individual Number', () => {
     expect(refusalOf({ contact: [{ name: { text: myNumber('12345678901') } }] })).toEqual({
       code: 'my-number-refused',
       at: undefined,

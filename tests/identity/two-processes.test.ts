@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Caller } from '../../src/http/index.ts'
-import { clusterRegistrations } from '../../src/identity/linkage/index.ts'
 import { feedRegistration, readPatient, removeRegistration } from '../../src/identity/index.ts'
+import { clusterRegistrations } from '../../src/identity/linkage/index.ts'
 import { refOf } from '../../src/identity/patient-id.ts'
 import { registration } from '../../src/identity/tables.ts'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
