@@ -47,16 +47,17 @@ export interface Decision {
  * before the facts they stand for, so whatever changes in between is seen at release.
  */
 export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
-  const at = hub.now()
   const { db } = hub
   const asking = query.call.region.id
   const { institution } = query.claims
-  const known = agreementsOf(query.call.registry, asking, at)
+  const known = agreementsOf(query.call.registry, asking, hub.now())
   const named: EpochName[] = [asking, ...known.map(({ holding }) => holding)].map(
     (id) => `region:${id}` as const,
   )
   const epochs = await readEpochs(db, [REGISTRY_EPOCH, ...named, `institution:${institution}`])
   const registry = await registryAt(db, epochs.get(REGISTRY_EPOCH) ?? 0)
+  // After reading: by an earlier time, what ended while the database was waited for would seem to hold still.
+  const at = hub.now()
   // Retired since the door let it in: whoever signed is nobody now.
   if (findKey(registry, query.call.kid, at) === undefined) throw refuse('signing-key-unknown')
   const ownPolicy = findPolicy(registry, asking, at)?.document ?? POLICY_WHEN_NONE

@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import { ask, type Connection, transact, unlessLost, untilLost } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
+import { must } from './must.ts'
 
 type Arguments = Parameters<postgres.Sql['unsafe']>
 type Work<T> = (tx: postgres.TransactionSql) => Promise<T>
@@ -20,28 +21,45 @@ export function driverOf(template: postgres.Sql, pool: ConnectionPool, answerMs:
       ),
     begin: <T>(work: Work<T>) =>
       pool.lend((connection) =>
-        transact(connection, answerMs, (tx) => work(transactionOf(connection, tx, answerMs))),
+        transact(connection, answerMs, (tx) => within(connection, tx, answerMs, work)),
       ),
   }
   return driver as unknown as postgres.Sql
 }
 
-function transactionOf(
+/**
+ * The work with a transaction, or a savepoint, of its own. Whatever it left running may send nothing afterwards: the
+ * connection is somebody else's then, and the statement would be part of a stranger's transaction.
+ */
+async function within<T>(
   connection: Connection,
   tx: postgres.TransactionSql,
   answerMs: number,
-): postgres.TransactionSql {
+  work: Work<T>,
+): Promise<T> {
+  let isOver = false
+  const checkOpen = () => {
+    if (connection.lost !== undefined) throw connection.lost
+    must(!isOver, 'no statement follows the end of its transaction')
+  }
   const driver = {
     unsafe: (...statement: Arguments) =>
-      lazily((shape) => ask(connection, answerMs, () => shape(tx.unsafe(...prepared(statement))))),
-    savepoint: async <T>(work: Work<T>) => {
-      if (connection.lost !== undefined) throw connection.lost
-      const nested = (inner: postgres.TransactionSql) =>
-        unlessLost(connection, work(transactionOf(connection, inner, answerMs)))
-      return untilLost(connection, tx.savepoint(nested))
+      lazily(async (shape) => {
+        checkOpen()
+        return ask(connection, answerMs, () => shape(tx.unsafe(...prepared(statement))))
+      }),
+    savepoint: async <S>(nested: Work<S>) => {
+      checkOpen()
+      const inside = (inner: postgres.TransactionSql) =>
+        unlessLost(connection, within(connection, inner, answerMs, nested))
+      return untilLost(connection, tx.savepoint(inside))
     },
   }
-  return driver as unknown as postgres.TransactionSql
+  try {
+    return await work(driver as unknown as postgres.TransactionSql)
+  } finally {
+    isOver = true
+  }
 }
 
 /**

@@ -42,8 +42,9 @@ export async function verifyCall(
   call: IncomingCall,
 ): Promise<SignedCall> {
   const token = bearerToken(call.authorization)
-  const now = context.now()
   const registry = await readRegistry(context.db)
+  // After reading: by an earlier time, a key retired while the database was waited for would seem to count still.
+  const now = context.now()
   let holder: Region | undefined
   const keyOf = async (kid: string): Promise<(VerifyingKey & { owner: string }) | undefined> => {
     const found = findKey(registry, kid, now)

@@ -236,4 +236,29 @@ describe('a connection which is cut', () => {
   })
 })
 
+test('what a failed transaction left running sends nothing into a stranger’s', async () => {
+  await using t = await setup()
+  await using db = openDatabase(t.target, { connectionsMax: 1 })
+  const next = Promise.withResolvers<void>()
+  let left: Promise<unknown> | undefined
+  const failed = db.transaction((tx) => {
+    const insert = () => tx.insert(notes).values({ id: 'left', at: new Date(), detail: {} })
+    left = next.promise.then(() => refusalOfAny(insert()))
+    return Promise.reject(new Error('failed'))
+  })
+  await expect(failed).rejects.toThrow('failed')
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`select 1`)
+    next.resolve()
+    expect(String(await left)).toContain('no statement follows the end of its transaction')
+  })
+  expect(await db.select().from(notes)).toEqual([])
+})
+
+const refusalOfAny = (work: Promise<unknown>) =>
+  work.then(
+    () => 'ran',
+    ({ cause }: Error) => cause,
+  )
+
 type Queryish = { execute: Database['execute'] }
