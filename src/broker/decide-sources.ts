@@ -61,7 +61,8 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   // Retired since the door let it in: whoever signed is nobody now.
   if (findKey(registry, query.call.kid, at) === undefined) throw refuse('signing-key-unknown')
   const ownPolicy = findPolicy(registry, asking, at)?.document ?? POLICY_WHEN_NONE
-  const person = await resolvePerson(db, query, { epochs, at, ceilings: ownPolicy.ceilings })
+  const resolving = { epochs, at, ceilings: ownPolicy.ceilings }
+  const { person, isByNumber } = await resolvePerson(db, query, resolving)
   const registrations = person?.registrations ?? []
   const agreements = agreementsOf(registry, asking, at)
   const holders = agreements.map(({ holding }) => holding)
@@ -80,7 +81,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   ])
   const member = membershipOf(registry, { institution, region: asking, at })
   const askingRegion = findRegion(registry, asking)
-  const asker = askerOf(query, member, ownPolicy)
+  const asker = askerOf(query, isByNumber, member, ownPolicy)
   const verdicts = agreements.flatMap(({ holding, items }): SourceVerdict[] => {
     const region = findRegion(registry, holding)
     if (region === undefined || askingRegion === undefined || !epochs.has(`region:${holding}`)) return []
@@ -121,11 +122,12 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
 /** Who asks and on what ground, from the signed claims and the register of institutions. */
 function askerOf(
   { call, claims, items, person }: Query,
+  isByNumber: boolean,
   member: Institution | undefined,
   policy: Policy,
 ): Omit<AccessFacts['asking'], 'stage'> {
   const { institution: number, profession, post, purpose, agreed = false, firstVisit, breakGlass } = claims
-  const { named, isExact } = namingOf(person)
+  const { named, isExact } = namingOf(person, isByNumber)
   return {
     region: call.region.id,
     policy,

@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { readJson } from '../http/index.ts'
-import { SYSTEMS } from '../vocabulary/index.ts'
 import type { PersonNamed } from './read-query.ts'
 
 const patientSchema = z.looseObject({
-  identifier: z.array(z.looseObject({ system: z.string().optional() })).optional(),
   name: z.array(z.looseObject({ text: z.string().optional(), family: z.string().optional() })).optional(),
   gender: z.enum(['male', 'female', 'other']).optional(),
   birthDate: z.iso.date().optional(),
@@ -17,15 +15,17 @@ export interface Naming {
   isExact: boolean
 }
 
-/** How the asker named the person: by a registration or handle, or by what the institution holds of them. */
-export function namingOf(person: PersonNamed): Naming {
+/**
+ * How the asker named the person: by a registration or handle, or by what the institution holds of them. `isByNumber`:
+ * their own insured number was among it; whoever makes up a number searches by name alone.
+ */
+export function namingOf(person: PersonNamed, isByNumber: boolean): Naming {
   if (person.by === 'identifier') return { named: 'registration', isExact: true }
   const patient = patientSchema.safeParse(readJson(person.patientText)).data ?? {}
-  const { identifier = [], name = [], gender, birthDate, address = [] } = patient
-  const hasNumber = identifier.some(({ system }) => system === SYSTEMS.insuredNumber)
+  const { name = [], gender, birthDate, address = [] } = patient
   const hasName = name.some(({ text = '', family = '' }) => text !== '' || family !== '')
   return {
-    named: hasNumber ? 'with-insured-number' : 'name-alone',
+    named: isByNumber ? 'with-insured-number' : 'name-alone',
     isExact: hasName && address.length > 0 && gender !== undefined && birthDate !== undefined,
   }
 }

@@ -21,6 +21,12 @@ export interface Resolving {
   ceilings: Policy['ceilings']
 }
 
+export interface Resolved {
+  person: Person | undefined
+  /** Whether the insured number that the asker described the person by is theirs. */
+  isByNumber: boolean
+}
+
 /**
  * Step 2: the person asked about, with every registration held to be the same human being. Undefined for unknown,
  * ambiguous or contradicting alike: the asker gets one answer for them all. The person's epoch joins `epochs`.
@@ -29,12 +35,13 @@ export async function resolvePerson(
   db: Queryable,
   query: Query,
   { epochs, at, ceilings }: Resolving,
-): Promise<Person | undefined> {
-  const named = await nameOf(db, query, at, ceilings)
-  const person = named === undefined ? undefined : await findWithEpoch(db, named)
-  if (person === undefined) return undefined
+): Promise<Resolved> {
+  const { name, isByNumber = false } = await nameOf(db, query, at, ceilings)
+  const person = name === undefined ? undefined : await findWithEpoch(db, name)
+  if (person === undefined) return { person, isByNumber }
   epochs.set(`person:${person.id}`, person.epoch ?? 0)
-  return person.registrations.some((each) => agrees(query, person, each)) ? person : undefined
+  const isAgreed = person.registrations.some((each) => agrees(query, person, each))
+  return { person: isAgreed ? person : undefined, isByNumber }
 }
 
 /** A person whose epoch never moved gets one, and is read again under it. */
@@ -51,17 +58,19 @@ async function nameOf(
   query: Query,
   at: Date,
   ceilings: Policy['ceilings'],
-): Promise<string | PatientId | undefined> {
+): Promise<{ name: string | PatientId | undefined; isByNumber?: boolean }> {
   const { person, call, claims } = query
   if (person.by === 'demographics') {
     const found = await resolveByDemographics(db, person.patientText, at)
-    return (await hasGuessedEnough(db, query, at, ceilings)) ? undefined : found?.personId
+    if (await hasGuessedEnough(db, query, at, ceilings)) return { name: undefined }
+    return { name: found?.personId, isByNumber: found?.isByNumber === true }
   }
   if (person.system === SYSTEMS.handle) {
-    return personOfHandle(db, person.value, { region: call.region.id, institution: claims.institution, at })
+    const holder = { region: call.region.id, institution: claims.institution, at }
+    return { name: await personOfHandle(db, person.value, holder) }
   }
   if (person.system !== call.region.patientSystem) throw refuse('foreign-patient-domain')
-  return { region: call.region.id, localId: person.value }
+  return { name: { region: call.region.id, localId: person.value } }
 }
 
 /** Birth date and sex as the asker signed them must be those of a registration; its own, where it has one. */

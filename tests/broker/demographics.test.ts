@@ -44,6 +44,10 @@ function held(changes: object = {}): string {
   return JSON.stringify({ ...rest, identifier: identifier.slice(1), ...changes })
 }
 
+function numberOf(value: string): object {
+  return { system: SYSTEMS.insuredNumber, value }
+}
+
 function byDemographics(patientText = held(), asked: object = {}): SentCall {
   const patientHash = saltedPatientHash(saltFor(SALT, 'patient'), '_demographics', patientText)
   const call = queryCall('shiokaze', { salt: SALT, patientHash, ...asked })
@@ -96,6 +100,8 @@ describe('by demographics', () => {
     ['nobody of that birth date', { birthDate: '1961-02-04' }],
     ['nobody of that name', { name: [{ family: '汐見', given: ['別子'] }] }],
     ['nobody of that number at that address', { identifier: [], address: [{ text: '別の町9-9' }] }],
+    ['a number made up for a name at an address', { identifier: [numberOf('33120015:い:777777:01')] }],
+    ['a number that is none', { identifier: [numberOf('0')] }],
     ['a name alone', { identifier: [], birthDate: undefined, address: undefined, gender: undefined }],
     ['another birth date in the claims than in the text', {}, { birthDate: '1990-01-01' }],
     ['another sex in the claims', {}, { sex: 'male' }],

@@ -18,8 +18,13 @@ describe('by demographics', () => {
     await t.put(MINATO, 'M-1')
     await t.put(SAGAMINO, 'S-1')
     const personId = await t.personOf(MINATO, 'M-1')
-    for (const record of [{}, ELSEWHERE, { insured: null }, { family: '高橋', phone: null }]) {
-      expect(await resolveByDemographics(t.context.db, asked(record), NOON)).toEqual({ personId })
+    for (const record of [{}, ELSEWHERE, { family: '高橋', phone: null }]) {
+      const found = await resolveByDemographics(t.context.db, asked(record), NOON)
+      expect(found).toEqual({ personId, isByNumber: true })
+    }
+    for (const insured of [null, '00149906:港台:7654321:01', '0']) {
+      const found = await resolveByDemographics(t.context.db, asked({ insured }), NOON)
+      expect(found).toEqual({ personId, isByNumber: false })
     }
   })
 
