@@ -23,6 +23,8 @@ export interface EncodedRecord {
   sex: string | null
   isActive: boolean
   isProtected: boolean
+  /** Replaced by another id: fed, since a merge is checked and decided about. */
+  isMerged: boolean
   keys: string[]
 }
 
@@ -55,7 +57,7 @@ export function encodeLines(lines: readonly Line[], sender: Sender, at: Date): E
 }
 
 function encoded(line: number, read: ReadPatient, sender: Sender): EncodedRecord {
-  const { source, patient, features, isActive, isProtected } = read
+  const { source, patient, features, isActive, isProtected, replacedBy } = read
   return {
     line,
     localId: ownId(read, sender),
@@ -65,6 +67,7 @@ function encoded(line: number, read: ReadPatient, sender: Sender): EncodedRecord
     sex: patient.gender ?? null,
     isActive,
     isProtected,
+    isMerged: replacedBy !== undefined,
     keys: isActive ? releaseKeys(features).map(String) : [],
   }
 }

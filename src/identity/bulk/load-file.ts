@@ -106,7 +106,8 @@ function keepBatch(
   const at = context.now()
   return context.db.transaction(async (tx) => {
     const firsts = [...new Map(records.toReversed().map((record) => [record.localId, record])).values()]
-    const created = await insertNew(tx, sender.region, firsts, at)
+    const plain = firsts.filter(({ isMerged }) => !isMerged)
+    const created = await insertNew(tx, sender.region, plain, at)
     const isNew = new Set(firsts.filter(({ localId }) => created.has(localId)))
     const others = records.filter((record) => !isNew.has(record))
     const fed = await feedAll(tx, sender, others, at)
@@ -115,7 +116,7 @@ function keepBatch(
     const next: LoadRow = {
       ...load,
       line: last,
-      created: load.created + created.size,
+      created: load.created + created.size + fed.created,
       changed: load.changed + fed.changed,
       unchanged: load.unchanged + fed.unchanged,
       refused: load.refused + left.length,
@@ -127,29 +128,28 @@ function keepBatch(
       at,
       detail: {
         ...{ region, file: digest, from: load.line + 1, to: last },
-        ...{ created: created.size, changed: fed.changed, refused: left.length },
+        ...{ created: created.size + fed.created, changed: fed.changed, refused: left.length },
       },
     })
     return next
   })
 }
 
-/** Those that are known already, or stand twice in the file: as if fed one after another. */
+/** Those that are known already, stand twice in the file or were merged: as if fed one after another. */
 async function feedAll(
   tx: Transaction,
   { region, patientSystem }: Sender,
   records: readonly EncodedRecord[],
   at: Date,
-): Promise<{ changed: number; unchanged: number; refused: RefusedLine[] }> {
-  const outcome = { changed: 0, unchanged: 0, refused: [] as RefusedLine[] }
+): Promise<{ created: number; changed: number; unchanged: number; refused: RefusedLine[] }> {
+  const outcome = { created: 0, changed: 0, unchanged: 0, refused: [] as RefusedLine[] }
   for (const { line, localId, source } of records) {
     try {
       const read = readPatient(source, at, patientSystem)
       const fed = await tx.transaction((inner) =>
         feedRegistration(inner, { region, patientSystem }, localId, read, at),
       )
-      if (fed.outcome === 'unchanged') outcome.unchanged += 1
-      else outcome.changed += 1
+      outcome[fed.outcome === 'updated' ? 'changed' : fed.outcome] += 1
     } catch (error) {
       if (!(error instanceof HubError) || error.kind === 'unavailable') throw error
       outcome.refused.push({ line, code: error.code, place: error.at })

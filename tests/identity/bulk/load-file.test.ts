@@ -12,7 +12,7 @@ import {
   senderOf,
 } from '../../../src/identity/bulk/index.ts'
 import { registration, registrationKey } from '../../../src/identity/tables.ts'
-import { MINATO, SAGAMINO, testIndex } from '../index-app.ts'
+import { codeOf, MINATO, SAGAMINO, testIndex } from '../index-app.ts'
 import { HANAKO, patientOf, type ResidentRecord } from '../resident.ts'
 import { myNumber } from '../sample-number.ts'
 
@@ -125,6 +125,26 @@ describe('NDJSON', () => {
     const [one] = await t.persons()
     expect(await t.personOf(MINATO, 'M-1')).not.toBe(await t.personOf(SAGAMINO, 'S-1'))
     expect(one).toBeDefined()
+  })
+
+  test('a merge is kept of an id that is new too, and checked as if it were fed', async () => {
+    await using t = await testIndex()
+    await t.put(MINATO, 'M-1')
+    const into = (system: string, value: string) => ({
+      active: false,
+      link: [{ type: 'replaced-by', other: { identifier: { system, value } } }],
+    })
+    const { done, refused } = await load(
+      t,
+      [
+        lineOf('M-2', {}, into(MINATO.patientSystem, 'M-1')),
+        lineOf('M-3', {}, into(SAGAMINO.patientSystem, 'S-1')),
+      ].join('\n'),
+    )
+    expect(done).toMatchObject({ created: 1, changed: 0, refused: 1 })
+    expect(refused).toEqual([{ line: 2, code: 'foreign-patient-domain', place: 'Patient.link' }])
+    expect(await t.personOf(MINATO, 'M-2')).toBe(await t.personOf(MINATO, 'M-1'))
+    expect(await codeOf(await t.put(MINATO, 'M-2'))).toBe('registration-merged')
   })
 })
 
