@@ -32,7 +32,7 @@ export async function openHub(config: HubConfig, publicUrl: string): Promise<Hub
   const context = { db: database.db, now, log: openLog(config.LOG_LEVEL) }
   const reports = keepSourceReports(context)
   const tallies = keepTallies(context)
-  const epochs = openEpochWatch(database.db, context.log)
+  const epochs = openEpochWatch(database.db)
   return {
     ...context,
     sourceAnswered: reports.sourceAnswered,

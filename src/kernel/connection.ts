@@ -1,12 +1,17 @@
+import { createConnection, type Socket } from 'node:net'
 import type { TransactionSql } from 'postgres'
 import postgres from 'postgres'
 import { isConnectionFault, poolFault, unavailable } from './database-refusal.ts'
+
+/** How long a socket that was given up may take to send what it still has. */
+const FAREWELL_MS = 1_000
 
 /**
  * One connection, which is thrown away at its first loss. postgres.js 3.4.9 cannot be trusted to reconnect: when
  * a connection closes inside a transaction its own ROLLBACK writes to a null socket and ends the process
  * (porsager/postgres issue 1208), later statements may run outside the transaction on a new connection
- * (pull request 1155), and a slot that closed with bytes still to be written never sends again.
+ * (pull request 1155), a slot that closed with bytes still to be written never sends again, and one that is ended
+ * while it waits to connect connects all the same and is forgotten, which keeps the process from ending.
  */
 export interface Connection {
   readonly client: postgres.Sql
@@ -14,16 +19,39 @@ export interface Connection {
   lost: Error | undefined
   /** Told of the loss: whoever waits for an answer, and the pool. */
   readonly bystanders: Set<(reason: Error) => void>
+  /** Each that it opened. */
+  readonly sockets: Set<Socket>
 }
 
-export function openConnection(options: postgres.Options<Record<string, postgres.PostgresType>>): Connection {
+type Options = postgres.Options<Record<string, postgres.PostgresType>>
+
+export function openConnection(options: Options): Connection {
   const connection: Connection = {
-    client: postgres({ ...options, max: 1, onclose: () => lose(connection, poolFault('CONNECTION_CLOSED')) }),
+    client: postgres({
+      ...options,
+      max: 1,
+      socket: () => openSocket(connection, options as never),
+      onclose: () => lose(connection, poolFault('CONNECTION_CLOSED')),
+    } as Options),
     openedAt: performance.now(),
     lost: undefined,
     bystanders: new Set(),
+    sockets: new Set(),
   }
   return connection
+}
+
+/** A socket to the next of the hosts, not open yet: what is written waits. TLS takes the server's name from `host`. */
+function openSocket(
+  { lost, sockets }: Connection,
+  { path, host, port }: { path: string | false; host: string[]; port: number[] },
+): Socket {
+  if (lost !== undefined) throw lost
+  const place = sockets.size % host.length
+  const to = { host: host[place], port: port[place] }
+  const socket = path === false ? createConnection(to as never) : createConnection(path)
+  sockets.add(socket)
+  return Object.assign(socket, { host: to.host })
 }
 
 export function lose(connection: Connection, reason: Error): void {
@@ -31,7 +59,15 @@ export function lose(connection: Connection, reason: Error): void {
   connection.lost = reason
   for (const tell of connection.bystanders) tell(reason)
   connection.bystanders.clear()
-  connection.client.end({ timeout: 0 }).catch(() => {})
+  connection.client
+    .end({ timeout: 0 })
+    .catch(() => {})
+    .finally(() => {
+      for (const socket of connection.sockets) {
+        socket.destroySoon()
+        setTimeout(() => socket.destroy(), FAREWELL_MS).unref()
+      }
+    })
 }
 
 /**

@@ -60,7 +60,7 @@ export function openDatabase(target: DatabaseTarget, limits: DatabaseLimits = {}
 }
 
 /**
- * The bare driver with one connection, for what drizzle has no words for: COPY, LISTEN. It reconnects by itself
+ * The bare driver with one connection, for what drizzle has no words for, such as COPY. It reconnects by itself
  * and must not run transactions (see `connection.ts`). The caller ends it.
  */
 export function openDriver(target: DatabaseTarget, statementMs = STATEMENT_MS): postgres.Sql {

@@ -1,5 +1,5 @@
-import { type Database, openDriver } from '../kernel/database.ts'
-import type { Log } from '../kernel/events.ts'
+import type { Database } from '../kernel/database.ts'
+import { listenTo } from '../kernel/notifications.ts'
 import type { EpochName } from './epochs.ts'
 
 /** The database says on this channel which epoch moved (see the trigger on `epoch`). */
@@ -14,15 +14,11 @@ export interface EpochWatch extends AsyncDisposable {
   watch(names: Iterable<EpochName>, moved: (name: EpochName) => void): Disposable
 }
 
-export function openEpochWatch(db: Database, log: Log): EpochWatch {
+export function openEpochWatch(db: Database): EpochWatch {
   const watchers = new Map<string, Set<(name: EpochName) => void>>()
-  const driver = openDriver(db.target)
-  // Reconnects and listens anew by itself; until it has, releases compare all the same.
-  const listening = driver
-    .listen(CHANNEL, (name) => {
-      for (const moved of [...(watchers.get(name) ?? [])]) moved(name as EpochName)
-    })
-    .catch((err: unknown) => log.warn({ event: 'epochs.not-watched', err }))
+  const listening = listenTo(db.target, CHANNEL, (name) => {
+    for (const moved of [...(watchers.get(name) ?? [])]) moved(name as EpochName)
+  })
   return {
     watch(names, moved) {
       const watched = [...names]
@@ -40,9 +36,6 @@ export function openEpochWatch(db: Database, log: Log): EpochWatch {
         },
       }
     },
-    async [Symbol.asyncDispose]() {
-      await listening
-      await driver.end({ timeout: 1 })
-    },
+    [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   }
 }

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exportAudit } from '../../src/commands/audit-export.ts'
 import { verifyAuditFile } from '../../src/commands/audit-verify.ts'
 import { demo } from '../../src/commands/demo.ts'
-import { explainFault } from '../../src/commands/explain-fault.ts'
 import { acceptKey } from '../../src/commands/gateway-accept.ts'
 import { checkGatewayCommand } from '../../src/commands/gateway-check.ts'
 import { addRegion } from '../../src/commands/region-add.ts'
@@ -17,6 +16,7 @@ import { readGatewayServerConfig, readHubConfig, readHubServerConfig } from '../
 import { openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { generateSigningKey } from '../../src/trust/index.ts'
+import { type Ended, runCommand } from './run-command.ts'
 
 /** The command line as a person meets it: what it says, and with which exit code it ends. */
 const ROOT = new URL('../../', import.meta.url).pathname
@@ -36,12 +36,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-interface Ended {
-  code: number
-  out: string
-  err: string
-}
-
 function tsunagi(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
   const env = { PATH: process.env.PATH ?? '', TSUNAGI_DATA: at('data'), ...environment }
   return new Promise((resolve) => {
@@ -52,31 +46,8 @@ function tsunagi(args: string[], environment: Record<string, string> = {}): Prom
 }
 
 /** The same without a process of its own, for commands whose way from the command line is one call. */
-async function within(run: () => Promise<number>, environment: Record<string, string> = {}): Promise<Ended> {
-  const ended: Ended = { code: 0, out: '', err: '' }
-  for (const [name, value] of Object.entries({ TSUNAGI_DATA: at('data'), ...environment }))
-    vi.stubEnv(name, value)
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    ended.out += text
-    return true
-  })
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    ended.err += text
-    return true
-  })
-  try {
-    ended.code = await run()
-  } catch (error) {
-    ended.code = explainFault(error, (line) => {
-      ended.err += `${line}\n`
-    })
-  } finally {
-    out.mockRestore()
-    err.mockRestore()
-    vi.unstubAllEnvs()
-  }
-  return ended
-}
+const within = (run: () => Promise<number>, environment: Record<string, string> = {}) =>
+  runCommand({ TSUNAGI_DATA: at('data'), ...environment }, run)
 
 const add = (id: string, patientSystem: string, options: object = {}) =>
   within(() => addRegion(id, { patientSystem, ...options }))

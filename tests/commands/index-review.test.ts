@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { explainFault } from '../../src/commands/explain-fault.ts'
 import { explainIndex } from '../../src/commands/index-explain.ts'
 import { guardIndex } from '../../src/commands/index-guard.ts'
 import {
@@ -16,6 +15,7 @@ import { feedRegistration, personOf, readPatient } from '../../src/identity/inde
 import { openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { HANAKO, patientOf, type ResidentRecord } from '../identity/resident.ts'
+import { runCommand } from './run-command.ts'
 
 const SYSTEMS = { minato: 'urn:oid:2.999.14.8.1', sagamino: 'urn:oid:2.999.14.8.2' }
 
@@ -37,33 +37,8 @@ afterAll(async () => {
 
 vi.setConfig({ testTimeout: 120_000 })
 
-/** What a command says, and with which exit code it ends. */
-async function within(
-  run: () => Promise<number> | number,
-): Promise<{ code: number; out: string; err: string }> {
-  const ended = { code: 0, out: '', err: '' }
-  vi.stubEnv('TSUNAGI_DATA', join(folder, 'data'))
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    ended.out += text
-    return true
-  })
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    ended.err += text
-    return true
-  })
-  try {
-    ended.code = await run()
-  } catch (error) {
-    ended.code = explainFault(error, (line) => {
-      ended.err += `${line}\n`
-    })
-  } finally {
-    out.mockRestore()
-    err.mockRestore()
-    vi.unstubAllEnvs()
-  }
-  return ended
-}
+const within = (run: () => Promise<number> | number) =>
+  runCommand({ TSUNAGI_DATA: join(folder, 'data') }, run)
 
 async function feed(
   region: keyof typeof SYSTEMS,

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { recordAudit } from '../../src/audit/index.ts'
-import { explainFault } from '../../src/commands/explain-fault.ts'
 import { listOversight, runOversight, settleOversight } from '../../src/commands/oversight.ts'
 import { openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
+import { runCommand } from './run-command.ts'
 
 let folder: string
 let postgres: Awaited<ReturnType<typeof openEmbeddedPostgres>>
@@ -21,31 +21,7 @@ afterAll(async () => {
 
 vi.setConfig({ testTimeout: 120_000 })
 
-/** What a command says, and with which exit code it ends. */
-async function within(run: () => Promise<number>): Promise<{ code: number; out: string; err: string }> {
-  const ended = { code: 0, out: '', err: '' }
-  vi.stubEnv('TSUNAGI_DATA', join(folder, 'data'))
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    ended.out += text
-    return true
-  })
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    ended.err += text
-    return true
-  })
-  try {
-    ended.code = await run()
-  } catch (error) {
-    ended.code = explainFault(error, (line) => {
-      ended.err += `${line}\n`
-    })
-  } finally {
-    out.mockRestore()
-    err.mockRestore()
-    vi.unstubAllEnvs()
-  }
-  return ended
-}
+const within = (run: () => Promise<number>) => runCommand({ TSUNAGI_DATA: join(folder, 'data') }, run)
 
 /** Ten people described in vain, by one user in one day. */
 async function guesses(): Promise<void> {

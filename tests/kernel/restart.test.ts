@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
-import { databaseRefusal, openDatabase } from '../../src/kernel/database.ts'
+import { expect, test, vi } from 'vitest'
+import { type Database, databaseRefusal, openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
+import { listenTo } from '../../src/kernel/notifications.ts'
 
 const WRITERS = 8
 const WRITES = 8
@@ -20,7 +21,9 @@ test.each([
     await using stack = new AsyncDisposableStack()
     stack.defer(() => rmSync(folder, { recursive: true, force: true }))
     const postgres = stack.use(await openEmbeddedPostgres(folder))
-    const db = stack.use(openDatabase(postgres.target('postgres'), { connectionsMax: WRITERS }))
+    const db = openDatabase(postgres.target('postgres'), { connectionsMax: WRITERS })
+    const heard: string[] = []
+    const listening = listenTo(db.target, 'epoch', (name) => heard.push(name))
     await db.execute(sql`create table written (id text primary key, half int not null)`)
     const postmaster = Number(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[0])
 
@@ -58,5 +61,17 @@ test.each([
     expect(acknowledged.filter((id) => !found.has(id))).toEqual([])
     expect(found.size % 2).toBe(0)
     expect(refused).toBeGreaterThan(0)
+
+    await vi.waitFor(async () => {
+      await db.execute(sql`notify epoch, 'moved'`)
+      expect(heard).toContain('moved')
+    }, 10_000)
+    await Promise.all([listening[Symbol.asyncDispose](), db.close()])
+    await using after = openDatabase(postgres.target('postgres'), { connectionsMax: 1 })
+    await vi.waitFor(async () => expect(await othersConnected(after)).toEqual([]), 3_000)
   },
 )
+
+const othersConnected = (db: Database) =>
+  db.execute(sql`select query from pg_stat_activity
+    where backend_type = 'client backend' and pid <> pg_backend_pid()`)

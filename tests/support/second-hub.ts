@@ -8,7 +8,7 @@ import type { TestHub } from './test-hub.ts'
 /** Another process of the same hub, as a balancer would have it: connections of its own, the same database and name. */
 export async function secondHub(t: TestHub, options: { tls?: Tls; overrides?: Partial<Hub> } = {}) {
   const db = openDatabase(t.target, { connectionsMax: 4 })
-  const epochs = openEpochWatch(db, t.hub.log)
+  const epochs = openEpochWatch(db)
   const hub: Hub = { ...t.hub, db, epochs, ...options.overrides }
   const hosts = new Set<string>()
   const server = await listen(createApp(hub, hosts).fetch, { host: '127.0.0.1', port: 0, tls: options.tls })

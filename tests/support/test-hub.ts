@@ -55,7 +55,7 @@ export async function testHub(overrides: Partial<Hub> = {}) {
     sourcesDeadlineMs: 1_000,
     sourceAnswered: () => {},
     recordsGiven: () => {},
-    epochs: openEpochWatch(test.db, context.log),
+    epochs: openEpochWatch(test.db),
     ...overrides,
   }
   const hosts = new Set<string>()
