@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import { AUDIT_KIND } from './kinds.ts'
-import { HASH_TEXT } from './leaf.ts'
 
 /**
  * An export is lines of JSON: this header, then entries in the order of the log, with checkpoints where they
@@ -10,13 +10,13 @@ import { HASH_TEXT } from './leaf.ts'
 export const exportHeaderSchema = z.strictObject({
   format: z.literal('tsunagi-audit@v1'),
   origin: z.string().regex(/^[^\s+\p{Cs}]{1,200}$/u),
-  publicKey: z.string().regex(HASH_TEXT),
+  publicKey: z.string().regex(BYTES_32),
 })
 export type ExportHeader = z.infer<typeof exportHeaderSchema>
 
 /** A lone surrogate has no UTF-8 of its own: it would hash like U+FFFD. */
 const wellFormed = z.string().refine((text) => text.isWellFormed())
-const hashText = z.string().regex(HASH_TEXT)
+const hashText = z.string().regex(BYTES_32)
 
 /** What the log no longer holds is null: the line then still says that a leaf is there. */
 export const exportEntrySchema = z.strictObject({

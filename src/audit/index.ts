@@ -3,7 +3,6 @@ export { EXPORT_FAULTS, type ExportFault } from './export-faults.ts'
 export { exportLog } from './export-log.ts'
 export { type FoundEntry, findEntriesAbout, findEntriesWithin } from './find-entries-store.ts'
 export { AUDIT_KINDS, type AuditKind } from './kinds.ts'
-export { HASH_TEXT } from './leaf.ts'
 export {
   type LogState,
   latestCheckpoint,

@@ -40,6 +40,7 @@ export const AUDIT_KINDS = [
   'key.changed',
   'directory.published',
   // A gateway's life.
+  'gateway.login-ended',
   'gateway.request',
   'gateway.mandate',
   'gateway.answer',

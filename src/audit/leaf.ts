@@ -11,9 +11,6 @@ export interface LeafContent {
   digest: string
 }
 
-/** 32 bytes in base64url, in the one spelling whose spare bits are zero: no two texts mean the same hash. */
-export const HASH_TEXT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
-
 /** SHA-256(salt ‖ detail), base64url. Once salt and detail are erased, nothing can be guessed from it. */
 export function detailDigest(salt: string, detail: string): string {
   return sha256(Buffer.from(salt, 'base64url'), detail)

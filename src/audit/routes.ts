@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import type { HubEnv } from '../http/index.ts'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import type { Context } from '../kernel/context.ts'
 import { refuse } from '../vocabulary/index.ts'
-import { HASH_TEXT } from './leaf.ts'
 import { latestCheckpoint, proveConsistency, proveEntry, proveInclusion } from './prove-leaf.ts'
 
 /** What others need to check the log without trusting it. Who may call is decided where it is mounted. */
@@ -13,12 +13,12 @@ export function auditRoutes({ db }: Context): Hono<HubEnv> {
         return c.text((await latestCheckpoint(db))?.note ?? refused('leaf-unknown'))
       })
       .get('/audit/proof', async (c) => {
-        const leaf = onlyQuery(c.req.queries(), 'leaf', HASH_TEXT)
+        const leaf = onlyQuery(c.req.queries(), 'leaf', BYTES_32)
         return c.json((await proveInclusion(db, leaf)) ?? refused('leaf-unknown'))
       })
       // How asking one source ended, for the gateway that answered: it alone, the hub and the asker know the digest.
       .get('/audit/answer', async (c) => {
-        const mandate = onlyQuery(c.req.queries(), 'mandate', HASH_TEXT)
+        const mandate = onlyQuery(c.req.queries(), 'mandate', BYTES_32)
         return c.json(
           (await proveEntry(db, `mandate:${mandate}`, 'source.answered')) ?? refused('leaf-unknown'),
         )

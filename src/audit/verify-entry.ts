@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { detailDigest, HASH_TEXT, leafOf } from './leaf.ts'
+import { BYTES_32 } from '../kernel/base64url.ts'
+import { detailDigest, leafOf } from './leaf.ts'
 import type { LogIdentity } from './signed-note.ts'
 import { inclusionSchema, verifyProof } from './verify-proof.ts'
 
@@ -9,7 +10,7 @@ export const provenEntrySchema = z.strictObject({
     id: z.string().max(22),
     kind: z.string().max(64),
     at: z.iso.datetime(),
-    salt: z.string().regex(HASH_TEXT),
+    salt: z.string().regex(BYTES_32),
     detail: z.string().max(65_536),
   }),
   proof: inclusionSchema,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import { type Hash, verifyConsistency, verifyInclusion } from '../trust/index.ts'
 import { openCheckpoint } from './checkpoint.ts'
-import { HASH_TEXT } from './leaf.ts'
 import type { LogIdentity } from './signed-note.ts'
 
-const hashText = z.string().regex(HASH_TEXT)
+const hashText = z.string().regex(BYTES_32)
 const count = z.int().min(0)
 const checkpointNote = z.string().min(1).max(20_000)
 

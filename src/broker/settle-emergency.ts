@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { recordAudit } from '../audit/index.ts'
 import { type Caller, readJson } from '../http/index.ts'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { keepReport, keepReview, listEmergencies } from './emergency-store.ts'
 import { FINDINGS } from './tables.ts'
 
-const id = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+const id = z.string().regex(BYTES_32)
 const words = z.string().trim().min(10).max(2_000)
 const name = z.string().trim().min(1).max(200)
 

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import {
   EXPORT_FAULTS,
   type ExportVerdict,
-  HASH_TEXT,
   type KnownOfLog,
   readLines,
   verifyExport,
 } from '../audit/index.ts'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import { UsageError } from './usage-error.ts'
 
 const KNOWN_BYTES_MAX = 16 * 1024 * 1024
@@ -65,11 +65,11 @@ function readKnown(options: VerifyOptions): KnownOfLog {
 
 function readKey(text: string): Uint8Array {
   const written = text.replace(/=$/, '').replaceAll('+', '-').replaceAll('/', '_')
-  if (HASH_TEXT.test(written)) return Buffer.from(written, 'base64url')
+  if (BYTES_32.test(written)) return Buffer.from(written, 'base64url')
   throw new UsageError('公開鍵は32バイトのbase64です。 The public key is 32 bytes in base64.')
 }
 
-const promiseSchema = z.object({ leaf: z.string().regex(HASH_TEXT) })
+const promiseSchema = z.object({ leaf: z.string().regex(BYTES_32) })
 
 function readPromises(text: string): { leaf: string }[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { HASH_TEXT, recordAudit } from '../audit/index.ts'
+import { recordAudit } from '../audit/index.ts'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import type { Context } from '../kernel/context.ts'
 import { regionIdSchema } from '../trust/index.ts'
 import { findPin, insertPin } from './pin-store.ts'
@@ -7,7 +8,7 @@ import { findPin, insertPin } from './pin-store.ts'
 /** A region's id, or `hub`, and the RFC 7638 thumbprint of one of its keys, as the councils exchanged it. */
 export const peerSchema = z.strictObject({
   peer: regionIdSchema,
-  thumbprint: z.string().regex(HASH_TEXT),
+  thumbprint: z.string().regex(BYTES_32),
 })
 export type Peer = z.infer<typeof peerSchema>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FhirObject } from '../alignment/index.ts'
-import { HASH_TEXT } from '../audit/index.ts'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import { sliceEntries } from '../kernel/strict-json.ts'
 import { regionIdSchema } from '../trust/index.ts'
 import { type PublicSourceState, SOURCE_STATES, SYSTEMS } from '../vocabulary/index.ts'
@@ -21,7 +21,7 @@ const region = z.strictObject({
 const ENTRY_HASHES = 'urn:tsunagi:entry-hashes'
 
 function isEntryHashes(text: string): boolean {
-  return text === 'none' || text.split(' ').every((hash) => HASH_TEXT.test(hash))
+  return text === 'none' || text.split(' ').every((hash) => BYTES_32.test(hash))
 }
 
 /** A source's Provenance: which entries are its own, the hash of each in order, and the receipt over them. */

@@ -13,6 +13,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { ConsentRecord, DeskForm } from '../consent/index.ts'
+import { isBytes32 } from '../kernel/base64url.ts'
 import type { Notice } from '../trust/index.ts'
 import type { Item, Policy } from '../vocabulary/index.ts'
 import type { Clinician } from './login.ts'
@@ -31,7 +32,7 @@ export const pin = pgTable(
   },
   (table) => [
     index('pin_by_owner').on(table.owner),
-    check('pin_thumbprint', sql`${table.thumbprint} ~ '^[A-Za-z0-9_-]{43}$'`),
+    check('pin_thumbprint', isBytes32(table.thumbprint)),
     check('pin_owner', sql`${table.owner} ~ '^[a-z][a-z0-9-]{1,31}$'`),
   ],
 )
@@ -132,7 +133,7 @@ export const promiseHeld = pgTable(
   },
   (table) => [
     index('promise_held_open').on(table.by).where(sql`${table.state} = 'open'`),
-    check('promise_held_leaf', sql`${table.leaf} ~ '^[A-Za-z0-9_-]{43}$'`),
+    check('promise_held_leaf', isBytes32(table.leaf)),
     check('promise_held_state', sql`${table.state} in ('open', 'kept', 'broken')`),
   ],
 )

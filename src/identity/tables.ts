@@ -11,6 +11,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
+import { isBytes32 } from '../kernel/base64url.ts'
 import type { Explanation } from './explain-link.ts'
 import type { LinkRule, LinkVeto } from './linkage/index.ts'
 import type { Features } from './normalise/index.ts'
@@ -147,7 +148,7 @@ export const handle = pgTable(
   },
   (table) => [
     index('handle_by_person').on(table.person),
-    check('handle_digest', sql`${table.digest} ~ '^[A-Za-z0-9_-]{43}$'`),
+    check('handle_digest', isBytes32(table.digest)),
     check('handle_period', sql`${table.expiresAt} > ${table.issuedAt}`),
   ],
 )

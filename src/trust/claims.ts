@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import {
   ITEM_CODES,
   POST_CODES,
@@ -14,7 +15,7 @@ import {
 /** Region ids are short, lower-case and never re-used. */
 export const regionIdSchema = z.string().regex(/^[a-z][a-z0-9-]{1,31}$/)
 
-const digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+const digest = z.string().regex(BYTES_32)
 /** 2000-01-01 to 2100-01-01: a time outside is a fault, not a date. */
 const seconds = z.int().min(946_684_800).max(4_102_444_800)
 const identity = z.string().min(1).max(200)

@@ -2,13 +2,14 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { dirname } from 'node:path'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { z } from 'zod'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import { must } from '../kernel/must.ts'
 
 /** The only algorithms of the objects (design, "Rules of the objects"); Ed25519 as named by RFC 9864. */
 export const ALGORITHMS = ['ES256', 'Ed25519'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
 
-const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+const coordinate = z.string().regex(BYTES_32)
 
 /** A public key as it stands in directories and the registry: nothing but what the thumbprint covers. */
 export const publicJwkSchema = z.discriminatedUnion('kty', [

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import { POST_CODES, PROFESSION_CODES } from '../vocabulary/index.ts'
 import { regionIdSchema } from './claims.ts'
 
@@ -64,7 +65,7 @@ export const noticeSchema = z.discriminatedUnion('kind', [
 ])
 export type Notice = z.infer<typeof noticeSchema>
 
-const digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+const digest = z.string().regex(BYTES_32)
 const seconds = z.int().min(946_684_800).max(4_102_444_800)
 
 /** `tsunagi-notice+jwt`: the hub, with its mandate key, to one region's gateway; bound to the call as a mandate is. */

@@ -9,7 +9,7 @@ import type { BaseClaims, TokenType } from './token.ts'
  */
 export async function consumeOnce(
   tx: Transaction,
-  typ: TokenType | 'login+jwt',
+  typ: TokenType | 'login+jwt' | 'logout+jwt',
   claims: BaseClaims,
 ): Promise<boolean> {
   const row = { iss: claims.iss, typ, jti: claims.jti, exp: new Date(claims.exp * 1000) }

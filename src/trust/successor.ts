@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import { regionIdSchema } from './claims.ts'
 import type { SigningKey } from './keys.ts'
 import { freshClaims } from './request.ts'
@@ -7,8 +8,6 @@ import { signToken } from './token.ts'
 /** Everybody who pinned the old key reads it, so it is addressed to nobody in particular. */
 export const SUCCESSOR_AUDIENCE = 'tsunagi-successor'
 
-const digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
-
 /** `tsunagi-successor+jwt`: the holder of a key names the thumbprint of its next one. */
 export const successorClaimsSchema = z.strictObject({
   iss: regionIdSchema,
@@ -16,7 +15,7 @@ export const successorClaimsSchema = z.strictObject({
   iat: z.int(),
   exp: z.int(),
   jti: z.string().regex(/^[A-Za-z0-9_-]{22,43}$/),
-  next: digest,
+  next: z.string().regex(BYTES_32),
 })
 
 /** Signed with the old key while it counts; kept in the directory beside the new one. */

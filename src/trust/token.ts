@@ -1,5 +1,6 @@
 import { CompactSign, compactVerify } from 'jose'
 import type { z } from 'zod'
+import { BYTES_32 } from '../kernel/base64url.ts'
 import { type JsonValue, parseJson } from '../kernel/strict-json.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { sha256 } from './hash.ts'
@@ -115,7 +116,7 @@ function readToken(jws: string, typ: TokenType): Reading {
   if (!isHeader(head)) throw refuse('token-invalid')
   if (head.typ !== typ) throw refuse('token-type')
   if (!(ALGORITHMS as readonly string[]).includes(head.alg)) throw refuse('token-algorithm')
-  if (!/^[A-Za-z0-9_-]{43}$/.test(head.kid)) throw refuse('signing-key-unknown')
+  if (!BYTES_32.test(head.kid)) throw refuse('signing-key-unknown')
   return {
     header: head as Reading['header'],
     payload: strictJson(payload, typ === 'tsunagi-directory+jwt' ? DIRECTORY_NODES_MAX : NODES_MAX),

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import { check, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { isBytes32 } from '../../kernel/base64url.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -21,7 +21,7 @@ export const bulkLoad = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.region, table.digest] }),
-    check('bulk_load_digest', sql`${table.digest} ~ '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$'`),
+    check('bulk_load_digest', isBytes32(table.digest)),
   ],
 )
 

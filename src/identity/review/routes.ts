@@ -2,6 +2,7 @@ import { type Context as Call, Hono } from 'hono'
 import { z } from 'zod'
 import { recordAudit } from '../../audit/index.ts'
 import { readJson } from '../../http/index.ts'
+import { BYTES_32 } from '../../kernel/base64url.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Transaction } from '../../kernel/database.ts'
 import type { SignedEnv } from '../../registry/index.ts'
@@ -27,7 +28,7 @@ const DECISIONS_MAX = 100
 
 const patient = localIdSchema
 const reason = z.string().min(1).max(200)
-const basis = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+const basis = z.string().regex(BYTES_32)
 const candidates = z.array(z.string().regex(/^[1-9]\d{0,2}$/)).max(100)
 
 const itemSchema = z.strictObject({ patient })
