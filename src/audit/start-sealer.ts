@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../kernel/context.ts'
 import { loggable, openDatabase } from '../kernel/database.ts'
 import { randomId } from '../kernel/ids.ts'
+import { repeatEvery } from '../kernel/repeat-every.ts'
 import type { SigningKey } from '../trust/index.ts'
 import { logSigner } from './checkpoint.ts'
 import { type Sealer, sealEntries } from './seal-entries.ts'
@@ -21,33 +21,23 @@ export function startSealer(
   const own: Context = { ...context, db: openDatabase(context.db.target, { connectionsMax: 1 }) }
   const signer = logSigner(options.origin, options.key)
   const sealer: Sealer = { holder: randomId(), signer, now: context.now }
-  const stop = new AbortController()
-  const running = run(own, sealer, options.everyMs ?? EVERY_MS, stop.signal)
+  const sealing = repeatEvery(
+    options.everyMs ?? EVERY_MS,
+    async () => (await sealSome(own, sealer)) > 0,
+    (fault) => failed(own, fault),
+  )
   return {
     async [Symbol.asyncDispose]() {
-      stop.abort()
-      await running
+      await sealing[Symbol.asyncDispose]()
       await endLease(own.db, sealer.holder).catch((fault) => failed(own, fault))
       await own.db[Symbol.asyncDispose]()
     },
   }
 }
 
-async function run(context: Context, sealer: Sealer, everyMs: number, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
-    const sealed = await passSafely(context, sealer)
-    if (sealed === 0) await wait(everyMs, undefined, { signal: stop }).catch(() => {})
-  }
-}
-
-async function passSafely(context: Context, sealer: Sealer): Promise<number> {
-  try {
-    const pass = await sealEntries(context.db, sealer)
-    return pass.role === 'leading' ? pass.sealed : 0
-  } catch (fault) {
-    failed(context, fault)
-    return 0
-  }
+async function sealSome(context: Context, sealer: Sealer): Promise<number> {
+  const pass = await sealEntries(context.db, sealer)
+  return pass.role === 'leading' ? pass.sealed : 0
 }
 
 function failed(context: Context, fault: unknown): void {

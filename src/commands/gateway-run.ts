@@ -3,6 +3,7 @@ import { gatewayUrlOf, localTlsOf, readGatewayServerConfig, tlsOf } from '../con
 import { inwardApp, localApp, startPromiseChecks, startResending } from '../gateway/index.ts'
 import { openGateway } from '../gateway-process.ts'
 import { authorityOf, listen } from '../http/index.ts'
+import { repeatEvery } from '../kernel/repeat-every.ts'
 import { keepReplayPartitions } from '../trust/index.ts'
 import { stopSignal } from './serve.ts'
 
@@ -19,6 +20,11 @@ export async function runGateway(): Promise<number> {
   await using _sealer = startSealer(gateway, { origin: new URL(publicUrl).host, key: gateway.checkpointKey })
   await using _checks = startPromiseChecks(gateway, PROMISE_CHECKS_MS)
   await using _resending = startResending(gateway, RESEND_MS)
+  await using _housekeeping = repeatEvery(
+    HOUSEKEEPING_MS,
+    () => keepReplayPartitions(gateway.db, gateway.now()),
+    (err) => gateway.log.warn({ event: 'housekeeping.failed', err }),
+  )
   const inward = await listen(inwardApp(gateway).fetch, {
     host: config.INWARD_HOST,
     port: config.INWARD_PORT,
@@ -30,15 +36,9 @@ export async function runGateway(): Promise<number> {
     port: config.LOCAL_PORT,
     tls: localTlsOf(config),
   })
-  const housekeeping = setInterval(() => {
-    keepReplayPartitions(gateway.db, gateway.now()).catch((err: unknown) =>
-      gateway.log.warn({ event: 'housekeeping.failed', err }),
-    )
-  }, HOUSEKEEPING_MS)
   gateway.log.info({ event: 'gateway.started', region: gateway.region, inward: inward.url, local: local.url })
   await stopSignal()
   gateway.log.info({ event: 'gateway.stopping' })
-  clearInterval(housekeeping)
   await Promise.all([inward.close(), local.close()])
   return 0
 }

@@ -5,6 +5,8 @@ import { hubUrlOf, readHubServerConfig, tlsOf } from '../config.ts'
 import { startVisitRetention, tokyoDate } from '../consent/index.ts'
 import { authorityOf, listen } from '../http/index.ts'
 import { openHub } from '../hub.ts'
+import { forgetDelivered } from '../kernel/outbox.ts'
+import { repeatEvery } from '../kernel/repeat-every.ts'
 import { startNotices } from '../registry/index.ts'
 import { keepReplayPartitions } from '../trust/index.ts'
 
@@ -20,21 +22,23 @@ export async function serveHub(): Promise<number> {
   await using _sealer = startSealer(hub, { origin: new URL(publicUrl).host, key: hub.keys.checkpoint })
   await using _notices = startNotices(hub, NOTICES_MS)
   await using _retention = startVisitRetention(hub, HOUSEKEEPING_MS)
+  const keepHouse = async () => {
+    await keepReplayPartitions(hub.db, hub.now())
+    await forgetViewsBefore(hub.db, tokyoDate(hub.now()))
+    await forgetDelivered(hub)
+  }
+  await using _housekeeping = repeatEvery(HOUSEKEEPING_MS, keepHouse, (err) =>
+    hub.log.warn({ event: 'housekeeping.failed', err }),
+  )
   const hosts = new Set([new URL(publicUrl).host, authorityOf(config.HTTP_HOST, config.HTTP_PORT)])
   const server = await listen(createApp(hub, hosts).fetch, {
     host: config.HTTP_HOST,
     port: config.HTTP_PORT,
     tls,
   })
-  const housekeeping = setInterval(() => {
-    keepReplayPartitions(hub.db, hub.now())
-      .then(() => forgetViewsBefore(hub.db, tokyoDate(hub.now())))
-      .catch((err: unknown) => hub.log.warn({ event: 'housekeeping.failed', err }))
-  }, HOUSEKEEPING_MS)
   hub.log.info({ event: 'hub.started', url: server.url, publicUrl })
   await stopSignal()
   hub.log.info({ event: 'hub.stopping' })
-  clearInterval(housekeeping)
   await server.close()
   return 0
 }

@@ -1,5 +1,6 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Context } from '../kernel/context.ts'
+import { repeatEvery } from '../kernel/repeat-every.ts'
 import { findPolicy, POLICY_WHEN_NONE, readRegistry } from '../registry/index.ts'
 import { deleteVisitsBefore } from './store.ts'
 import { addDays, tokyoDate } from './tokyo-time.ts'
@@ -25,24 +26,10 @@ export async function deleteOldVisits(context: Context): Promise<number> {
 }
 
 /** Deletes now and at every interval until disposed; what fails is logged and tried again at the next. */
-export function startVisitRetention(context: Context, intervalMs: number): AsyncDisposable {
-  let running: Promise<void> | undefined
-  const run = () => {
-    running ??= deleteOldVisits(context)
-      .then((deleted) => {
-        if (deleted > 0) context.log.info({ event: 'visits.deleted', deleted })
-      })
-      .catch((err: unknown) => context.log.warn({ event: 'visits.kept', err }))
-      .finally(() => {
-        running = undefined
-      })
+export function startVisitRetention(context: Context, everyMs: number): AsyncDisposable {
+  const deleteOld = async () => {
+    const deleted = await deleteOldVisits(context)
+    if (deleted > 0) context.log.info({ event: 'visits.deleted', deleted })
   }
-  run()
-  const timer = setInterval(run, intervalMs)
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      await running
-    },
-  }
+  return repeatEvery(everyMs, deleteOld, (err) => context.log.warn({ event: 'visits.kept', err }))
 }

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { type InclusionVerdict, type LogIdentity, recordAudit, verifyProof } from '../audit/index.ts'
 import { boundedFetch, FetchFault } from '../http/index.ts'
 import { HubError } from '../kernel/hub-error.ts'
+import { repeatEvery } from '../kernel/repeat-every.ts'
 import { JsonRefused, parseJson } from '../kernel/strict-json.ts'
 import { checkReceipts } from './check-receipts.ts'
 import type { HubReader } from './context.ts'
@@ -78,25 +78,12 @@ async function settle(ctx: HubReader, leaf: string, verdict: Verdict): Promise<b
 
 /** Checks for as long as it lives. Nothing it meets stops it: what fails is logged and tried again. */
 export function startPromiseChecks(ctx: HubReader, everyMs: number): AsyncDisposable {
-  const stop = new AbortController()
-  const running = run(ctx, everyMs, stop.signal)
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort()
-      await running
-    },
+  const check = async () => {
+    await checkPromises(ctx)
+    await checkReceipts(ctx)
   }
-}
-
-async function run(ctx: HubReader, everyMs: number, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
-    try {
-      await checkPromises(ctx)
-      await checkReceipts(ctx)
-    } catch (err) {
-      const code = err instanceof HubError ? err.code : undefined
-      ctx.log.error({ event: 'promise.checks-failed', err, code })
-    }
-    await wait(everyMs, undefined, { signal: stop, ref: false }).catch(() => {})
-  }
+  return repeatEvery(everyMs, check, (err) => {
+    const code = err instanceof HubError ? err.code : undefined
+    ctx.log.error({ event: 'promise.checks-failed', err, code })
+  })
 }

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { HubError } from '../kernel/hub-error.ts'
+import { repeatEvery } from '../kernel/repeat-every.ts'
 import type { GatewayContext } from './context.ts'
 import { unfedReceipts } from './desk-store.ts'
 import { tellHub } from './enter-form.ts'
@@ -21,23 +21,12 @@ export async function resendEntries(ctx: GatewayContext): Promise<number> {
 
 /** Does so at every interval until disposed; what fails is logged and tried again at the next. */
 export function startResending(ctx: GatewayContext, everyMs: number): AsyncDisposable {
-  const stop = new AbortController()
-  const running = run(ctx, everyMs, stop.signal)
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort()
-      await running
+  return repeatEvery(
+    everyMs,
+    () => resendEntries(ctx),
+    (err) => {
+      const code = err instanceof HubError ? err.code : undefined
+      ctx.log.warn({ event: 'desk.resend-failed', err, code })
     },
-  }
-}
-
-async function run(ctx: GatewayContext, everyMs: number, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
-    try {
-      await resendEntries(ctx)
-    } catch (err) {
-      ctx.log.warn({ event: 'desk.resend-failed', err, code: err instanceof HubError ? err.code : undefined })
-    }
-    await wait(everyMs, undefined, { signal: stop, ref: false }).catch(() => {})
-  }
+  )
 }

@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { and, eq, lte, sql } from 'drizzle-orm'
+import { inArray, lte, sql } from 'drizzle-orm'
 import type { Context } from './context.ts'
-import type { Queryable, Transaction } from './database.ts'
+import { openDatabase, type Queryable, type Transaction } from './database.ts'
 import { outbox } from './outbox-tables.ts'
+import { repeatEvery } from './repeat-every.ts'
 
 /** One round's letters, and how long nobody else tries them. */
 const ROUND_MAX = 50
@@ -29,6 +29,9 @@ export interface DueLetter extends Letter {
 /** Says whether it arrived; false or a throw has it tried again later. */
 export type Deliver = (letter: DueLetter) => Promise<boolean>
 
+/** Reads what a round's letters are delivered by, once for all of them. */
+export type OpenRound = () => Promise<Deliver>
+
 /** Owes them from the moment the transaction commits. */
 export async function postLetters(tx: Transaction, letters: readonly Letter[], at: Date): Promise<void> {
   if (letters.length === 0) return
@@ -53,66 +56,71 @@ async function takeDue(db: Queryable, topic: string, at: Date): Promise<DueLette
   return rows.map((row) => ({ ...row, id: Number(row.id) })).sort((a, b) => a.id - b.id)
 }
 
-/** One round; gives how many letters were tried. What is not delivered waits longer each time. */
-export async function deliverDue(context: Context, topic: string, deliver: Deliver): Promise<number> {
+/**
+ * One round; gives how many letters were tried. What is not delivered waits longer each time. All of them together
+ * take a few statements, however many there are, and none while they are on their way.
+ */
+export async function deliverDue(context: Context, topic: string, open: OpenRound): Promise<number> {
   const letters = await takeDue(context.db, topic, context.now())
-  await Promise.all(letters.map((letter) => deliverOne(context, letter, deliver)))
+  if (letters.length === 0) return 0
+  const deliver = await open()
+  const arrived = new Set<number>()
+  await Promise.all(
+    letters.map(async (letter) => {
+      if (await tryOne(context, letter, deliver)) arrived.add(letter.id)
+    }),
+  )
+  const left = letters.flatMap(({ id }) => (arrived.has(id) ? [] : [id]))
+  if (arrived.size > 0) await markDelivered(context.db, [...arrived], context.now())
+  if (left.length > 0) await putOff(context.db, left, context.now())
   return letters.length
 }
 
-async function deliverOne(context: Context, letter: DueLetter, deliver: Deliver): Promise<void> {
-  const { id, attempts, topic, destination } = letter
-  let hasArrived = false
+async function tryOne(context: Context, letter: DueLetter, deliver: Deliver): Promise<boolean> {
   try {
-    hasArrived = await deliver(letter)
+    return await deliver(letter)
   } catch (err) {
+    const { topic, destination, attempts } = letter
     context.log.error({ event: 'outbox.not-delivered', topic, destination, attempts, err })
+    return false
   }
-  const now = context.now()
-  const delay = Math.min(RETRY_MS_MIN * 2 ** Math.min(attempts - 1, DOUBLINGS_MAX), RETRY_MS_MAX)
-  const change = hasArrived ? { deliveredAt: now } : { dueAt: new Date(now.getTime() + delay) }
-  await context.db.update(outbox).set(change).where(eq(outbox.id, id))
 }
 
-async function forgetDelivered(context: Context, topic: string): Promise<void> {
-  const before = new Date(context.now().getTime() - KEPT_MS)
-  await context.db.delete(outbox).where(and(eq(outbox.topic, topic), lte(outbox.deliveredAt, before)))
+async function markDelivered(db: Queryable, ids: readonly number[], at: Date): Promise<void> {
+  await db.update(outbox).set({ deliveredAt: at }).where(inArray(outbox.id, ids))
 }
 
-/** Delivers for as long as it lives. Nothing it meets stops it: what fails is logged and tried again. */
+async function putOff(db: Queryable, ids: readonly number[], at: Date): Promise<void> {
+  const delayMs = sql`least(${RETRY_MS_MIN}::float8 * power(2, least(attempts - 1, ${DOUBLINGS_MAX}::int)), ${RETRY_MS_MAX}::float8)`
+  const dueAt = sql`${at.toISOString()}::timestamptz + ${delayMs} * interval '1 millisecond'`
+  await db.update(outbox).set({ dueAt }).where(inArray(outbox.id, ids))
+}
+
+/** Forgets what was delivered a week ago. */
+export async function forgetDelivered({ db, now }: Pick<Context, 'db' | 'now'>): Promise<void> {
+  await db.delete(outbox).where(lte(outbox.deliveredAt, new Date(now().getTime() - KEPT_MS)))
+}
+
+/**
+ * Delivers for as long as it lives. Nothing it meets stops it: what fails is logged and tried again. It has a
+ * connection of its own: letters that nobody takes must not keep queries waiting for one.
+ */
 export function startDelivering(
   context: Context,
   topic: string,
-  deliver: Deliver,
+  open: OpenRound,
   everyMs: number,
 ): AsyncDisposable {
-  const stop = new AbortController()
-  const running = run(context, topic, deliver, everyMs, stop.signal)
+  const own: Context = { ...context, db: openDatabase(context.db.target, { connectionsMax: 1 }) }
+  const rounds = repeatEvery(
+    everyMs,
+    async () => (await deliverDue(own, topic, open)) === ROUND_MAX,
+    (err) => own.log.error({ event: 'outbox.round-failed', topic, err }),
+  )
   return {
     async [Symbol.asyncDispose]() {
-      stop.abort()
-      await running
+      await rounds[Symbol.asyncDispose]()
+      await own.db[Symbol.asyncDispose]()
     },
-  }
-}
-
-async function run(
-  context: Context,
-  topic: string,
-  deliver: Deliver,
-  everyMs: number,
-  stop: AbortSignal,
-): Promise<void> {
-  await forgetDelivered(context, topic).catch((err: unknown) =>
-    context.log.warn({ event: 'outbox.not-tidied', topic, err }),
-  )
-  while (!stop.aborted) {
-    let tried = 0
-    try {
-      tried = await deliverDue(context, topic, deliver)
-    } catch (err) {
-      context.log.error({ event: 'outbox.round-failed', topic, err })
-    }
-    if (tried < ROUND_MAX) await wait(everyMs, undefined, { signal: stop, ref: false }).catch(() => {})
   }
 }

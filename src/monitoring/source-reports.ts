@@ -1,4 +1,5 @@
 import type { Context } from '../kernel/context.ts'
+import { repeatEvery } from '../kernel/repeat-every.ts'
 import type { SourceState } from '../vocabulary/index.ts'
 import { keepReports, type SourceReport } from './store.ts'
 
@@ -17,12 +18,11 @@ export function keepSourceReports(context: Context): SourceReports {
     if (newest.size === 0) return
     const reports = [...newest.values()].sort((a, b) => (a.region < b.region ? -1 : 1))
     newest.clear()
-    await keepReports(context.db, reports).catch((error: unknown) => {
-      context.log.warn({ event: 'status.not-kept', err: error })
-    })
+    await keepReports(context.db, reports)
   }
 
-  const timer = setInterval(() => void flush(), FLUSH_MS).unref()
+  const failed = (err: unknown) => context.log.warn({ event: 'status.not-kept', err })
+  const flushing = repeatEvery(FLUSH_MS, flush, failed)
   return {
     sourceAnswered(region, state, elapsedMs) {
       const at = context.now()
@@ -30,8 +30,8 @@ export function keepSourceReports(context: Context): SourceReports {
       newest.set(region, { region, state, at, elapsedMs: Math.round(elapsedMs), answeredAt })
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      await flush()
+      await flushing[Symbol.asyncDispose]()
+      await flush().catch(failed)
     },
   }
 }

@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici'
 import { boundedFetch, FetchFault } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { type DueLetter, deliverDue, startDelivering } from '../kernel/outbox.ts'
+import { type DueLetter, deliverDue, type OpenRound, startDelivering } from '../kernel/outbox.ts'
 import { callClaims, freshClaims, type NoticeClaims, noticeSchema, signToken } from '../trust/index.ts'
 import type { DirectoryKeys } from './publish-directory.ts'
 import { readRegistry } from './read-registry.ts'
-import { findRegion } from './registry.ts'
+import { findRegion, type Registry } from './registry.ts'
 import { NOTICES } from './tell-regions.ts'
 
 const DELIVER_MS = 5_000
@@ -15,16 +15,23 @@ type Teller = Context & { publicUrl: string; keys: DirectoryKeys; dispatcher: Di
 
 /** One round of what gateways are to be told. */
 export function deliverNotices(hub: Teller): Promise<number> {
-  return deliverDue(hub, NOTICES, (letter) => deliver(hub, letter))
+  return deliverDue(hub, NOTICES, openRound(hub))
 }
 
 export function startNotices(hub: Teller, everyMs: number): AsyncDisposable {
-  return startDelivering(hub, NOTICES, (letter) => deliver(hub, letter), everyMs)
+  return startDelivering(hub, NOTICES, openRound(hub), everyMs)
+}
+
+function openRound(hub: Teller): OpenRound {
+  return async () => {
+    const registry = await readRegistry(hub.db)
+    return (letter) => deliver(hub, registry, letter)
+  }
 }
 
 /** Signed anew each time, because a token lives a minute; the letter's number says that it is the same notice. */
-async function deliver(hub: Teller, letter: DueLetter): Promise<boolean> {
-  const region = findRegion(await readRegistry(hub.db), letter.destination)
+async function deliver(hub: Teller, registry: Registry, letter: DueLetter): Promise<boolean> {
+  const region = findRegion(registry, letter.destination)
   // Who has left, or has no gateway, is told nothing.
   if (region === undefined || region.gatewayUrl === null) return true
   const call = { method: 'POST', url: `${region.gatewayUrl}/notices`, body: '' } as const

@@ -1,5 +1,6 @@
 import { tallyAside } from '../alignment/index.ts'
 import type { Context } from '../kernel/context.ts'
+import { repeatEvery } from '../kernel/repeat-every.ts'
 import { readMaps } from './concept-map-store.ts'
 import { addTally, dropTalliesBefore } from './tally-store.ts'
 
@@ -45,7 +46,9 @@ export function keepTallies(context: Context): Tallies {
     return running
   }
 
-  const timer = setInterval(() => void flush(), FLUSH_MS).unref()
+  const flushing = repeatEvery(FLUSH_MS, flush, (err) =>
+    context.log.warn({ event: 'alignment.not-kept', err }),
+  )
   return {
     recordsGiven(region, texts) {
       const list = waiting.get(region) ?? []
@@ -62,7 +65,7 @@ export function keepTallies(context: Context): Tallies {
     },
     flush,
     async [Symbol.asyncDispose]() {
-      clearInterval(timer)
+      await flushing[Symbol.asyncDispose]()
       await flush()
     },
   }
