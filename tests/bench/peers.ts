@@ -33,9 +33,10 @@ for (const { id, privateJwk } of input.regions) {
     () => input.hubUrl,
     () => new Date(),
   )
-  gateway.answers(() => {
+  gateway.answers(({ request }) => {
     gateway.calls.length = 0
-    return { resources }
+    // What carries no request is a notice, which a gateway takes.
+    return request === '' ? { httpStatus: 204 } : { resources }
   })
   urls[id] = gateway.url
 }
