@@ -8,6 +8,7 @@ const SIDES = {
     './src/identity/tables.ts',
     './src/identity/bulk/tables.ts',
     './src/identity/review-tables.ts',
+    './src/identity/standing-tables.ts',
     './src/consent/tables.ts',
     './src/broker/tables.ts',
     './src/oversight/tables.ts',

@@ -1,5 +1,5 @@
 import { type GatewayConfig, keyFile, tlsOf } from './config.ts'
-import { type GatewayContext, loginVerifier, openEhr } from './gateway/index.ts'
+import { type GatewayContext, loginVerifier, logoutVerifier, openEhr } from './gateway/index.ts'
 import { openAgent } from './http/index.ts'
 import { openLog } from './kernel/events.ts'
 import { openMigratedDatabase } from './open-database.ts'
@@ -27,10 +27,11 @@ export async function openGateway(config: GatewayConfig, publicUrl: string): Pro
   const now = () => new Date()
   const dispatcher = openAgent({ addresses: tls === undefined ? 'loopback' : 'routable', tls })
   const local = openAgent({ addresses: 'own-network' })
-  const login = loginVerifier(
-    { issuer: config.LOGIN_ISSUER, audience: config.REGION, keys: { file: config.LOGIN_JWKS_FILE } },
-    now,
-  )
+  const provider = {
+    issuer: config.LOGIN_ISSUER,
+    audience: config.REGION,
+    keys: { file: config.LOGIN_JWKS_FILE },
+  }
   await keepReplayPartitions(database.db, now())
   return {
     db: database.db,
@@ -45,7 +46,8 @@ export async function openGateway(config: GatewayConfig, publicUrl: string): Pro
     checkpointKey,
     ehr: openEhr({ url: config.EHR_URL, dispatcher: local }),
     ehrDeadlineMs: config.EHR_DEADLINE_MS,
-    login,
+    login: loginVerifier(provider, now),
+    logout: logoutVerifier(provider, now),
     async [Symbol.asyncDispose]() {
       await dispatcher.close()
       await local.close()

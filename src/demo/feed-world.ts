@@ -14,14 +14,15 @@ const AT_ONCE = 12
 const DECIDED = { body: '模擬協議会 総会', on: '2026-04-01', minutes: '第1号議案' }
 
 /**
- * The policy each simulated council decided: the draft default from now on, with its two forms read. One council
+ * The policy each simulated council decided: the default's rules from now on, with its two forms read. One council
  * lets it be known what it gives, so that an empty item there can be said to be empty.
  */
-function policyOf(region: string, now: Date): Policy {
+export function policyOf(region: string, now: Date): Policy {
   return {
     ...DEFAULT_POLICY,
     effectiveFrom: now.toISOString(),
     decided: DECIDED,
+    draft: false,
     forms: {
       'form-2025': { covers: 'medical-and-care', ...DECIDED },
       'form-2019': { covers: 'own-region', ...DECIDED },

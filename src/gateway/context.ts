@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { Context } from '../kernel/context.ts'
 import type { SigningKey } from '../trust/index.ts'
 import type { EhrClient } from './ehr-client.ts'
+import type { LogoutVerifier } from './end-logins.ts'
 import type { LoginVerifier } from './login.ts'
 
 /** What the gateway's verbs are given: connections, clock, the region's key and clients. Tests pass their own. */
@@ -21,6 +22,7 @@ export interface GatewayContext extends Context {
   /** One absolute deadline for all that one mandate makes the gateway ask of the local system. */
   ehrDeadlineMs: number
   login: LoginVerifier
+  logout: LogoutVerifier
 }
 
 /** What reading from the hub takes: what is read is checked against pins, so it needs no key of ours. */

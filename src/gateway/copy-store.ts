@@ -1,8 +1,9 @@
-import { and, desc, eq, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, lte, sql } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/pg-core'
 import type { ConsentRecord } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { Policy } from '../vocabulary/index.ts'
-import { consentCopy, policyCopy, registrationCopy } from './tables.ts'
+import { consentCopy, policyCopy, registrationCopy, standingElsewhere } from './tables.ts'
 
 /** Keeps one version of a resident's consent; a version kept before stays what it was, and false is returned. */
 export async function putConsentCopy(
@@ -100,12 +101,44 @@ export async function putRegistrationCopy(
     .onConflictDoUpdate({ target: registrationCopy.localId, set: row })
 }
 
+/** Kept back until the region's own feed says otherwise; what else it said stays. */
+export async function keepBack(tx: Transaction, localId: string, at: Date): Promise<void> {
+  await lockForChange(tx, localId)
+  await tx
+    .insert(registrationCopy)
+    .values({ localId, protected: true, deceasedOn: null, receivedAt: at })
+    .onConflictDoUpdate({ target: registrationCopy.localId, set: { protected: true, receivedAt: at } })
+}
+
+/** Keeps what the hub says of other regions' registrations; of two letters the later counts, in whatever order they come. */
+export async function putStandingElsewhere(
+  tx: Transaction,
+  row: typeof standingElsewhere.$inferInsert,
+): Promise<void> {
+  await lockForChange(tx, row.localId)
+  await tx
+    .insert(standingElsewhere)
+    .values(row)
+    .onConflictDoUpdate({
+      target: standingElsewhere.localId,
+      set: row,
+      setWhere: lt(standingElsewhere.letter, row.letter),
+    })
+}
+
+/** What the own copy says, and what the hub said of other regions, whichever is stricter. */
 export async function findRegistrationCopy(
   db: Queryable,
   localId: string,
 ): Promise<{ protected: boolean; deceasedOn: string | undefined }> {
-  const [row] = await db.select().from(registrationCopy).where(eq(registrationCopy.localId, localId))
-  return { protected: row?.protected ?? false, deceasedOn: row?.deceasedOn ?? undefined }
+  const shown = (table: typeof registrationCopy | typeof standingElsewhere) =>
+    db
+      .select({ protected: table.protected, deceasedOn: table.deceasedOn })
+      .from(table)
+      .where(eq(table.localId, localId))
+  const rows = await unionAll(shown(registrationCopy), shown(standingElsewhere))
+  const [deceasedOn] = rows.flatMap((row) => row.deceasedOn ?? []).sort()
+  return { protected: rows.some((row) => row.protected), deceasedOn }
 }
 
 /** Whether the region ever fed a registration under that id. */

@@ -17,6 +17,7 @@ import { councilRoutes } from './council-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { localCapability } from './local-capability.ts'
 import { localFeedRoutes, localPolicyRoutes, localSearchRoutes } from './local-fhir-routes.ts'
+import { logoutRoutes } from './logout-routes.ts'
 import { type LocalEnv, requireLogin } from './require-login.ts'
 import { viewerRoutes } from './viewer-routes.ts'
 
@@ -34,6 +35,7 @@ export function localApp(ctx: GatewayContext, hosts: ReadonlySet<string>) {
     await next()
   })
   app.route('/', assetRoutes())
+  app.route('/', logoutRoutes(ctx))
   app.route('/viewer', viewerRoutes(ctx, hosts))
   app.get('/livez', (c) => c.json({ status: 'ok' }))
   app.get('/fhir/metadata', (c) => fhir(c, JSON.stringify(localCapability())))

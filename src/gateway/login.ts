@@ -1,24 +1,8 @@
-import { readFileSync } from 'node:fs'
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
-  type JSONWebKeySet,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose'
-import type { Dispatcher } from 'undici'
 import { z } from 'zod'
-import { boundedFetch } from '../http/index.ts'
-import { parseJson } from '../kernel/strict-json.ts'
-import { ALGORITHMS } from '../trust/index.ts'
 import { POST_CODES, PROFESSION_CODES, refuse, VISIT_KIND_CODES } from '../vocabulary/index.ts'
+import { type IdentityProvider, tokenReader } from './identity-provider.ts'
 
-const TOKEN_BYTES_MAX = 4_096
 const LIFETIME_MAX_SECONDS = 12 * 3_600
-const SKEW_MAX_SECONDS = 60
-const JWKS_BYTES_MAX = 65_536
-const JWKS_TIMEOUT_MS = 3_000
 
 const base = {
   iss: z.string(),
@@ -60,6 +44,8 @@ export interface LoginToken {
   iat: number
   exp: number
   jti: string
+  /** When the user proved who they are, in seconds: at or before an end of their logins it counts no more. */
+  authenticatedAt: number
 }
 
 /** Who is at the screen, and where: from the region's own identity provider, never from a request. */
@@ -82,63 +68,21 @@ export type Login = (Clinician | FeedLogin) & { token: LoginToken }
 /** Verifies a login token; throws HubError `login-required`, whatever was wrong. */
 export type LoginVerifier = (token: string) => Promise<Login>
 
-/** The region's own identity provider: who signs its logins, for whom, with which keys. */
-export interface IdentityProvider {
-  issuer: string
-  /** The one string `aud` must equal. */
-  audience: string
-  keys: { file: string } | { url: string; dispatcher?: Dispatcher }
-}
-
-/**
- * Verifies logins by the rules of RFC 8725: ES256 or Ed25519, exact issuer and audience, at most 12 h, no claim
- * that is not known, none that stands twice.
- */
+/** Verifies logins: at most 12 h, and nothing told of what was wrong. */
 export function loginVerifier(provider: IdentityProvider, now: () => Date): LoginVerifier {
-  const keys = keysOf(provider)
+  const read = tokenReader(provider, loginClaimsSchema, LIFETIME_MAX_SECONDS)
   return async (token) => {
     try {
-      return await verifiedLogin(token, provider, keys, now())
+      return loginOf(await read(token, now()), now())
     } catch (cause) {
       throw refuse('login-required', { cause })
     }
   }
 }
 
-async function verifiedLogin(
-  token: string,
-  { issuer, audience }: IdentityProvider,
-  keys: JWTVerifyGetKey,
-  now: Date,
-): Promise<Login> {
-  if (token.length > TOKEN_BYTES_MAX) throw refuse('token-too-large')
-  await jwtVerify(token, keys, {
-    algorithms: [...ALGORITHMS],
-    issuer,
-    audience,
-    clockTolerance: SKEW_MAX_SECONDS,
-    currentDate: now,
-  })
-  const claims = loginClaimsSchema.parse(parseJson(textOf(token), { depthMax: 4, nodesMax: 100 }))
-  // jose takes a list of audiences that names ours among others.
-  if (claims.aud !== audience) throw refuse('token-audience')
-  const lifetime = claims.exp - claims.iat
-  const isFuture = claims.iat > now.getTime() / 1000 + SKEW_MAX_SECONDS
-  if (lifetime <= 0 || lifetime > LIFETIME_MAX_SECONDS || isFuture) throw refuse('token-time')
-  return loginOf(claims, now)
-}
-
-/** The payload as text, read again because `JSON.parse`, which jose uses, lets the last of two claims win. */
-function textOf(token: string): string {
-  const payload = token.split('.')[1] ?? ''
-  const bytes = Buffer.from(payload, 'base64url')
-  if (bytes.toString('base64url') !== payload) throw refuse('token-invalid')
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-}
-
 function loginOf(claims: LoginClaims, now: Date): Login {
   const { iss, aud, iat, exp, jti, sub: user, name: userName } = claims
-  const token = { iss, aud, iat, exp, jti }
+  const token = { iss, aud, iat, exp, jti, authenticatedAt: claims.auth_time ?? iat }
   if (claims.role !== 'clinician') return { role: claims.role, user, userName, token }
   const { role, profession, post, institution, terminal, visit } = claims
   return {
@@ -167,23 +111,4 @@ function hasSecondFactor({ amr = [], auth_time: at, iat }: LoginClaims, now: Dat
   const age = now.getTime() / 1000 - (at ?? iat)
   const kinds = FACTORS.filter((kind) => kind.some((method) => amr.includes(method))).length
   return age <= LIFETIME_MAX_SECONDS && (amr.includes('mfa') || kinds >= 2)
-}
-
-function keysOf({ keys }: IdentityProvider): JWTVerifyGetKey {
-  if ('file' in keys) return createLocalJWKSet(JSON.parse(readFileSync(keys.file, 'utf8')) as JSONWebKeySet)
-  return createRemoteJWKSet(new URL(keys.url), {
-    timeoutDuration: JWKS_TIMEOUT_MS,
-    [customFetch]: async (url, { signal }) => {
-      const { dispatcher } = keys
-      const { status, text } = await boundedFetch({
-        dispatcher,
-        url,
-        method: 'GET',
-        headers: { accept: 'application/jwk-set+json, application/json' },
-        bytesMax: JWKS_BYTES_MAX,
-        signal,
-      })
-      return new Response(text, { status })
-    },
-  })
 }

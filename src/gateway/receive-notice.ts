@@ -3,12 +3,7 @@ import type { Transaction } from '../kernel/database.ts'
 import { callClaims, consumeOnce, type Notice, noticeClaimsSchema, verifyToken } from '../trust/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import {
-  findConsentCopy,
-  findRegistrationCopy,
-  newestPolicyVersion,
-  putRegistrationCopy,
-} from './copy-store.ts'
+import { findConsentCopy, keepBack, newestPolicyVersion, putStandingElsewhere } from './copy-store.ts'
 import { refreshDirectory } from './directory-cache.ts'
 import { keepNotice } from './notice-store.ts'
 import { pinnedKey } from './pinned-key.ts'
@@ -35,37 +30,35 @@ export async function receiveNotice(ctx: GatewayContext, authorization: string |
     if (!(await consumeOnce(tx, 'tsunagi-notice+jwt', claims))) throw refuse('token-replayed')
     if (!(await keepNotice(tx, { letter, notice, receivedAt: at }))) return false
     await recordAudit(tx, { kind: 'notice.received', at, detail: { letter, ...notice } })
-    await heed(tx, ctx, notice)
+    await heed(tx, ctx, letter, notice)
     return true
   })
   if (isNew && notice.kind === 'directory-changed') await refreshDirectory(ctx)
   if (isNew) ctx.log.info({ event: 'notice.received', kind: notice.kind })
 }
 
-async function heed(tx: Transaction, ctx: GatewayContext, notice: Notice): Promise<void> {
+async function heed(tx: Transaction, ctx: GatewayContext, letter: number, notice: Notice): Promise<void> {
   switch (notice.kind) {
     case 'consent-ended': {
       const own = await findConsentCopy(tx, notice.patient)
       if (own === undefined || own.version >= notice.version) return
       // The hub was told something that this region's own copy never heard of: nothing leaves until it has.
-      await protect(tx, ctx, notice.patient)
+      await keepBack(tx, notice.patient, ctx.now())
       return raiseBehind(tx, ctx, { copy: 'consent', patient: notice.patient, version: notice.version })
     }
     case 'policy-recorded': {
       if ((await newestPolicyVersion(tx)) >= notice.version) return
       return raiseBehind(tx, ctx, { copy: 'policy', version: notice.version })
     }
+    case 'standing': {
+      const { patient: localId, protected: isProtected, deceasedOn = null } = notice
+      const said = { localId, protected: isProtected, deceasedOn }
+      return putStandingElsewhere(tx, { ...said, letter, receivedAt: ctx.now() })
+    }
     case 'emergency':
     case 'emergency-habit':
       ctx.log.warn({ event: 'council.notice', kind: notice.kind, region: notice.region })
   }
-}
-
-/** Kept back until the region's own feed says otherwise. */
-async function protect(tx: Transaction, ctx: GatewayContext, localId: string): Promise<void> {
-  const { deceasedOn } = await findRegistrationCopy(tx, localId)
-  const copy = { localId, protected: true, deceasedOn: deceasedOn ?? null }
-  await putRegistrationCopy(tx, copy, ctx.now())
 }
 
 async function raiseBehind(

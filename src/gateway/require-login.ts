@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { HubEnv } from '../http/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
+import { isLoginEnded } from './login-end-store.ts'
 import type { Clinician, FeedLogin, Login } from './login.ts'
 
 /** What a call of a local system carries once its login was verified. */
@@ -14,7 +15,9 @@ export function requireLogin(ctx: GatewayContext): MiddlewareHandler<LocalEnv> {
   return async (c, next) => {
     const bearer = /^Bearer ([A-Za-z0-9_.-]+)$/.exec(c.req.header('authorization') ?? '')
     if (bearer?.[1] === undefined) throw refuse('login-required')
-    c.set('login', await ctx.login(bearer[1]))
+    const login = await ctx.login(bearer[1])
+    if (await isLoginEnded(ctx.db, login.user, login.token.authenticatedAt)) throw refuse('login-required')
+    c.set('login', login)
     await next()
   }
 }

@@ -4,6 +4,7 @@ import type { Context } from '../kernel/context.ts'
 import { randomId, randomSalt } from '../kernel/ids.ts'
 import { consumeOnce, sha256 } from '../trust/index.ts'
 import { refuse, WARNING_CODES } from '../vocabulary/index.ts'
+import { isLoginEnded, lockLogins } from './login-end-store.ts'
 import type { Clinician, Login } from './login.ts'
 import type { Question } from './read-search.ts'
 import {
@@ -47,6 +48,8 @@ export async function startSession(
   const started = { id: randomSalt(), patientHandle: randomId(), login, opened }
   await context.db.transaction(async (tx) => {
     if (!(await consumeOnce(tx, 'login+jwt', token))) throw refuse('token-replayed')
+    await lockLogins(tx, login.user)
+    if (await isLoginEnded(tx, login.user, token.authenticatedAt)) throw refuse('login-required')
     await insertSession(tx, {
       idHash: sha256(started.id),
       login,

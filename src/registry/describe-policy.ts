@@ -138,8 +138,8 @@ const COVERS = {
 }
 
 function formNames({ forms }: Policy): string {
-  const names = Object.entries(forms).map(
-    ([form, { covers, body, on }]) => `${form}：${COVERS[covers]}（${body} ${on}）`,
-  )
+  const names = Object.entries(forms)
+    .map(([form, { covers, body, on }]) => `${form}：${COVERS[covers]}（${body} ${on}）`)
+    .sort()
   return names.join('、') || 'なし：他地域へは提供しない none read, so nothing crosses regions'
 }

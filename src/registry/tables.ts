@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  check,
   index,
   integer,
   jsonb,
@@ -88,9 +90,15 @@ export const policy = pgTable(
     version: integer().notNull(),
     effectiveFrom: at('effective_from').notNull(),
     document: jsonb().$type<Policy>().notNull(),
+    /** The document to the letter, and the request in which the region signed it: together they prove it to anybody. */
+    text: text(),
+    request: text(),
     recordedAt: at('recorded_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.region, table.version] })],
+  (table) => [
+    primaryKey({ columns: [table.region, table.version] }),
+    check('policy_proof', sql`num_nonnulls(${table.text}, ${table.request}) in (0, 2)`),
+  ],
 )
 
 export const directory = pgTable('directory', {

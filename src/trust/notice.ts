@@ -24,6 +24,17 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('policy-recorded'), version: z.int().min(1) }),
   /** A withdrawal, a stop or a leaving, of that version. */
   z.strictObject({ kind: z.literal('consent-ended'), patient, version: z.int().min(1), at: instant }),
+  /**
+   * What the registrations of other regions say of the patient that bounds what may leave; neither which nor whose.
+   * It stands beside what this region has itself, so that taking it back gives no more than its own copies do.
+   */
+  z.strictObject({
+    kind: z.literal('standing'),
+    patient,
+    protected: z.boolean(),
+    deceasedOn: z.iso.date().optional(),
+    at: instant,
+  }),
   /** An institution is shown the person by this region for the first time. */
   z.strictObject({ kind: z.literal('first-view'), patient, ...viewer, at: instant }),
   /** The glass was broken: the council's privacy officer reviews it by `reviewDueOn`. */

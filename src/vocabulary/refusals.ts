@@ -86,6 +86,11 @@ export const REFUSALS = {
     ja: 'ログインが必要です。',
     en: 'Log in at your region first.',
   },
+  'logout-invalid': {
+    kind: 'malformed',
+    ja: 'ログアウトの通知が正しくありません。',
+    en: 'Send one logout_token of your identity provider, which names the user (sub).',
+  },
   'login-unfit': {
     kind: 'forbidden',
     ja: 'このログインではこの操作はできません。',

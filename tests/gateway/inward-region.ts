@@ -106,6 +106,7 @@ export async function inwardRegion(options: { policy?: Partial<Policy> } = {}): 
     ehr: openEhr({ url: ehr.url, dispatcher }),
     ehrDeadlineMs: 2_000,
     login: () => Promise.reject(new Error('Nobody logs in here.')),
+    logout: () => Promise.reject(new Error('Nobody logs in here.')),
   }
   let app: ReturnType<typeof inwardApp> | undefined
   const server: Listening = await listen(

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
 import type { GatewayContext } from '../../src/gateway/context.ts'
 import { openEhr } from '../../src/gateway/ehr-client.ts'
+import { logoutVerifier } from '../../src/gateway/end-logins.ts'
+import type { IdentityProvider } from '../../src/gateway/identity-provider.ts'
 import { localApp } from '../../src/gateway/local-app.ts'
-import { type IdentityProvider, loginVerifier } from '../../src/gateway/login.ts'
+import { loginVerifier } from '../../src/gateway/login.ts'
 import { pin } from '../../src/gateway/tables.ts'
 import { type Listening, listen, openAgent } from '../../src/http/index.ts'
 import type { Log } from '../../src/kernel/events.ts'
@@ -87,6 +89,7 @@ export async function testRegion(options: RegionOptions = {}) {
     text: searchset(state.patients, new URLSearchParams(body)),
     headers: { 'content-type': 'application/fhir+json' },
   }))
+  const provider = providerOf(await serve(stack, async () => jwksOf(login)))
   const dispatcher = openAgent({ addresses: 'loopback' })
   stack.defer(() => dispatcher.close())
   const ctx: GatewayContext = {
@@ -99,7 +102,8 @@ export async function testRegion(options: RegionOptions = {}) {
     key,
     ehr: openEhr({ url: ehr.url, dispatcher }),
     ehrDeadlineMs: 2_000,
-    login: loginVerifier(providerOf(await serve(stack, async () => jwksOf(login))), () => NOON),
+    login: loginVerifier(provider, () => NOON),
+    logout: logoutVerifier(provider, () => NOON),
   }
   const standIns = [
     [directoryKey, 'hub'],
@@ -126,6 +130,8 @@ export async function testRegion(options: RegionOptions = {}) {
     url: gateway.url,
     /** A login token; by default of a physician. */
     login: (claims: object = {}) => signLogin(login, claims),
+    /** A token signed by the identity provider that says exactly this beside issuer, audience and times. */
+    says: (claims: object) => signSaid(login, claims),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
@@ -143,9 +149,12 @@ export const FEED = { sub: 'ehr-feed', name: 'みなと連携ネット', role: '
 export const COUNCIL = { sub: 'office', name: '事務局', role: 'council' }
 
 function signLogin(key: SigningKey, claims: object): Promise<string> {
-  const who = 'role' in claims ? claims : { ...CLINICIAN, ...claims }
+  return signSaid(key, 'role' in claims ? claims : { ...CLINICIAN, ...claims })
+}
+
+function signSaid(key: SigningKey, said: object): Promise<string> {
   const iat = Math.floor(NOON.getTime() / 1000)
-  return new SignJWT({ iss: ISSUER, aud: AUDIENCE, iat, exp: iat + 300, jti: randomId(), ...who })
+  return new SignJWT({ iss: ISSUER, aud: AUDIENCE, iat, exp: iat + 300, jti: randomId(), ...said })
     .setProtectedHeader({ alg: key.alg, kid: 'login-1' })
     .sign(key.privateKey)
 }
