@@ -110,7 +110,7 @@ export async function keepBack(tx: Transaction, localId: string, at: Date): Prom
     .onConflictDoUpdate({ target: registrationCopy.localId, set: { protected: true, receivedAt: at } })
 }
 
-/** Keeps what the hub says of other regions' registrations; of two letters the later counts, in whatever order they come. */
+/** Keeps what the hub says of registrations elsewhere; of two letters the later counts, in whatever order they come. */
 export async function putStandingElsewhere(
   tx: Transaction,
   row: typeof standingElsewhere.$inferInsert,
@@ -126,7 +126,7 @@ export async function putStandingElsewhere(
     })
 }
 
-/** What the own copy says, and what the hub said of other regions, whichever is stricter. */
+/** What the own copy says, and what the hub said of registrations elsewhere, whichever is stricter. */
 export async function findRegistrationCopy(
   db: Queryable,
   localId: string,

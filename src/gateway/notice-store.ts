@@ -1,4 +1,4 @@
-import { desc } from 'drizzle-orm'
+import { desc, ne, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { councilNotice } from './tables.ts'
 
@@ -14,7 +14,12 @@ export async function keepNotice(tx: Transaction, row: typeof councilNotice.$inf
   return kept.length === 1
 }
 
-/** What the council was told, newest first. */
+/** What the council was told, newest first; what was said elsewhere of a resident is for the gateway alone. */
 export async function listNotices(db: Queryable): Promise<(typeof councilNotice.$inferSelect)[]> {
-  return db.select().from(councilNotice).orderBy(desc(councilNotice.letter)).limit(LISTED_MAX)
+  return db
+    .select()
+    .from(councilNotice)
+    .where(ne(sql`${councilNotice.notice} ->> 'kind'`, 'standing'))
+    .orderBy(desc(councilNotice.letter))
+    .limit(LISTED_MAX)
 }

@@ -29,7 +29,9 @@ export async function receiveNotice(ctx: GatewayContext, authorization: string |
   const isNew = await ctx.db.transaction(async (tx) => {
     if (!(await consumeOnce(tx, 'tsunagi-notice+jwt', claims))) throw refuse('token-replayed')
     if (!(await keepNotice(tx, { letter, notice, receivedAt: at }))) return false
-    await recordAudit(tx, { kind: 'notice.received', at, detail: { letter, ...notice } })
+    // What was said elsewhere of a resident is for the decision, not for people here to read.
+    const said = notice.kind === 'standing' ? { kind: notice.kind } : notice
+    await recordAudit(tx, { kind: 'notice.received', at, detail: { letter, ...said } })
     await heed(tx, ctx, letter, notice)
     return true
   })

@@ -2,8 +2,8 @@ import type { MiddlewareHandler } from 'hono'
 import type { HubEnv } from '../http/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { isLoginEnded } from './login-end-store.ts'
 import type { Clinician, FeedLogin, Login } from './login.ts'
+import { isLoginEnded } from './login-end-store.ts'
 
 /** What a call of a local system carries once its login was verified. */
 export interface LocalEnv {

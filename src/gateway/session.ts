@@ -4,8 +4,8 @@ import type { Context } from '../kernel/context.ts'
 import { randomId, randomSalt } from '../kernel/ids.ts'
 import { consumeOnce, sha256 } from '../trust/index.ts'
 import { refuse, WARNING_CODES } from '../vocabulary/index.ts'
-import { isLoginEnded, lockLogins } from './login-end-store.ts'
 import type { Clinician, Login } from './login.ts'
+import { isLoginEnded, lockLogins } from './login-end-store.ts'
 import type { Question } from './read-search.ts'
 import {
   deleteSession,

@@ -85,7 +85,10 @@ export const deskEntry = pgTable(
     fedAt: at('fed_at'),
   },
   (table) => [
-    index('desk_entry_waiting').on(table.enteredAt).where(sql`${table.state} = 'waiting'`),
+    index('desk_entry_waiting').on(table.enteredAt, table.receipt).where(sql`${table.state} = 'waiting'`),
+    index('desk_entry_unfed')
+      .on(table.enteredAt, table.receipt)
+      .where(sql`${table.state} = 'counted' and ${table.fedAt} is null`),
     check('desk_entry_state', sql`${table.state} in ('waiting', 'counted', 'refused')`),
     check('desk_entry_checked', sql`${table.state} <> 'waiting' or ${table.checkedBy} is null`),
     check('desk_entry_second', sql`${table.checkedBy} <> ${table.enteredBy}`),
@@ -117,6 +120,15 @@ export const councilNotice = pgTable(
   },
   (table) => [index('council_notice_by_time').on(table.receivedAt)],
 )
+
+/** What a patient's registrations elsewhere say, by the hub's last letter about it; it only narrows. */
+export const standingElsewhere = pgTable('standing_elsewhere', {
+  localId: text('local_id').primaryKey(),
+  protected: boolean().notNull(),
+  deceasedOn: date('deceased_on', { mode: 'string' }),
+  letter: bigint({ mode: 'number' }).notNull(),
+  receivedAt: at('received_at').notNull(),
+})
 
 export type PromiseKind = 'attempt' | 'answer'
 export type PromiseState = 'open' | 'kept' | 'broken'
@@ -168,5 +180,15 @@ export const session = pgTable(
     expiresAt: at('expires_at').notNull(),
     lastSeen: at('last_seen').notNull(),
   },
-  (table) => [index('session_by_expiry').on(table.expiresAt)],
+  (table) => [
+    index('session_by_expiry').on(table.expiresAt),
+    index('session_by_user').on(sql`(${table.login} ->> 'user')`),
+  ],
+)
+
+/** Up to when a user's logins were ended, as the identity provider said. */
+export const loginEnd = pgTable(
+  'login_end',
+  { user: text().primaryKey(), endedAt: at('ended_at').notNull() },
+  (table) => [index('login_end_by_time').on(table.endedAt)],
 )

@@ -11,6 +11,7 @@ import type { Cluster, Member, PossibleLink } from './linkage/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import { lockBirthDates } from './store.ts'
 import { type Persons, tellLinkChanges } from './tell-link-changes.ts'
+import { tellStanding } from './tell-standing.ts'
 
 export interface Change {
   changed: PatientId
@@ -62,6 +63,8 @@ export async function relink(tx: Transaction, change: Change): Promise<Relinking
   const personId = decided.find(({ cluster }) => cluster.refs.includes(refOf(changed)))?.person
   const touched = [...came, ...left, held, survivor, personId].filter((person) => person !== undefined)
   const persons = await raiseEpochs(tx, touched)
+  // Whoever is alone, and was, is bound by nobody else's registration.
+  if (refs.length > 1 || isEnded) await tellStanding(tx, { persons, changed }, at)
   // After the epochs: a release that issues a handle holds them, and its handle is seen only when it has ended.
   await deleteHandles(tx, left)
   return { personId, persons, isCrowded: near.isCrowded, entries }

@@ -25,8 +25,8 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   /** A withdrawal, a stop or a leaving, of that version. */
   z.strictObject({ kind: z.literal('consent-ended'), patient, version: z.int().min(1), at: instant }),
   /**
-   * What the registrations of other regions say of the patient that bounds what may leave; neither which nor whose.
-   * It stands beside what this region has itself, so that taking it back gives no more than its own copies do.
+   * What other registrations of the same resident say that bounds what may leave here; neither which nor whose. It
+   * stands beside what this region has itself, so that taking it back gives no more than its own copies do.
    */
   z.strictObject({
     kind: z.literal('standing'),

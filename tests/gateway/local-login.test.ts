@@ -60,7 +60,14 @@ test.each(['ES256', 'Ed25519'] as const)('a login signed with %s says who is at 
     post: 'attending',
     institution: '1410000001',
     secondFactor: false,
-    token: { iss: ISSUER, aud: AUDIENCE, iat: NOW, exp: NOW + 300, jti: 'a-login-of-the-test-01', authenticatedAt: NOW },
+    token: {
+      iss: ISSUER,
+      aud: AUDIENCE,
+      iat: NOW,
+      exp: NOW + 300,
+      jti: 'a-login-of-the-test-01',
+      authenticatedAt: NOW,
+    },
   })
 })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { putConsentCopy } from '../../src/gateway/index.ts'
+import { putConsentCopy, putRegistrationCopy } from '../../src/gateway/index.ts'
+import { listNotices } from '../../src/gateway/notice-store.ts'
 import { councilNotice } from '../../src/gateway/tables.ts'
 import {
   callClaims,
@@ -65,6 +66,38 @@ test('an end of consent that the own copy has outlived changes nothing: a notice
   await t.ctx.db.transaction((tx) => putConsentCopy(tx, LOCAL_ID, consent(3), NOON))
   await tell(t, { kind: 'consent-ended', patient: LOCAL_ID, version: 2, at })
   expect((await t.send()).status).toBe(200)
+})
+
+test('D17: who is protected elsewhere is kept back here, until told otherwise; who died there died here', async () => {
+  await using t = await inwardRegion()
+  const standing = { kind: 'standing', patient: LOCAL_ID, protected: true, at } as const
+  const answers: number[] = []
+  const told = async (notice: Notice, letter: number) => {
+    await tell(t, notice, { letter })
+    answers.push((await t.send()).status)
+  }
+  await told(standing, 5)
+  await told({ ...standing, protected: false }, 9)
+  await told({ ...standing, protected: false, deceasedOn: '2026-01-01' }, 10)
+  await told({ ...standing, protected: false }, 12)
+  // A letter that was overtaken says nothing new.
+  await told(standing, 11)
+  expect(answers).toEqual([403, 200, 403, 200, 200])
+  const reasons = (await t.entries()).flatMap(({ kind, detail }) =>
+    kind === 'gateway.refusal' ? [(detail as { reason: string }).reason] : [],
+  )
+  expect(reasons).toEqual(['protected', 'deceased'])
+  const received = (await t.entries()).filter(({ kind }) => kind === 'notice.received')
+  expect(JSON.stringify(received)).not.toContain(LOCAL_ID)
+  expect(await listNotices(t.ctx.db)).toEqual([])
+})
+
+test('that nobody is protected elsewhere lifts no protection of the region’s own', async () => {
+  await using t = await inwardRegion()
+  const own = { localId: LOCAL_ID, protected: true, deceasedOn: null }
+  await t.ctx.db.transaction((tx) => putRegistrationCopy(tx, own, NOON))
+  await tell(t, { kind: 'standing', patient: LOCAL_ID, protected: false, at })
+  expect((await t.send()).status).toBe(403)
 })
 
 test('a policy that this region does not have raises the alarm', async () => {

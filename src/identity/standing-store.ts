@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm'
+import type { Transaction } from '../kernel/database.ts'
+import type { PatientId } from './patient-id.ts'
+
+/** What other registrations of the same resident say; `deceasedOn` is a day. */
+export interface Standing extends PatientId {
+  protected: boolean
+  deceasedOn: string | null
+}
+
+/** Those whose standing is another than their gateway was last told; from now on it is what was told. */
+export function keepStanding(
+  tx: Transaction,
+  persons: readonly string[],
+  changed: PatientId,
+): Promise<Standing[]> {
+  return tx.execute<Standing & Record<string, unknown>>(sql`
+    with held as materialized (
+      select l.person, l.region, l.local_id, r.is_protected, (r.features ->> 'deceasedOn')::date as deceased_on
+        from link l
+        join registration r on r.region = l.region and r.local_id = l.local_id
+       where l.person = any(${sql.param(persons)}::text[])),
+    standing as (
+      select mine.region, mine.local_id, coalesce(bool_or(other.is_protected), false) as protected,
+             min(other.deceased_on) as deceased_on
+        from held mine
+        left join held other
+          on other.person = mine.person and (other.region, other.local_id) <> (mine.region, mine.local_id)
+       group by mine.region, mine.local_id
+      union all
+      select ${changed.region}, ${changed.localId}, false, null
+       where not exists (select from held where region = ${changed.region} and local_id = ${changed.localId}))
+    insert into standing_told (region, local_id, protected, deceased_on)
+    select now.region, now.local_id, now.protected, now.deceased_on
+      from standing now
+      left join standing_told told on told.region = now.region and told.local_id = now.local_id
+     where (now.protected, now.deceased_on) is distinct from (coalesce(told.protected, false), told.deceased_on)
+        on conflict (region, local_id)
+        do update set protected = excluded.protected, deceased_on = excluded.deceased_on
+    returning region, local_id as "localId", protected, deceased_on::text as "deceasedOn"`)
+}
