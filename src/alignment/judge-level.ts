@@ -1,6 +1,7 @@
 import type { Breach } from './conformance/breach.ts'
 import { isDeletion } from './conformance/bundle-rules.ts'
 import { profilesClaimed } from './conformance/claims.ts'
+import { claimedOf } from './conformance/conform.ts'
 import { isResourceType } from './conformance/r4-elements.ts'
 import { describeAny } from './describe-any.ts'
 import { type Element, elementOf } from './elements.ts'
@@ -9,7 +10,7 @@ import type { CodeMaps } from './mapping/code-maps.ts'
 import { convert } from './mapping/convert.ts'
 import { nationalProfile } from './mapping/fill-in.ts'
 import { recognise } from './recognise.ts'
-import { isKnownProfile } from './rules/rules-at.ts'
+import { isKnownProfile, NEWEST } from './rules/rules-at.ts'
 import type { Addition, Verdict } from './verdict.ts'
 
 /** Types that carry none of the six data: where they fit the profile the guides name for them, they fit the national set. */
@@ -24,8 +25,24 @@ const R4_RULE = /^(R4#|[a-z]{2,4}-\d|tsunagi-modifier)/
 
 type Finding = Pick<Verdict, 'level'> & Partial<Pick<Verdict, 'issues' | 'added' | 'lacking'>>
 
-/** The level of one resource, and why. */
-export function levelOf(place: Place, judged: Judgement, maps: CodeMaps): Finding {
+const CLAIMS_NOTHING: Judgement = { profiles: [], version: NEWEST, isOlder: false, issues: [] }
+
+/** The level of one resource, why, and by which rules it was judged. */
+export function findLevel(place: Place, maps: CodeMaps): { judged: Judgement; finding: Finding } {
+  // Who claims nothing and fits with what is added, fits R4 as it stands: additions hide nothing of it.
+  const mended = claimsNothing(place) ? mend(place, CLAIMS_NOTHING, maps) : undefined
+  if (mended?.lacking.length === 0)
+    return { judged: CLAIMS_NOTHING, finding: { level: 'convertible', added: mended.added } }
+  const judged = judgeByProfile(place)
+  return { judged, finding: levelOf(place, judged, () => mended ?? mend(place, judged, maps)) }
+}
+
+function claimsNothing({ resource, demanded }: Place): boolean {
+  const type = resource.resourceType
+  return demanded.length === 0 && isResourceType(type) && claimedOf(resource, type).length === 0
+}
+
+function levelOf(place: Place, judged: Judgement, mendIt: () => Mended | undefined): Finding {
   const { resource } = place
   const { issues, profiles, isOlder } = judged
   const isClaimed = profiles.length > 0
@@ -36,7 +53,7 @@ export function levelOf(place: Place, judged: Judgement, maps: CodeMaps): Findin
   if (issues.length === 0 && !isOlder && (isClaimed || isCompanion(resource)))
     return { level: 'national-conformant' }
   // What is no R4 cannot be mended by adding to it.
-  const mended = issues.some(({ rule }) => R4_RULE.test(rule)) ? undefined : mend(place, judged, maps)
+  const mended = issues.some(({ rule }) => R4_RULE.test(rule)) ? undefined : mendIt()
   if (mended?.lacking.length === 0) return { level: 'convertible', issues, added: mended.added }
   if (isClaimed || issues.length > 0) return { level: 'nonconformant', issues }
   if (isReadable(resource)) return { level: 'readable', lacking: mended?.lacking ?? [] }
@@ -47,18 +64,22 @@ export function levelOf(place: Place, judged: Judgement, maps: CodeMaps): Findin
   }
 }
 
-/** What can be added, and what is still lacking then; undefined for what carries none of the national data. */
-function mend(
-  place: Place,
-  judged: Judgement,
-  maps: CodeMaps,
-): { added: Addition[]; lacking: Breach[] } | undefined {
+/** What can be added, and what is still lacking then. */
+interface Mended {
+  added: Addition[]
+  lacking: Breach[]
+}
+
+/** Undefined for what carries none of the national data. */
+function mend(place: Place, judged: Judgement, maps: CodeMaps): Mended | undefined {
   const { resource, demanded } = place
   const wanted = nationalProfile(String(resource.resourceType))
   const isTelling = wanted !== undefined && recognise(resource) !== undefined
   if (judged.profiles.length === 0 && !isTelling) return undefined
   // Who claims the profile answers for what it asks; only codes are mapped for them.
   const { converted, added } = convert(resource, maps, !claimsNational(resource))
+  if (added.length === 0 && judged.profiles.length > 0 && !judged.isOlder)
+    return { added, lacking: judged.issues }
   const profiles = wanted === undefined || judged.profiles.length > 0 ? demanded : [...demanded, wanted]
   const mended = withoutVersions(converted, judged.isOlder)
   return { added, lacking: judgeByProfile({ ...place, resource: mended, demanded: profiles }).issues }

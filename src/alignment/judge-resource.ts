@@ -2,7 +2,7 @@ import type { Breach } from './conformance/breach.ts'
 import { isSaidOfEntries, submissionBreaches } from './conformance/bundle-rules.ts'
 import { profilesClaimed, versionClaimed } from './conformance/claims.ts'
 import { claimedOf, conform, type Placed } from './conformance/conform.ts'
-import { projectBreaches } from './conformance/project-rules.ts'
+import { isOfVersions, projectBreaches } from './conformance/project-rules.ts'
 import { isResourceType } from './conformance/r4-elements.ts'
 import type { Element } from './elements.ts'
 import {
@@ -11,6 +11,7 @@ import {
   isCheckupsOwn,
   isNationalProfile,
   isVersioned,
+  mayDiffer,
   NEWEST,
   versionPlace,
 } from './rules/rules-at.ts'
@@ -30,6 +31,9 @@ export interface Judgement {
   isOlder: boolean
   issues: Breach[]
 }
+
+/** There are more breaches than are listed. */
+const MORE = 'tsunagi-more'
 
 /**
  * Every rule a resource breaks at the version it names. Where it names none, the newest version under which it breaks
@@ -54,7 +58,8 @@ export function judgeByProfile(place: Place): Judgement {
     const issues = issuesAt(version)
     if (best === undefined || issues.length < best.issues.length)
       best = { profiles, version, isOlder: false, issues }
-    if (issues.length === 0) break
+    // What no version changed is broken in all of them, so that none fits better.
+    if (!issues.some(({ rule }) => mayDiffer(rule) || isOfVersions(rule) || rule === MORE)) break
   }
   return best ?? { profiles, version: NEWEST, isOlder: false, issues: issuesAt(NEWEST) }
 }
@@ -68,10 +73,7 @@ function breachesAt(place: Place, profiles: readonly string[], version: number):
   const said = new Set(entries.map(({ rule }) => rule))
   const all = [...own.filter(({ rule }) => !(isSaidOfEntries(rule) && said.has(rule))), ...entries]
   if (more === 0) return all
-  return [
-    ...all,
-    { rule: 'tsunagi-more', path: String(resource.resourceType), text: `ほかに${more}件あります。` },
-  ]
+  return [...all, { rule: MORE, path: String(resource.resourceType), text: `ほかに${more}件あります。` }]
 }
 
 /** What is told of the version: `1.10.0`. */

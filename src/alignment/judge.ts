@@ -5,8 +5,8 @@ import { profilesClaimed } from './conformance/claims.ts'
 import { sliceOf } from './conformance/match-slice.ts'
 import { liftSections } from './document-sections.ts'
 import { type Element, elementOf, elementsOf } from './elements.ts'
-import { levelOf } from './judge-level.ts'
-import { judgeByProfile, type Place, versionName } from './judge-resource.ts'
+import { findLevel } from './judge-level.ts'
+import { type Place, versionName } from './judge-resource.ts'
 import { type CodeMaps, NO_MAPS } from './mapping/code-maps.ts'
 import { isKnownProfile, isNationalProfile, isVersioned, profileType, rulesAt } from './rules/rules-at.ts'
 import type { Level, Verdict } from './verdict.ts'
@@ -148,7 +148,7 @@ function isNational({ profile }: Verdict): boolean {
 
 function judgeOne(place: Place, path: string, maps: CodeMaps): Verdict {
   const { resource } = place
-  const judged = judgeByProfile(place)
+  const { judged, finding } = findLevel(place, maps)
   const profile = judged.profiles[0] ?? null
   const type = resource.resourceType
   const verdict = {
@@ -158,7 +158,7 @@ function judgeOne(place: Place, path: string, maps: CodeMaps): Verdict {
     igVersion: profile !== null && isVersioned(profile) ? versionName(judged.version) : null,
     item: classify(resource) ?? null,
   }
-  return { ...verdict, issues: [], added: [], lacking: [], ...levelOf(place, judged, maps) }
+  return { ...verdict, issues: [], added: [], lacking: [], ...finding }
 }
 
 const WORST: readonly Level[] = ['national-conformant', 'convertible', 'readable', 'nonconformant']

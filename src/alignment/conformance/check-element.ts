@@ -1,11 +1,11 @@
-import { type Element, elementOf } from '../elements.ts'
+import { type Element, elementOf, listOf } from '../elements.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Breaches } from './breach.ts'
 import { checkDemand } from './check-demand.ts'
 import type { Demand } from './demand.ts'
-import { type Item, isBeyondReach, type SliceContext, sliceOf } from './match-slice.ts'
-import { isPrimitive, primitiveFault } from './primitives.ts'
-import { type R4Element, r4Type } from './r4-elements.ts'
+import { isBeyondReach, type SliceContext, sliceOf } from './match-slice.ts'
+import { primitiveFault } from './primitives.ts'
+import { type R4Element, type R4Member, type R4Type, r4Type } from './r4-elements.ts'
 import { checkR4Invariants } from './r4-invariants.ts'
 import { aboutSlice, sentences } from './sentences.ts'
 import { isInValueSet } from './value-sets.ts'
@@ -35,58 +35,98 @@ export function checkComplex(
   const known = r4Type(type)
   if (known === undefined) return
   const keys = Object.keys(value)
-  const isResource = known.byKey.has('implicitRules')
-  if (keys.length === (isResource ? 1 : 0)) check.breaches.add('ele-1', path, sentences.empty())
-  const seen = new Map<string, { element: R4Element; type: string; items: unknown[] }>()
+  if (keys.length === (known.isResource ? 1 : 0)) check.breaches.add('ele-1', path, sentences.empty())
+  const place: Place = { check, value, type, known, demands, path, choices: undefined }
   for (const key of keys) {
-    if (key === 'resourceType' && isResource) continue
-    if (key === 'modifierExtension' || (key === 'implicitRules' && isResource))
-      check.breaches.add('tsunagi-modifier', `${path}.${key}`, sentences.modifier())
-    const isExtra = key.startsWith('_')
-    const found = known.byKey.get(isExtra ? key.slice(1) : key)
-    if (found === undefined || (isExtra && !isPrimitive(found.type))) {
-      check.breaches.add('R4#unknown-element', `${path}.${key}`, sentences.unknown(key))
-      continue
-    }
-    const { element } = found
-    const items = itemsOf(check, value[key], element, `${path}.${key}`)
-    if (isExtra) {
-      for (const each of items) checkExtra(check, each, `${path}.${key}`)
-      if (keys.includes(key.slice(1))) continue
-    }
-    if (seen.has(element.name) && !isExtra)
-      check.breaches.add('R4#one-choice', `${path}.${key}`, sentences.choice())
-    seen.set(element.name, { element, type: found.type, items: isExtra ? items.map(() => ABSENT) : items })
+    const member = known.byKey.get(key)
+    if (member === undefined) checkOddKey(place, key)
+    else checkMember(place, key, member, value[key])
   }
   for (const element of known.required) {
-    if (!seen.has(element.name)) {
-      check.breaches.add(
-        `R4#${type}.${element.name}:min`,
-        `${path}.${bare(element.name)}`,
-        sentences.missing(),
-      )
-    }
-  }
-  for (const { element, type: concrete, items } of seen.values()) {
-    const own = demandsOn(demands, element.name)
-    const at = `${path}.${bare(element.name)}`
-    checkItems(check, items, concrete, element, own, at, type)
+    if (!isThere(value, element))
+      check.breaches.add(`R4#${type}.${element.name}:min`, `${path}${element.step}`, sentences.missing())
   }
   for (const { required } of demands) {
     for (const { child, name } of required) {
-      if (seen.has(child) || known.required.some((each) => each.name === child)) continue
-      check.breaches.add(`${name}:min`, `${path}.${bare(child)}`, sentences.missing())
+      const element = known.byName.get(child)
+      if (element !== undefined && (element.min > 0 || isThere(value, element))) continue
+      check.breaches.add(`${name}:min`, `${path}${element?.step ?? `.${child}`}`, sentences.missing())
     }
   }
   checkR4Invariants(check, value, type, path)
 }
 
+/** One value with parts while it is checked. */
+interface Place {
+  check: Check
+  value: Element
+  type: string
+  known: R4Type
+  demands: readonly Demand[]
+  path: string
+  /** Elements of several types that were met, by their names. */
+  choices: Set<string> | undefined
+}
+
+function isThere(value: Element, { keys }: R4Element): boolean {
+  return keys.some((key) => value[key] !== undefined)
+}
+
+/** `resourceType`, what stands beside a primitive (`_birthDate`), and what R4 does not have. */
+function checkOddKey(place: Place, key: string): void {
+  const { check, value, known, path } = place
+  if (key === 'resourceType' && known.isResource) return
+  const own = key.startsWith('_') ? key.slice(1) : undefined
+  const member = own === undefined ? undefined : known.byKey.get(own)
+  if (own === undefined || member?.isPrimitive !== true) {
+    check.breaches.add('R4#unknown-element', `${path}.${key}`, sentences.unknown(key))
+    return
+  }
+  const extras = itemsOf(check, value[key], member.element, `${path}.${key}`)
+  for (const each of extras) checkExtra(check, each, `${path}.${key}`)
+  if (value[own] === undefined) {
+    const absent = extras.map(() => ABSENT)
+    checkMember(place, own, member, member.element.max > 1 ? absent : absent[0])
+  }
+}
+
+function checkMember(place: Place, key: string, member: R4Member, value: unknown): void {
+  const { check, type, known, path } = place
+  const { element } = member
+  if (key === 'modifierExtension' || (key === 'implicitRules' && known.isResource))
+    check.breaches.add('tsunagi-modifier', `${path}.${key}`, sentences.modifier())
+  if (element.types.length > 1) {
+    place.choices ??= new Set()
+    if (place.choices.has(element.name))
+      check.breaches.add('R4#one-choice', `${path}.${key}`, sentences.choice())
+    place.choices.add(element.name)
+  }
+  if (value === null || (Array.isArray(value) && value.includes(null))) checkNulls(place, key, member, value)
+  const demands = demandsOn(place.demands, element.name)
+  const at = path + element.step
+  // What may come once and does, and of which nobody counts: nearly every element.
+  if (element.max === 1 && !Array.isArray(value) && !demands.some(({ counts }) => counts))
+    checkItem(check, value, member, demands, at, type)
+  else checkItems(check, itemsOf(check, value, element, `${path}.${key}`), member, demands, at, type)
+}
+
+/** Only a primitive in a list may be null, where an extension stands in its place (R4, JSON). */
+function checkNulls(
+  { check, value: holder, path }: Place,
+  key: string,
+  member: R4Member,
+  value: unknown,
+): void {
+  const extras = listOf(holder[`_${key}`])
+  for (const [index, each] of listOf(value).entries()) {
+    if (each === null && !(member.isPrimitive && elementOf(extras[index]) !== undefined))
+      check.breaches.add('R4#null', `${path}.${key}[${index}]`, sentences.nothing())
+  }
+  if (value === null) check.breaches.add('R4#null', `${path}.${key}`, sentences.nothing())
+}
+
 /** A primitive that is only extended: it is there, and its value is not. */
 const ABSENT = Symbol('extended, without a value')
-
-function bare(name: string): string {
-  return name.endsWith('[x]') ? name.slice(0, -3) : name
-}
 
 const NO_DEMANDS: readonly Demand[] = []
 
@@ -102,7 +142,7 @@ function demandsOn(demands: readonly Demand[], child: string): readonly Demand[]
 }
 
 /** The values of an element as a list; a list where R4 wants one value, or the other way, is said and read all the same. */
-function itemsOf(check: Check, value: unknown, element: R4Element, path: string): unknown[] {
+function itemsOf(check: Check, value: unknown, element: R4Element, path: string): readonly unknown[] {
   if (!Array.isArray(value)) {
     if (element.max > 1) check.breaches.add('R4#list', path, sentences.list())
     return [value]
@@ -117,37 +157,29 @@ function checkExtra(check: Check, value: unknown, path: string): void {
   if (value === null) return
   const element = elementOf(value)
   if (element === undefined) check.breaches.add('R4#object', path, sentences.object())
-  else checkComplex(check, element, 'Element', [], path)
+  else checkComplex(check, element, 'Element', NO_DEMANDS, path)
 }
 
 function checkItems(
   check: Check,
   values: readonly unknown[],
-  type: string,
-  element: R4Element,
+  member: R4Member,
   demands: readonly Demand[],
   path: string,
   holder: string,
 ): void {
-  let slices: (Demand | undefined)[][] | undefined
+  let slices: readonly (Demand | undefined)[][] | undefined
   for (const demand of demands) {
-    const { rule, name } = demand
-    if (rule.min !== undefined || rule.max !== undefined) countItems(check, values.length, rule, name, path)
-    if (rule.slices === undefined) continue
-    slices ??= []
-    slices.push(
-      sliceItems(
-        check,
-        values.map((value) => ({ value, type })),
-        demand,
-        path,
-      ),
-    )
+    const { rule, name, counts } = demand
+    if (!counts) continue
+    countItems(check, values.length, rule, name, path)
+    if (rule.slices !== undefined)
+      slices = [...(slices ?? []), sliceItems(check, values, member.type, demand, path)]
   }
   for (let index = 0; index < values.length; index++) {
-    const at = element.max > 1 ? `${path}[${index}]` : path
+    const at = member.element.max > 1 ? `${path}[${index}]` : path
     const all = slices === undefined ? demands : [...demands, ...slices.flatMap((each) => each[index] ?? [])]
-    checkItem(check, values[index], type, element, all, at, holder)
+    checkItem(check, values[index], member, all, at, holder)
   }
 }
 
@@ -160,26 +192,27 @@ function countItems(
   slice?: Rule,
 ): void {
   const { min = 0, max = Number.POSITIVE_INFINITY } = rule
-  const about = () => (slice === undefined ? '' : aboutSlice(slice))
-  if (found > 0 && max === 0) breaches.add(`${name}:max`, path, `${sentences.forbidden()}${about()}`)
-  else if (found > max) breaches.add(`${name}:max`, path, `${sentences.many(max, found)}${about()}`)
-  if (found < min) breaches.add(`${name}:min`, path, `${sentences.few(min, found)}${about()}`)
+  if (found >= min && found <= max) return
+  const about = slice === undefined ? '' : aboutSlice(slice)
+  if (found > 0 && max === 0) breaches.add(`${name}:max`, path, `${sentences.forbidden()}${about}`)
+  else if (found > max) breaches.add(`${name}:max`, path, `${sentences.many(max, found)}${about}`)
+  if (found < min) breaches.add(`${name}:min`, path, `${sentences.few(min, found)}${about}`)
 }
 
 /** The slice each item belongs to, as a demand on it; counts them, and says what belongs to none where none else may be. */
 function sliceItems(
   check: Check,
-  items: readonly Item[],
+  values: readonly unknown[],
+  type: string,
   demand: Demand,
   path: string,
 ): (Demand | undefined)[] {
   const { rule } = demand
-  if (items.some((item) => isBeyondReach(item, rule, check))) return []
-  const names = items.map((item) => sliceOf(item, rule, check))
-  for (const slice of Object.keys(rule.slices ?? {})) {
-    const own = demand.slice(slice)
-    if (own === undefined) continue
-    const found = names.filter((each) => each === slice).length
+  if (values.some((value) => isBeyondReach(value, rule, check))) return []
+  const names = values.map((value) => sliceOf({ value, type }, rule, check))
+  for (const [slice, own] of demand.countedSlices) {
+    let found = 0
+    for (const name of names) if (name === slice) found += 1
     countItems(check, found, own.rule, own.name, path, own.rule)
   }
   return names.map((slice, index) => {
@@ -192,15 +225,15 @@ function sliceItems(
 function checkItem(
   check: Check,
   value: unknown,
-  type: string,
-  element: R4Element,
+  { element, type, isPrimitive }: R4Member,
   demands: readonly Demand[],
   path: string,
   holder: string,
 ): void {
   if (value === ABSENT || value === null) return
   let all = demands
-  for (const { rule, name } of demands) {
+  for (const { rule, name, asksOfValue } of demands) {
+    if (!asksOfValue) continue
     checkDemand(check, value, type, rule, name, path)
     for (const profile of type === 'Resource' ? [] : (rule.profiles ?? [])) {
       const rules = check.rulesOf(profile)
@@ -212,13 +245,13 @@ function checkItem(
   if (element.bind !== undefined && isInValueSet(value, element.bind) === false) {
     check.breaches.add(`R4#${holder}.${element.name}:bind`, path, sentences.bind(element.bind))
   }
-  if (type === 'Resource') {
-    check.checkResource(value, all, path)
-    return
-  }
-  if (isPrimitive(type)) {
+  if (isPrimitive) {
     const fault = primitiveFault(value, type)
     if (fault !== undefined) check.breaches.add(`R4#${type}`, path, fault)
+    return
+  }
+  if (type === 'Resource') {
+    check.checkResource(value, all, path)
     return
   }
   const inside = elementOf(value)

@@ -6,23 +6,48 @@ export interface Demand {
   name: string
   /** Elements that must be there. */
   required: readonly { child: string; name: string }[]
+  /** Whether it says how many there are, of all or of a slice. */
+  counts: boolean
+  /** Slices of which it says how many there are. */
+  countedSlices: readonly (readonly [name: string, slice: Demand])[]
+  /** Whether it says anything of a value itself, rather than of its parts. */
+  asksOfValue: boolean
   inside: (child: string) => Demand | undefined
   slice: (name: string) => Demand | undefined
 }
+
+/** What a rule may say of a value itself. */
+const OF_VALUE = [
+  'fixed',
+  'pattern',
+  'types',
+  'bind',
+  'codes',
+  'maxLength',
+  'targets',
+  'profiles',
+] as const satisfies readonly (keyof Rule)[]
 
 /** Made once for each rule and kept with it: thousands of records a second ask for the same. */
 export function demandOn(rule: Rule, name: string): Demand {
   const children = new Map<string, Demand | undefined>()
   const slices = new Map<string, Demand | undefined>()
   const nameOf = (child: string) => (name.endsWith('#') ? `${name}${child}` : `${name}.${child}`)
+  const slice = (each: string) => kept(slices, each, rule.slices, (key) => `${name}:${key}`)
   return {
     rule,
     name,
+    counts: rule.min !== undefined || rule.max !== undefined || rule.slices !== undefined,
+    countedSlices: Object.entries(rule.slices ?? {}).flatMap(([key, { min, max }]) => {
+      const own = min === undefined && max === undefined ? undefined : slice(key)
+      return own === undefined ? [] : [[key, own] as const]
+    }),
+    asksOfValue: OF_VALUE.some((part) => rule[part] !== undefined),
     required: Object.entries(rule.in ?? {}).flatMap(([child, { min }]) =>
       min === undefined ? [] : [{ child, name: nameOf(child) }],
     ),
     inside: (child) => kept(children, child, rule.in, nameOf),
-    slice: (slice) => kept(slices, slice, rule.slices, (each) => `${name}:${each}`),
+    slice,
   }
 }
 

@@ -24,8 +24,12 @@ export interface SliceContext {
  * rather than that it fits nowhere.
  */
 export function sliceOf(item: Item, rule: Rule, context: SliceContext): string | undefined {
-  const { profiled, slices, tests } = compiled(rule)
+  const { profiled, slices, tests, named } = compiled(rule)
   if (profiled !== undefined) return sliceByProfile(item.value, profiled, slices, context)
+  if (named !== undefined) {
+    const told = elementOf(item.value)?.[named.key]
+    if (!Array.isArray(told)) return typeof told === 'string' ? named.slices.get(told) : undefined
+  }
   // The last that fits: a slice of a slice (`a/b`) stands behind the one it narrows.
   return tests.findLast(({ holds }) => holds.every((each) => each(item)))?.name
 }
@@ -35,6 +39,8 @@ interface CompiledSlices {
   profiled: string | undefined
   slices: readonly [string, Rule][]
   tests: readonly { name: string; holds: readonly ((item: Item) => boolean)[] }[]
+  /** Where one text tells all slices, as a system or url does: its key, and the slice of each text. */
+  named: { key: string; slices: ReadonlyMap<string, string> } | undefined
 }
 
 const COMPILED = new WeakMap<Rule, CompiledSlices>()
@@ -48,9 +54,29 @@ function compiled(rule: Rule): CompiledSlices {
     profiled: by.find((each) => each.startsWith('profile:'))?.slice('profile:'.length),
     slices,
     tests: slices.map(([name, slice]) => ({ name, holds: by.map((each) => discriminator(each, slice)) })),
+    named: namedSlices(by, slices),
   }
   COMPILED.set(rule, made)
   return made
+}
+
+function namedSlices(by: readonly string[], slices: readonly [string, Rule][]): CompiledSlices['named'] {
+  const [, key] = /^value:([A-Za-z]+)$/.exec(by[0] ?? '') ?? []
+  if (by.length !== 1 || key === undefined) return undefined
+  const texts = new Map<string, string>()
+  for (const [name, slice] of slices) {
+    const told = key === 'url' && slice.profiles !== undefined ? slice.profiles[0] : fixedText(slice, key)
+    if (told === undefined) return undefined
+    texts.set(told, name)
+  }
+  return { key, slices: texts }
+}
+
+/** The one text that a slice fixes at a key, where it says nothing else of it. */
+function fixedText(slice: Rule, key: string): string | undefined {
+  const rule = toldAt(slice, [key])
+  const told = rule?.fixed ?? rule?.pattern
+  return typeof told === 'string' ? told : undefined
 }
 
 function sliceByProfile(
@@ -82,11 +108,9 @@ function namedType(reference: unknown): Element | undefined {
 }
 
 /** Whether nothing can be said of where a reference leads, so that no slice can be counted. */
-export function isBeyondReach({ value }: Item, { by }: Rule, { resolve }: SliceContext): boolean {
+export function isBeyondReach(value: unknown, rule: Rule, { resolve }: SliceContext): boolean {
   return (
-    by?.includes('profile:resolve()') === true &&
-    resolve(value) === undefined &&
-    namedType(value) === undefined
+    compiled(rule).profiled === 'resolve()' && resolve(value) === undefined && namedType(value) === undefined
   )
 }
 

@@ -44,23 +44,24 @@ function holds(expression: string, type: string, value: unknown): boolean {
   }
 }
 
-const HELD = new Set<string>()
+const HELD = new Map<string, boolean>()
 const HELD_MAX = 5_000
 const HELD_CHARACTERS_MAX = 600
 
 /**
  * An institution writes the same extension into each of its records, and prescribes the same drugs in the same ways:
- * what held once for the same elements holds again.
+ * what held or did not for the same elements does so again.
  */
 function holdsAgain(key: string, { expression, reads }: Invariant, value: unknown, type: string): boolean {
   const element = elementOf(value)
   if (reads === undefined || element === undefined) return holds(expression, type, value)
   const text = `${key} ${JSON.stringify(reads.map((name) => element[name]))}`
-  if (HELD.has(text)) return true
+  const known = HELD.get(text)
+  if (known !== undefined) return known
   const isHeld = holds(expression, type, value)
-  if (isHeld && text.length <= HELD_CHARACTERS_MAX) {
+  if (text.length <= HELD_CHARACTERS_MAX) {
     if (HELD.size >= HELD_MAX) HELD.clear()
-    HELD.add(text)
+    HELD.set(text, isHeld)
   }
   return isHeld
 }

@@ -42,20 +42,20 @@ export function isPrimitive(type: string): boolean {
 export function primitiveFault(value: unknown, type: string): string | undefined {
   if (type === 'boolean')
     return typeof value === 'boolean' ? undefined : '真偽値（true/false）でなければなりません。'
-  if (type === 'decimal' || Object.hasOwn(INTEGERS, type)) return numberFault(value, type)
+  const form = STRINGS[type]
+  if (form === undefined) return numberFault(value, type)
   if (typeof value !== 'string') return '文字列でなければなりません。'
-  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(value))
-    return '制御文字を含んではいけません。'
-  if (STRINGS[type]?.test(value) !== true) return `${type} 型の書き方ではありません。`
-  if (
-    type === 'xhtml' &&
-    /<\s*(script|iframe|object|embed|form|link|meta)\b|\son\w+\s*=|javascript:/i.test(value)
-  )
+  if (CONTROL.test(value)) return '制御文字を含んではいけません。'
+  if (!form.test(value)) return `${type} 型の書き方ではありません。`
+  if (type === 'xhtml' && UNSAFE_NARRATIVE.test(value))
     return '説明文（text.div）に、許されないタグや属性があります。'
-  if ((type === 'date' || type === 'dateTime' || type === 'instant') && !isOnCalendar(value))
-    return '暦にない日付です。'
+  if (CALENDAR.has(type) && !isOnCalendar(value)) return '暦にない日付です。'
   return undefined
 }
+
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
+const UNSAFE_NARRATIVE = /<\s*(script|iframe|object|embed|form|link|meta)\b|\son\w+\s*=|javascript:/i
+const CALENDAR: ReadonlySet<string> = new Set(['date', 'dateTime', 'instant'])
 
 function numberFault(value: unknown, type: string): string | undefined {
   const digits =

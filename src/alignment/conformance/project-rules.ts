@@ -171,6 +171,15 @@ export function projectBreaches(resource: Element, profiles: readonly string[], 
   return [...broken, ...shapeBreaches(resource, type)]
 }
 
+const OF_VERSIONS: ReadonlySet<string> = new Set(
+  RULES.flatMap(({ rule, since, until }) => (since === undefined && until === undefined ? [] : [rule])),
+)
+
+/** Whether a rule in words holds for some versions only. */
+export function isOfVersions(rule: string): boolean {
+  return OF_VERSIONS.has(rule)
+}
+
 function isWithin(version: number, since?: string, until?: string): boolean {
   return (
     (since === undefined || IG_VERSIONS.indexOf(since) <= version) &&

@@ -1,4 +1,5 @@
 import table from '../rules/tables/r4.json' with { type: 'json' }
+import { isPrimitive } from './primitives.ts'
 
 /** One element of an R4 type. */
 export interface R4Element {
@@ -12,12 +13,24 @@ export interface R4Element {
   targets: readonly string[]
   /** The value set whose codes alone are allowed. */
   bind: string | undefined
+  /** Its place in a path: `.onset`. */
+  step: string
+  /** The names it may have in JSON, those of a primitive that is only extended (`_status`) too. */
+  keys: readonly string[]
+}
+
+/** An element by one of its names in JSON: `onsetDateTime` is `onset[x]` of the type `dateTime`. */
+export interface R4Member {
+  element: R4Element
+  type: string
+  isPrimitive: boolean
 }
 
 export interface R4Type {
-  /** By the name as it stands in JSON: `onsetDateTime` leads to `onset[x]` and the type `dateTime`. */
-  byKey: ReadonlyMap<string, { element: R4Element; type: string }>
+  byKey: ReadonlyMap<string, R4Member>
+  byName: ReadonlyMap<string, R4Element>
   required: readonly R4Element[]
+  isResource: boolean
 }
 
 const TABLE = table as Record<string, Record<string, string>>
@@ -36,30 +49,34 @@ export function r4Type(name: string): R4Type | undefined {
 
 /** Whether R4 has a resource of that name: they alone have an id, a meta and a language. */
 export function isResourceType(name: unknown): name is string {
-  return typeof name === 'string' && r4Type(name)?.byKey.has('implicitRules') === true
+  return typeof name === 'string' && r4Type(name)?.isResource === true
 }
 
 function readType(elements: Record<string, string>): R4Type {
-  const byKey = new Map<string, { element: R4Element; type: string }>()
+  const byKey = new Map<string, R4Member>()
+  const byName = new Map<string, R4Element>()
   const required: R4Element[] = []
   for (const [name, text] of Object.entries(elements)) {
     const element = readElement(name, text)
+    byName.set(name, element)
     if (element.min > 0) required.push(element)
-    if (!name.endsWith('[x]')) {
-      byKey.set(name, { element, type: element.types[0] ?? '' })
-      continue
-    }
-    for (const type of element.types) byKey.set(`${name.slice(0, -3)}${upperFirst(type)}`, { element, type })
+    for (const type of name.endsWith('[x]') ? element.types : element.types.slice(0, 1))
+      byKey.set(keyOf(name, type), { element, type, isPrimitive: isPrimitive(type) })
   }
-  return { byKey, required }
+  return { byKey, byName, required, isResource: byKey.has('implicitRules') }
+}
+
+/** `onset[x]` of the type `dateTime` stands in JSON as `onsetDateTime`. */
+function keyOf(name: string, type: string): string {
+  return name.endsWith('[x]') ? `${name.slice(0, -3)}${upperFirst(type)}` : name
 }
 
 const TEXT = /^(\d+)\.\.(\d+|\*) (\S+?)(?: !(\S+))?$/
 
 function readElement(name: string, text: string): R4Element {
-  const [, min, max, types = '', bind] = TEXT.exec(text) ?? []
+  const [, min, max, named = '', bind] = TEXT.exec(text) ?? []
   const targets = new Set<string>()
-  const names = types.split('|').map((type) => {
+  const types = named.split('|').map((type) => {
     const [, inside] = /^Reference\((.*)\)$/.exec(type) ?? []
     if (inside === undefined) return type
     for (const target of inside.split(',')) targets.add(target)
@@ -69,9 +86,14 @@ function readElement(name: string, text: string): R4Element {
     name,
     min: Number(min),
     max: max === '*' ? Number.POSITIVE_INFINITY : Number(max),
-    types: names,
+    types,
     targets: [...targets],
     bind,
+    step: `.${name.endsWith('[x]') ? name.slice(0, -3) : name}`,
+    keys: types.flatMap((type) => {
+      const key = keyOf(name, type)
+      return isPrimitive(type) ? [key, `_${key}`] : [key]
+    }),
   }
 }
 

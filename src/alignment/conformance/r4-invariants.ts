@@ -1,10 +1,14 @@
 import { type Element, elementOf, elementsOf, listOf } from '../elements.ts'
 import systems from '../rules/tables/hl7-systems.json' with { type: 'json' }
+import type { Breaches } from './breach.ts'
 import type { Check } from './check-element.ts'
 import { RESOURCE_INVARIANTS } from './r4-resource-invariants.ts'
 import { TYPE_INVARIANTS } from './r4-type-invariants.ts'
 
-const HL7_SYSTEMS = systems as Record<string, string[]>
+const HL7_SYSTEMS = new Map(
+  Object.entries(systems as Record<string, string[]>).map(([system, codes]) => [system, new Set(codes)]),
+)
+const INVARIANTS = new Map(Object.entries({ ...TYPE_INVARIANTS, ...RESOURCE_INVARIANTS }))
 
 /** R4's own invariants of an element; those of every resource too. */
 export function checkR4Invariants(
@@ -13,46 +17,44 @@ export function checkR4Invariants(
   type: string,
   path: string,
 ): void {
-  for (const [key, holds, text] of RESOURCE_INVARIANTS[type] ?? TYPE_INVARIANTS[type] ?? []) {
+  for (const [key, holds, text] of INVARIANTS.get(type) ?? []) {
     if (!holds(value)) breaches.add(key, path, text)
   }
-  if (type === 'Extension') checkExtensionUrl(breaches.add.bind(breaches), value, path)
-  if (type === 'Coding') checkKnownCode(breaches.add.bind(breaches), value, path)
-  if (value.contained === undefined || value !== root) return
-  checkContained(breaches.add.bind(breaches), value, path)
+  if (type === 'Extension') checkExtensionUrl(breaches, value, path)
+  if (type === 'Coding') checkKnownCode(breaches, value, path)
+  if (value === root && value.contained !== undefined) checkContained(breaches, value, path)
 }
 
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i
 const PART_OF_EXTENSION = /\.extension\[\d+\]\.extension\[\d+\]$/
 
 /** Only the parts of an extension have short names. */
-function checkExtensionUrl(add: Add, { url }: Element, path: string): void {
+function checkExtensionUrl(breaches: Breaches, { url }: Element, path: string): void {
   if (typeof url === 'string' && !ABSOLUTE.test(url) && !PART_OF_EXTENSION.test(path))
-    add('R4#extension-url', `${path}.url`, '拡張の url は絶対 URL です。')
+    breaches.add('R4#extension-url', `${path}.url`, '拡張の url は絶対 URL です。')
 }
 
 /** A code that its HL7 system does not have. */
-function checkKnownCode(add: Add, { system, code }: Element, path: string): void {
-  if (typeof system !== 'string' || typeof code !== 'string' || !Object.hasOwn(HL7_SYSTEMS, system)) return
-  if (!HL7_SYSTEMS[system]?.includes(code))
-    add('R4#unknown-code', `${path}.code`, `${system} にないコードです。`)
+function checkKnownCode(breaches: Breaches, { system, code }: Element, path: string): void {
+  if (typeof system !== 'string' || typeof code !== 'string') return
+  if (HL7_SYSTEMS.get(system)?.has(code) === false)
+    breaches.add('R4#unknown-code', `${path}.code`, `${system} にないコードです。`)
 }
 
-type Add = (rule: string, path: string, text: string) => void
-
 /** dom-2 to dom-5: what is contained contains nothing, has no version and no security label, and is referred to. */
-function checkContained(add: Add, root: Element, path: string): void {
+function checkContained(breaches: Breaches, root: Element, path: string): void {
   const contained = elementsOf(listOf(root.contained))
   const names = namesReferred(root)
   for (const [index, resource] of contained.entries()) {
     const at = `${path}.contained[${index}]`
     const meta = elementOf(resource.meta)
-    if (resource.contained !== undefined) add('dom-2', at, 'contained の中に contained は置けません。')
+    if (resource.contained !== undefined)
+      breaches.add('dom-2', at, 'contained の中に contained は置けません。')
     if (meta?.versionId !== undefined || meta?.lastUpdated !== undefined)
-      add('dom-4', at, 'contained に meta.versionId や meta.lastUpdated は書けません。')
-    if (meta?.security !== undefined) add('dom-5', at, 'contained に meta.security は書けません。')
+      breaches.add('dom-4', at, 'contained に meta.versionId や meta.lastUpdated は書けません。')
+    if (meta?.security !== undefined) breaches.add('dom-5', at, 'contained に meta.security は書けません。')
     const isUsed = names.has(`#${String(resource.id)}`) || namesReferred(resource).has('#')
-    if (!isUsed) add('dom-3', at, 'contained のリソースが、どこからも参照されていません。')
+    if (!isUsed) breaches.add('dom-3', at, 'contained のリソースが、どこからも参照されていません。')
   }
 }
 

@@ -50,8 +50,8 @@ function copyWith(
   for (const [name, member] of Object.entries(value)) {
     // Entries of a Bundle are converted by themselves.
     if (isBundle && name === 'entry') copy[name] = member
-    else if (name === 'coding')
-      copy[name] = [...elementsOf(member), ...codingsToAdd(member, `${path}.coding`, maps, added)]
+    else if (name === 'coding' && Array.isArray(member))
+      copy[name] = [...member, ...codingsToAdd(member, `${path}.coding`, maps, added)]
     else if (name === 'identifier' && Array.isArray(member))
       copy[name] = withIdentifiers(member, `${path}.identifier`, maps, added)
     else copy[name] = copyWith(member, `${path}.${name}`, maps, added)
@@ -92,9 +92,7 @@ function withIdentifiers(
     added.push({ path, what: url, by: 'oid-url' })
     return [{ ...identifier, system: url }]
   })
-  return [...identifiers.map((each, index) => copyWith(each, `${path}[${index}]`, maps, [])), ...extra].map(
-    (each) => each,
-  )
+  return [...identifiers.map((each, index) => copyWith(each, `${path}[${index}]`, maps, [])), ...extra]
 }
 
 /** A single Coding or Identifier has no place beside it. */
@@ -132,7 +130,8 @@ function addResultCode(resource: Record<string, unknown>, type: string, added: A
   if (type !== 'Observation') return
   const concept = elementOf(resource.valueCodeableConcept)
   const text = textOf(concept?.text) ?? textOf(resource.valueString)
-  if (text === undefined || codesOf(concept).length > 0 || !isLaboratory(resource)) return
+  // What is malformed stays as it is, and is told.
+  if (text === undefined || concept?.coding !== undefined || !isLaboratory(resource)) return
   const group = codesOf(resource.code)
     .map(({ code }) => laboratoryGroup(code)?.group)
     .find((each) => each !== undefined)

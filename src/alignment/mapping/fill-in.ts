@@ -1,5 +1,5 @@
 import { SYSTEMS } from '../../vocabulary/index.ts'
-import { codesOf, elementOf, elementsOf, textOf } from '../elements.ts'
+import { codesOf, elementOf, elementsOf, listOf, textOf } from '../elements.ts'
 import type { Addition } from '../verdict.ts'
 
 const RESOURCE_IDENTIFIER = 'http://jpfhir.jp/fhir/core/IdSystem/resourceInstance-identifier'
@@ -35,16 +35,7 @@ type Draft = Record<string, unknown>
 export function fillIn(draft: Draft, type: string, added: Addition[]): void {
   const note = (path: string, what: string) => added.push({ path: `${type}.${path}`, what, by: 'fill-in' })
   const profile = nationalProfile(type)
-  const meta = { ...elementOf(draft.meta) } as Draft
-  if (profile !== undefined && !JSON.stringify(meta.profile ?? []).includes(profile)) {
-    meta.profile = [...(Array.isArray(meta.profile) ? meta.profile : []), profile]
-    note('meta.profile', profile)
-  }
-  if (meta.lastUpdated === undefined) {
-    meta.lastUpdated = FILLED_IN
-    note('meta.lastUpdated', '変換した時刻')
-  }
-  draft.meta = meta
+  fillMeta(draft, profile, note)
   if (profile === undefined) return
   fillIdentifier(draft, note)
   const name = type === 'MedicationRequest' ? 'medicationCodeableConcept' : 'code'
@@ -57,10 +48,35 @@ export function fillIn(draft: Draft, type: string, added: Addition[]): void {
   if (type === 'MedicationRequest') fillUsage(draft, note)
 }
 
+/** Whether it is not there yet, or a list that can be added to: what is malformed stays as it is, and is told. */
+function isListOrAbsent(value: unknown): boolean {
+  return value === undefined || Array.isArray(value)
+}
+
+function fillMeta(
+  draft: Draft,
+  profile: string | undefined,
+  note: (path: string, what: string) => void,
+): void {
+  const present = elementOf(draft.meta)
+  if ((draft.meta !== undefined && present === undefined) || !isListOrAbsent(present?.profile)) return
+  const meta: Draft = { ...present }
+  if (profile !== undefined && !JSON.stringify(meta.profile ?? []).includes(profile)) {
+    meta.profile = [...listOf(meta.profile), profile]
+    note('meta.profile', profile)
+  }
+  if (meta.lastUpdated === undefined) {
+    meta.lastUpdated = FILLED_IN
+    note('meta.lastUpdated', '変換した時刻')
+  }
+  draft.meta = meta
+}
+
 function fillIdentifier(draft: Draft, note: (path: string, what: string) => void): void {
   const present = elementsOf(draft.identifier)
-  if (present.some(({ system }) => system === RESOURCE_IDENTIFIER) || typeof draft.id !== 'string') return
-  draft.identifier = [...present, { system: RESOURCE_IDENTIFIER, value: draft.id }]
+  if (!isListOrAbsent(draft.identifier) || typeof draft.id !== 'string') return
+  if (present.some(({ system }) => system === RESOURCE_IDENTIFIER)) return
+  draft.identifier = [...listOf(draft.identifier), { system: RESOURCE_IDENTIFIER, value: draft.id }]
   note('identifier', RESOURCE_IDENTIFIER)
 }
 
@@ -70,7 +86,7 @@ function withText(concept: unknown, path: string, note: (path: string, what: str
   const display = elementsOf(element?.coding)
     .map((coding) => textOf(coding.display))
     .find((each) => each !== undefined)
-  if (element === undefined || textOf(element.text) !== undefined || display === undefined) return concept
+  if (element === undefined || element.text !== undefined || display === undefined) return concept
   note(`${path}.text`, 'display と同じ文字')
   return { ...element, text: display }
 }
@@ -96,7 +112,7 @@ function fillObservation(draft: Draft, note: (path: string, what: string) => voi
   draft.code = {
     ...element,
     coding: [
-      ...elementsOf(element.coding),
+      ...listOf(element.coding),
       { system: LOCAL_CODE, code: first.code, ...(display !== undefined && { display }) },
     ],
   }
@@ -105,8 +121,11 @@ function fillObservation(draft: Draft, note: (path: string, what: string) => voi
 
 /** The guide's own code for a usage without a standard code, beside the usage in words. */
 function fillUsage(draft: Draft, note: (path: string, what: string) => void): void {
-  draft.dosageInstruction = elementsOf(draft.dosageInstruction).map((dosage, index) => {
-    const timing = elementOf(dosage.timing)
+  if (!Array.isArray(draft.dosageInstruction)) return
+  draft.dosageInstruction = draft.dosageInstruction.map((each: unknown, index) => {
+    const dosage = elementOf(each)
+    const timing = elementOf(dosage?.timing)
+    if (dosage === undefined || (timing === undefined && dosage.timing !== undefined)) return each
     const code = elementOf(timing?.code)
     const hasUsage = codesOf(code).some(({ system }) => system === USAGE || system === USAGE_DUMMY.system)
     const text = textOf(code?.text) ?? textOf(dosage.text)
@@ -114,7 +133,7 @@ function fillUsage(draft: Draft, note: (path: string, what: string) => void): vo
     note(`dosageInstruction[${index}].timing.code.coding`, `${USAGE_DUMMY.system}|${USAGE_DUMMY.code}`)
     return {
       ...dosage,
-      timing: { ...timing, code: { ...code, coding: [...elementsOf(code?.coding), USAGE_DUMMY], text } },
+      timing: { ...timing, code: { ...code, coding: [...listOf(code?.coding), USAGE_DUMMY], text } },
     }
   })
 }

@@ -88,6 +88,17 @@ export function erasOf(profiles: readonly string[]): readonly number[] {
   return [...new Set([NEWEST, ...since.map((place) => place - 1)])].sort((one, other) => other - one)
 }
 
+/** `JP_Condition_eCS#meta`: where a profile's rules differ from version to version, by the first step of the way. */
+const CHANGING = CHANGES.map(({ profile, at }) => {
+  const [step = ''] = at.split(/[.:]/)
+  return `${profile.slice(profile.lastIndexOf('/') + 1)}#${step}`
+})
+
+/** Whether a rule of a profile's table may be another in another version. */
+export function mayDiffer(rule: string): boolean {
+  return CHANGING.some((changing) => rule.startsWith(changing))
+}
+
 /**
  * The place of a version as a profile names it. Undefined where it names none or only a part (`1`), which several
  * have; -1 for what is older than all.
