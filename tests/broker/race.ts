@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
+import { allowChanges } from '../../src/identity/index.ts'
 import { policyFrom, readAs } from '../support/sample-policy.ts'
-import { secondHub } from '../support/second-hub.ts'
+import { hubProcess } from '../support/second-hub.ts'
+import { NOON } from '../support/test-context.ts'
 import { consentIn, patientIn, queryCall, SYSTEM_OF, type TestHub } from '../support/test-hub.ts'
 import { allergy, threeRegions } from './ask-three.ts'
 
@@ -70,7 +72,11 @@ export async function race(name: string, rounds: number): Promise<Raced> {
   const racer = RACERS[name]
   if (racer === undefined) throw new Error(`No such race: ${name}`)
   await using t = await threeRegions()
-  await using other = await secondHub(t)
+  await using other = await hubProcess(t)
+  // Unlinking is changing registrations, and so many in a day would stop the feed.
+  const until = new Date(NOON.getTime() + 3_600_000)
+  const allowed = { region: 'minato', changes: 5 * rounds, until, reason: '競合の試験のため' }
+  await t.db.transaction((tx) => allowChanges(tx, allowed, NOON))
   let delayMs = 0
   t.gateways.minato.answers(() => ({ resources: [FROM_MINATO], delayMs }))
   const raced: Raced = { released: 0, withheld: 0 }

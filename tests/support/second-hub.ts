@@ -1,8 +1,14 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { exportJWK } from 'jose'
 import { createApp } from '../../src/app.ts'
 import type { Hub } from '../../src/broker/index.ts'
 import { listen, type Tls } from '../../src/http/index.ts'
 import { openDatabase } from '../../src/kernel/database.ts'
 import { openEpochWatch } from '../../src/registry/index.ts'
+import type { SigningKey } from '../../src/trust/index.ts'
+import type { HubChildStart, SentKey } from './hub-child.ts'
+import { NOON } from './test-context.ts'
 import type { TestHub } from './test-hub.ts'
 
 /** Another process of the same hub, as a balancer would have it: connections of its own, the same database and name. */
@@ -22,4 +28,36 @@ export async function secondHub(t: TestHub, options: { tls?: Tls; overrides?: Pa
       await db.close()
     },
   }
+}
+
+const CHILD = new URL('./hub-child.ts', import.meta.url)
+
+/** The same as an operating-system process of its own, whose clock stands where the test's does. */
+export async function hubProcess(t: TestHub): Promise<{ url: string } & AsyncDisposable> {
+  const start: HubChildStart = {
+    target: t.target,
+    publicUrl: t.url,
+    at: NOON.toISOString(),
+    keys: {
+      mandate: await sent(t.hub.keys.mandate),
+      receipt: await sent(t.hub.keys.receipt),
+      directory: await sent(t.hub.keys.directory),
+      checkpoint: await sent(t.hub.keys.checkpoint),
+    },
+  }
+  const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  child.send(start)
+  const [url] = (await once(child, 'message')) as [string]
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      const gone = once(child, 'exit')
+      child.disconnect()
+      await gone
+    },
+  }
+}
+
+async function sent({ privateKey, ...key }: SigningKey): Promise<SentKey> {
+  return { ...key, privateJwk: await exportJWK(privateKey) }
 }
