@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { randomId } from '../../src/kernel/ids.ts'
+import { register, type TestHub, testHub } from '../support/test-hub.ts'
+
+/** What the database refuses, whoever asks it to. */
+async function refusal(t: TestHub, statement: ReturnType<typeof sql>): Promise<unknown> {
+  const fault = await t.db.execute(statement).then(
+    () => undefined,
+    (error: unknown) => (error as Error).cause,
+  )
+  const { code, constraint_name: name } = (fault ?? {}) as { code?: string; constraint_name?: string }
+  return [code, name]
+}
+
+const linkOf = (localId: string, person: string) => sql`
+  insert into link (region, local_id, person, decided_at) values ('minato', ${localId}, ${person}, now())`
+
+test('a link is of a registration that is there, to a person who is there, among others of one statement too', async () => {
+  await using t = await testHub()
+  await register(t, 'minato', 'm-1')
+  const nobody = randomId()
+  expect(await refusal(t, linkOf('nobody', nobody))).toEqual(['23503', 'link_to_person'])
+  expect(await refusal(t, sql`update link set person = ${nobody}`)).toEqual(['23503', 'link_to_person'])
+  const another = sql`
+    insert into link (region, local_id, person, decided_at)
+    select region, unnest(array[local_id, 'nobody']), person, now() from link
+        on conflict (region, local_id) do update set decided_at = excluded.decided_at`
+  expect(await refusal(t, another)).toEqual(['23503', 'link_of_registration'])
+})
+
+test('neither a registration nor a person goes whom a link names', async () => {
+  await using t = await testHub()
+  await register(t, 'minato', 'm-1')
+  expect(await refusal(t, sql`delete from registration`)).toEqual(['23503', 'link_of_registration'])
+  expect(await refusal(t, sql`delete from person`)).toEqual(['23503', 'link_to_person'])
+})
+
+test('a registration is of a region that is there', async () => {
+  await using t = await testHub()
+  await register(t, 'minato', 'm-1')
+  const elsewhere = sql`
+    insert into registration (region, local_id, version, source, features, norm, is_active, is_protected, created_at, updated_at)
+    select 'nowhere', local_id, version, source, features, norm, is_active, is_protected, created_at, updated_at
+      from registration`
+  expect(await refusal(t, elsewhere)).toEqual(['23503', 'registration_of_region'])
+})
