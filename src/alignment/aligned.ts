@@ -12,8 +12,8 @@ export interface AlignedSource {
   region: RegionName
   state: SourceState
   items?: readonly Item[] | undefined
-  /** The exact text of each resource, as it arrived. */
-  resources: readonly { text: string }[]
+  /** The exact text of each resource, as it arrived; and where somebody parsed it already, what that gave. */
+  resources: readonly { text: string; resource?: object }[]
 }
 
 /** One resource of one region. */

@@ -2,7 +2,7 @@ import type { Item } from '../vocabulary/index.ts'
 import type { AlignedEntry, AlignedSource } from './aligned.ts'
 import { describeResource } from './describe-resource.ts'
 import { type Element, elementOf } from './elements.ts'
-import { parseExact } from './exact-json.ts'
+import { keepExact, parseExact } from './exact-json.ts'
 import type { Unfolded } from './fold-entries.ts'
 import { nationalCodesOf } from './national-code.ts'
 import { flagsOf, readOrigin } from './read-origin.ts'
@@ -31,7 +31,7 @@ const COMPANIONS: ReadonlySet<unknown> = new Set([
 
 /** Each resource of a source in words, or counted as one that cannot be shown. */
 export function readSource({ region, resources }: AlignedSource): ReadSource {
-  const parsed = resources.map(({ text }) => ({ text, resource: parseResource(text) }))
+  const parsed = resources.map(({ text, resource }) => ({ text, resource: readExact(text, resource) }))
   const beside = parsed.map(({ resource }) => resource).filter((resource) => resource !== undefined)
   const read: ReadSource = { entries: [], undisplayed: [] }
   for (const { text, resource } of parsed) {
@@ -54,9 +54,9 @@ export function readSource({ region, resources }: AlignedSource): ReadSource {
   return read
 }
 
-function parseResource(text: string): Element | undefined {
+function readExact(text: string, parsed: object | undefined): Element | undefined {
   try {
-    return elementOf(parseExact(text))
+    return elementOf(parsed === undefined ? parseExact(text) : keepExact(text, parsed))
   } catch {
     return undefined
   }
