@@ -11,6 +11,7 @@ import { machine } from './measure.ts'
 const isShort = process.argv.includes('--short')
 const ROUNDS = isShort ? 60 : 300
 const RUNS = isShort ? 3 : 7
+const WARM_UP = 5
 const FOLDERS = ['condition', 'allergy-drug', 'allergy-other', 'infection', 'laboratory', 'prescription']
 const CORPUS = new URL('../../fixtures/alignment/corpus/', import.meta.url)
 
@@ -25,7 +26,7 @@ function records(name: RegExp): string[] {
 
 /** Milliseconds of CPU that the work takes, the median of several runs after a warm-up. */
 function cpuMs(work: () => void): number {
-  work()
+  for (let warming = 0; warming < WARM_UP; warming++) work()
   const times = Array.from({ length: RUNS }, () => {
     const before = process.threadCpuUsage()
     work()
