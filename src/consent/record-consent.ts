@@ -13,14 +13,15 @@ import { later } from './tokyo-time.ts'
 
 /**
  * Keeps a new version of a resident's consent, or its end, at the region that holds the data. Versions only rise;
- * the newest sent again changes nothing.
+ * the newest sent again changes nothing. What has ended cannot end again, and whoever says so is told; the version is
+ * kept all the same, so that none of those before it, still on their way, can start sharing again.
  */
 export async function recordConsent(
   tx: Transaction,
   caller: Caller,
   consent: StatedConsent,
   at: Date,
-): Promise<'recorded' | 'unchanged'> {
+): Promise<'recorded' | 'unchanged' | 'ended-before'> {
   const { region } = caller
   const { localId, version, status, form, refused, refusedInstitutions, refusedRegions, resource } = consent
   await raisePersonEpoch(tx, () => personOf(tx, region, localId))
@@ -32,7 +33,7 @@ export async function recordConsent(
     throw refuse('version-stale', { at: 'Consent.meta.versionId' })
   }
   const fault = isOwn ? successionFault(newest, consent) : undefined
-  if (fault !== undefined) throw refuse(fault, { at: 'Consent.status' })
+  if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
   await checkProxy(tx, region, consent)
   // The clocks of two processes differ, and the registration came first.
   const receivedAt = later(at, since)
@@ -66,7 +67,7 @@ export async function recordConsent(
       until: validUntil?.toISOString() ?? null,
     },
   })
-  return 'recorded'
+  return fault === undefined ? 'recorded' : 'ended-before'
 }
 
 /** The birth date by which a proxy lapses is the one the resident is registered with, where that is a whole date. */

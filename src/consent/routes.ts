@@ -3,6 +3,7 @@ import { fhir, type HubEnv } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { findKey, findPolicy, POLICY_WHEN_NONE, readRegistry } from '../registry/index.ts'
 import { verifyingKey } from '../trust/index.ts'
+import { refuse } from '../vocabulary/index.ts'
 import { readVisitTexts, recordVisits } from './bulk-visits.ts'
 import { consentCoverage, readCoverageSearch } from './consent-coverage.ts'
 import { type KeyOf, verifyEvidence } from './evidence.ts'
@@ -26,6 +27,7 @@ export function consentRoutes(context: Context) {
       const consent = readConsent(body, caller.patientSystem)
       await verifyEvidence(consent, caller.region, registeredKeys(context), context.now())
       const outcome = await act((tx) => recordConsent(tx, caller, consent, context.now()))
+      if (outcome === 'ended-before') throw refuse('consent-ended', { at: 'Consent.status' })
       return fhir(c, body, STATUS[outcome])
     })
     .get('/Consent', (c) => search(context, c, new URL(c.req.url).searchParams))

@@ -96,7 +96,8 @@ async function count(
   const resource = JSON.stringify(
     consentOfDesk(form, { region, patientSystem, newest, enteredBy: by.enteredBy }),
   )
-  await keepConsentCopy(tx, by, readConsent(resource, patientSystem), ctx.now())
+  const { isSecondEnd } = await keepConsentCopy(tx, by, readConsent(resource, patientSystem), ctx.now())
+  if (isSecondEnd) throw refuse('consent-ended', { at: 'Consent.status' })
   return resource
 }
 

@@ -25,20 +25,25 @@ export async function feedConsent(
   return feedHub(ctx, { method: 'POST', path: '/fhir/Consent', body })
 }
 
-/** A version kept before stays what it was; a lower one than the newest is the hub's to refuse. */
+/**
+ * A version kept before stays what it was; a lower one than the newest is the hub's to refuse. A second end is kept
+ * too, as at the hub, so that nothing from before it starts sharing again; `isSecondEnd` says that it was one.
+ */
 export async function keepConsentCopy(
   tx: Transaction,
   login: Pick<FeedLogin, 'user'>,
   consent: ReturnType<typeof readConsent>,
   at: Date,
-): Promise<void> {
+): Promise<{ isSecondEnd: boolean }> {
   const { localId, version, status } = consent
   await lockForChange(tx, localId)
   const newest = await findConsentCopy(tx, localId)
   const fault = newest && version > newest.version ? successionFault(newest, consent) : undefined
-  if (fault !== undefined) throw refuse(fault, { at: 'Consent.status' })
+  if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
+  const isSecondEnd = fault === 'consent-ended'
   const isNew = await putConsentCopy(tx, localId, receivedConsent(consent, at), at)
-  if (!isNew) return
+  if (!isNew) return { isSecondEnd }
   const detail = { patient: localId, version, status, user: login.user }
   await recordAudit(tx, { kind: 'gateway.consent-copied', at, detail })
+  return { isSecondEnd }
 }

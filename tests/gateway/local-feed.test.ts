@@ -63,6 +63,19 @@ test('a withdrawal holds here at once, though the hub is down', async () => {
   expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 2, status: 'withdrawn' })
 })
 
+test('D12: of what was given between two withdrawals nothing counts here either, though it comes last', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  const paper = (version: number, status: 'active' | 'withdrawn') =>
+    feed(region, 'POST', '/fhir/Consent', consentOf('7001', { version, status, dateTime: '2026-06-01' }))
+  await paper(2, 'withdrawn')
+  await paper(4, 'withdrawn')
+  await paper(3, 'active')
+  expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 4, status: 'withdrawn' })
+  await paper(5, 'active')
+  expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 5, status: 'active' })
+})
+
 test('a retry after the hub came back is one change here', async () => {
   await using region = await testRegion()
   region.state.answers = () => ({ status: 503, text: '' })
