@@ -1,5 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { CONSENT_EXTENSIONS } from '../../src/consent/consent-extensions.ts'
+import { consent as consentTable } from '../../src/consent/tables.ts'
 import { recordPolicy } from '../../src/registry/index.ts'
 import type { Policy } from '../../src/vocabulary/index.ts'
 import { policyFrom, readAs } from '../support/sample-policy.ts'
@@ -107,6 +109,30 @@ test('D8: withdrawn before anybody is asked: nobody is', async () => {
   await expectDenied(t, await ask(t), 'withdrawn')
 })
 
+function consents(t: TestHub, changes: object): Promise<Response> {
+  const body = JSON.stringify(consentIn('minato', 'm-1', changes))
+  return t.send('minato', { method: 'POST', path: '/fhir/Consent', body })
+}
+
+const version = (versionId: number, status: string) => ({
+  meta: { versionId: String(versionId) },
+  status,
+  // Paper of the day: nothing less starts sharing again.
+  dateTime: '2026-06-01T11:00:00+09:00',
+})
+
+test('D12: withdrawn, given and withdrawn again at once, in whatever order they arrive: the highest version counts', async () => {
+  await using t = await setup()
+  const said = [version(4, 'inactive'), version(2, 'inactive'), version(3, 'active')]
+  const answers = await Promise.all(said.map((each) => consents(t, each)))
+  for (const { status } of answers) expect([201, 409]).toContain(status)
+  await expectDenied(t, await ask(t), 'withdrawn')
+  expect((await consents(t, version(3, 'active'))).status).toBe(409)
+  await expectDenied(t, await ask(t), 'withdrawn')
+  expect((await consents(t, version(5, 'active'))).status).toBe(201)
+  expect((await ask(t)).status).toBe(200)
+})
+
 test('D13: of two councils the stricter decides: the asking one’s own users are held to its policy too', async () => {
   await using t = await setup()
   const firstVisit = { visit: undefined, firstVisit: { warnings: [] } }
@@ -144,6 +170,54 @@ test('D14: consents that cannot be read let nothing out: 503, and nobody is aske
   expect(t.gateways.minato.calls).toEqual([])
 })
 
+test('D15: dated back, a consent counts from its receipt only, and the date it states is kept beside', async () => {
+  let at = NOON
+  await using t = await setup(false, { now: () => at })
+  await expectDenied(t, await ask(t), 'no-consent')
+  at = new Date(NOON.getTime() + 5_000)
+  const dated = { dateTime: '2025-01-15', provision: { type: 'permit', period: { start: '2025-01-15' } } }
+  expect((await consents(t, dated)).status).toBe(201)
+  expect((await ask(t)).status).toBe(200)
+  const [row] = await t.db.select().from(consentTable).where(eq(consentTable.region, 'minato'))
+  expect(row).toMatchObject({
+    statedFrom: new Date('2025-01-15T00:00:00+09:00'),
+    validFrom: at,
+    receivedAt: at,
+  })
+  expect(row?.resource).toContain('2025-01-15')
+  // A clock that is set back asks before it was received.
+  at = NOON
+  t.gateways.minato.calls.length = 0
+  await expectDenied(t, await ask(t), 'not-yet-valid')
+})
+
+test('D16: what a parent signed is asked for anew from the birthday on, and denied after the days of grace', async () => {
+  let at = NOON
+  await using t = await testHub({ now: () => at })
+  const birthDate = '2008-06-10'
+  const proxy = [
+    { url: CONSENT_EXTENSIONS.relation, valueCode: 'parent' },
+    { url: CONSENT_EXTENSIONS.residentBorn, valueDate: birthDate },
+  ]
+  const performer = [
+    { display: '汐見 母', extension: proxy, identifier: { system: 'urn:oid:2.999.14.9', value: '1' } },
+  ]
+  await register(t, 'minato', 'm-1', { changes: { birthDate }, consent: { performer } })
+  await register(t, 'shiokaze', 'p-1', { changes: { birthDate }, consent: false })
+  t.gateways.minato.answers(() => ({ resources: [ALLERGY] }))
+  const toAsk = async () => {
+    const listed = await t.send('minato', { method: 'GET', path: '/fhir/Consent/$coverage' })
+    return (await listed.text()).includes('m-1')
+  }
+  const visitOn = (on: string) => ({ birthDate, visit: { kind: 'outpatient' as const, on } })
+  expect([(await ask(t, visitOn('2026-06-01'))).status, await toAsk()]).toEqual([200, false])
+  at = new Date('2026-06-10T12:00:00+09:00')
+  expect([(await ask(t, visitOn('2026-06-10'))).status, await toAsk()]).toEqual([200, true])
+  at = new Date('2026-09-08T12:00:00+09:00')
+  t.gateways.minato.calls.length = 0
+  await expectDenied(t, await ask(t, visitOn('2026-09-08')), 'proxy-lapsed')
+})
+
 test('D19: an emergency while nothing can be put on record is refused, and nobody is asked', async () => {
   await using t = await setup()
   await t.db.execute(sql`alter table audit_unsealed rename to audit_lost`)
@@ -170,4 +244,15 @@ test('D26: after death viewing ends when the holder’s council says', async () 
   await expectDenied(t, await ask(t), 'deceased')
   await decide(t, 'minato', { deceasedDays: 4 })
   expect((await ask(t)).status).toBe(200)
+})
+
+test('D25: whose registrations come apart again are covered by nobody else’s consent', async () => {
+  await using t = await setup()
+  expect((await ask(t)).status).toBe(200)
+  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.shiokaze}|p-1`)}`
+  const birthDate = '1975-07-08'
+  const body = JSON.stringify(patientIn('shiokaze', 'p-1', { birthDate }))
+  expect((await t.send('shiokaze', { method: 'PUT', path, body })).status).toBeLessThan(300)
+  t.gateways.minato.calls.length = 0
+  await expectDenied(t, await ask(t, { birthDate }), 'not-linked')
 })

@@ -6,7 +6,7 @@ import { recordPolicy } from '../../src/registry/index.ts'
 import { saltedPatientHash, saltFor } from '../../src/trust/index.ts'
 import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
-import { queryCall, type RegionId, register, type TestHub, testHub } from '../support/test-hub.ts'
+import { patientIn, queryCall, type RegionId, register, type TestHub, testHub } from '../support/test-hub.ts'
 import { HONEST, readAnswer, records } from './ask-three.ts'
 
 /** Cases D18 to D22: breaking the glass, and what is owed for it. */
@@ -54,7 +54,7 @@ function settle(t: TestHub, region: RegionId, what: 'report' | 'review', body: o
   })
 }
 
-test('200 without a visit; the holder’s council is told at once, and a report and a review are owed', async () => {
+test('D18: 200 without a visit; the holder’s council is told at once, and a report and a review are owed', async () => {
   await using t = await setup()
   await readAnswer(await t.send('shiokaze', queryCall('shiokaze', glass())))
   await readAnswer(await t.send('shiokaze', queryCall('shiokaze', glass())))
@@ -74,7 +74,7 @@ test('200 without a visit; the holder’s council is told at once, and a report 
   expect(await listed(t, 'sagamino')).toEqual([])
 })
 
-test('what is owed and late is counted: the report after a day, the review after five working days', async () => {
+test('D22: what is owed and late is counted: the report after a day, the review after five working days', async () => {
   await using t = await setup()
   await t.send('shiokaze', queryCall('shiokaze', glass()))
   const after = (days: number) => new Date(NOON.getTime() + days * 86_400_000 + 1_000)
@@ -135,26 +135,54 @@ const person = {
 
 test.each<[string, object, string]>([
   ['by one factor', glass({ secondFactor: false }), 'second-factor-missing'],
+  ['at a pharmacy’s post', { ...glass(), profession: 'pharmacist' }, 'break-glass-not-permitted'],
   ['by a nurse', { ...glass(), profession: 'nurse' }, 'break-glass-not-permitted'],
   ['an hour and a second later', glass({ since: SECONDS - 3_601 }), 'break-glass-expired'],
   ['with the ordinary purpose', { ...glass(), purpose: 'TREAT' }, 'purpose-mismatch'],
-])('403 as for anybody %s; nobody is asked, and why is on record', async (_case, changes, reason) => {
+])(
+  'D18, D20: 403 as for anybody %s; nobody is asked, and why is on record',
+  async (_case, changes, reason) => {
+    await using t = await setup()
+    const response = await t.send('shiokaze', queryCall('shiokaze', changes))
+    expect(response.status).toBe(403)
+    const text = await response.text()
+    expect(text).toContain('not-provided')
+    expect(text).not.toContain(reason)
+    expect(t.gateways.minato.calls).toEqual([])
+    const [attempt] = await records(t, 'query.attempt')
+    expect(attempt?.verdicts).toMatchObject([
+      { region: 'minato', verdict: 'deny', reason },
+      { region: 'sagamino' },
+    ])
+    expect(await notices(t, 'emergency')).toEqual([])
+  },
+)
+
+test('D18: of two who fit the description nobody is opened', async () => {
   await using t = await setup()
-  const response = await t.send('shiokaze', queryCall('shiokaze', changes))
-  expect(response.status).toBe(403)
-  const text = await response.text()
-  expect(text).toContain('not-provided')
-  expect(text).not.toContain(reason)
+  // A twin: the same name as written, sex, birth date and address, and another number.
+  const { identifier } = patientIn('minato', 'm-2') as { identifier: [object, { value: string }] }
+  const twin = [identifier[0], { ...identifier[1], value: '33120015:あ:123456:02' }]
+  await register(t, 'minato', 'm-2', { changes: { identifier: twin } })
+  const { identifier: _number, ...described } = person
+  expect((await askDescribed(t, described, glass())).status).toBe(403)
   expect(t.gateways.minato.calls).toEqual([])
-  const [attempt] = await records(t, 'query.attempt')
-  expect(attempt?.verdicts).toMatchObject([
-    { region: 'minato', verdict: 'deny', reason },
-    { region: 'sagamino' },
-  ])
   expect(await notices(t, 'emergency')).toEqual([])
 })
 
-test('401 without a reason that says anything: the request itself is not well formed', async () => {
+test('D20: an emergency opens its one patient and no other, and its next call needs its reason again', async () => {
+  await using t = await setup()
+  const alone = { birthDate: '1975-07-08', identifier: [], name: [{ text: '山手 次郎' }], gender: 'male' }
+  const { identifier } = patientIn('shiokaze', 'p-2') as { identifier: object[] }
+  await register(t, 'shiokaze', 'p-2', { changes: { ...alone, identifier: identifier.slice(0, 1) } })
+  await readAnswer(await t.send('shiokaze', queryCall('shiokaze', glass())))
+  const other = { localId: 'p-2', birthDate: '1975-07-08', sex: 'male' }
+  expect((await t.send('shiokaze', queryCall('shiokaze', { ...glass(), ...other }))).status).toBe(403)
+  expect((await t.send('shiokaze', queryCall('shiokaze', { visit: undefined }))).status).toBe(403)
+  expect(await notices(t, 'emergency')).toHaveLength(1)
+})
+
+test('D18: 401 without a reason that says anything: the request itself is not well formed', async () => {
   await using t = await setup()
   const response = await t.send('shiokaze', queryCall('shiokaze', glass({ reason: '急患' })))
   expect(response.status).toBe(401)
@@ -177,7 +205,7 @@ test('no emergency lifts a withdrawal, and none makes up for consent where the c
   ])
 })
 
-test('the sixth in a day is answered, and both councils hear of the habit', async () => {
+test('D21: the sixth in a day is answered, and both councils hear of the habit', async () => {
   let at = NOON
   await using t = await setup({ now: () => at })
   for (let nth = 1; nth <= 6; nth++) {
@@ -191,7 +219,7 @@ test('the sixth in a day is answered, and both councils hear of the habit', asyn
   expect(one).toMatchObject({ user: 'dr-1', count: 6 })
 })
 
-test('emergencies by description need all four attributes', async () => {
+test('D18: emergencies by description need all four attributes', async () => {
   await using t = await setup()
   const { address: _address, ...three } = person
   const ask = (patient: object) => askDescribed(t, patient, glass())

@@ -6,7 +6,7 @@ const ROUNDS = Number(process.env.RACE_ROUNDS ?? 16)
 const ROUND_MS = 1_500
 
 test.each(Object.keys(RACERS))(
-  `%s against release on two processes, ${ROUNDS} rounds: released before it, or not at all`,
+  `D11: %s against release on two processes, ${ROUNDS} rounds: released before it, or not at all`,
   async (name) => {
     const { released, withheld } = await race(name, ROUNDS)
     console.info(`${name}: ${released} released before, ${withheld} withheld`)

@@ -19,7 +19,7 @@ async function refusedBy(t: TestHub, call: SentCall) {
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 /** Tried again because a busy machine adds to some and not to others; what is built in shows every time. */
-test('no consent, no link, no visit, unknown, denied by the holder: the same to the byte, medians within ±5 ms', {
+test('D1: no consent, no link, no visit, unknown, denied by the holder: the same to the byte, medians within ±5 ms', {
   retry: 3,
   timeout: 60_000,
 }, async () => {

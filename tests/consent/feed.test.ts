@@ -119,7 +119,7 @@ describe('POST /Consent', () => {
     expect(await seen.entries()).toEqual([])
   })
 
-  test('withdrawn, granted and withdrawn at once: one after another, the highest counts', async () => {
+  test('D12: withdrawn, granted and withdrawn at once: one after another, the highest counts', async () => {
     await using t = await setup()
     const sent = [
       consentOf('P-1', { version: 4, status: 'withdrawn' }),

@@ -130,7 +130,7 @@ test('one confirmation, and the signed request says that it is a first visit and
   ])
 })
 
-test('an emergency asks for two factors and a reason, says who is told, and lasts an hour', async () => {
+test('D18, D20: an emergency asks for two factors and a reason, says who is told, and lasts an hour', async () => {
   await using region = await grudgingRegion()
   const opened = await open(region, TWO_FACTORS)
   const { status, text } = await get(region, opened, '/emergency')
@@ -156,7 +156,7 @@ test('an emergency asks for two factors and a reason, says who is told, and last
   expect(row?.expiresAt).toEqual(new Date(NOON.getTime() + 3_600_000))
 })
 
-test('by one factor nobody breaks the glass: the page says how, and the form is refused', async () => {
+test('D18: by one factor nobody breaks the glass: the page says how, and the form is refused', async () => {
   await using region = await grudgingRegion()
   const opened = await open(region)
   const { text } = await get(region, opened, '/emergency')
@@ -181,7 +181,7 @@ test('the report goes to the hub for the emergency that the session was', async 
   })
 })
 
-test('a form made for another patient acts on nobody', async () => {
+test('D20: a form made for another patient acts on nobody', async () => {
   await using region = await grudgingRegion()
   const opened = await open(region, TWO_FACTORS)
   const other = { ...opened, patient: 'another' }

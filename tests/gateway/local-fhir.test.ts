@@ -55,6 +55,25 @@ async function audited(region: TestRegion, kind: string): Promise<Record<string,
   return rows.map(({ detail }) => JSON.parse(detail))
 }
 
+test('D24: where somebody works is what their login says: neither a search nor a form can say another', async () => {
+  await using region = await testRegion()
+  region.state.answers = honest(region)
+  const elsewhere = '1410000009'
+  for (const name of ['institution', 'subject_organization_id', '_institution']) {
+    expect((await ask(region, `Condition?patient=p-1&${name}=${elsewhere}`)).status).toBe(400)
+    const form = { patient: 'p-1', [name]: elsewhere }
+    expect((await ask(region, 'Condition/_search', { form })).status).toBe(400)
+    const login = await region.login()
+    const body = new URLSearchParams({ login, patient: '7001', [name]: elsewhere })
+    expect((await fetch(`${region.url}/viewer/launch`, { method: 'POST', body })).status).toBe(400)
+  }
+  expect(region.calls).toEqual([])
+  expect((await ask(region, 'Condition?patient=p-1')).status).toBe(200)
+  const claims = region.calls[0]?.claims.extensions?.ihe_iua
+  expect(JSON.stringify(claims)).toContain('1410000001')
+  expect(JSON.stringify(region.calls)).not.toContain(elsewhere)
+})
+
 test('a clinician reads through the gateway with fhir-kit-client; the digits stay as they were signed', async () => {
   await using region = await testRegion()
   region.state.answers = honest(region)

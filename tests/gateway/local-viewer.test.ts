@@ -141,7 +141,7 @@ test('the database holds neither the session’s id nor, once a handle is there,
   )
 })
 
-test('break-glass carries its reason, and ends after an hour', async () => {
+test('D20: break-glass carries its reason, and ends after an hour', async () => {
   await using region = await answeringRegion()
   const browser = await open(region, {
     reason: REASON,
