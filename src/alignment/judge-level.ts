@@ -13,10 +13,14 @@ import { recognise } from './recognise.ts'
 import { isKnownProfile, NEWEST } from './rules/rules-at.ts'
 import type { Addition, Verdict } from './verdict.ts'
 
-/** Types that carry none of the six data: where they fit the profile the guides name for them, they fit the national set. */
+/**
+ * What carries none of the national data or documents: where it fits the profile the guides name for it, it fits the
+ * national set. A referral that is only referred to is no national document, however well its reference is written.
+ */
 function isCompanion(resource: Element): boolean {
   return (
     nationalProfile(String(resource.resourceType)) === undefined &&
+    recognise(resource) === undefined &&
     profilesClaimed(resource).some(isKnownProfile)
   )
 }
@@ -77,7 +81,11 @@ function mend(place: Place, judged: Judgement, maps: CodeMaps): Mended | undefin
   const isTelling = wanted !== undefined && recognise(resource) !== undefined
   if (judged.profiles.length === 0 && !isTelling) return undefined
   // Who claims the profile answers for what it asks; only codes are mapped for them.
-  const { converted, added } = convert(resource, maps, !claimsNational(resource))
+  const { converted, added } = convert(resource, {
+    maps,
+    fillsIn: !claimsNational(resource),
+    isCheckup: place.isCheckup,
+  })
   if (added.length === 0 && judged.profiles.length > 0 && !judged.isOlder)
     return { added, lacking: judged.issues }
   const profiles = wanted === undefined || judged.profiles.length > 0 ? demanded : [...demanded, wanted]

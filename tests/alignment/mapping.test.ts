@@ -8,6 +8,8 @@ import { qualitativeCode } from '../../src/alignment/mapping/qualitative.ts'
 import units from '../../src/alignment/mapping/units.json' with { type: 'json' }
 import { merit9Of, ucumOf } from '../../src/alignment/mapping/units.ts'
 
+const PLAIN = { maps: NO_MAPS, fillsIn: false, isCheckup: false }
+
 describe('units in words', () => {
   const { UcumLhcUtils } = createRequire(import.meta.url)('@lhncbc/ucum-lhc') as {
     UcumLhcUtils: { getInstance: () => { validateUnitString: (code: string) => { status: string } } }
@@ -35,11 +37,7 @@ describe('units in words', () => {
 
   test('an added unit says so, and a unit that has a code is left alone', () => {
     const observation = (valueQuantity: object) => ({ resourceType: 'Observation', valueQuantity })
-    const { converted, added } = convert(
-      observation({ value: 4, unit: 'g/dl'.replace('l', 'L') }),
-      NO_MAPS,
-      false,
-    )
+    const { converted, added } = convert(observation({ value: 4, unit: 'g/dl'.replace('l', 'L') }), PLAIN)
     expect(converted).toMatchObject({
       valueQuantity: { value: 4, unit: 'g/dL', system: 'http://unitsofmeasure.org', code: 'g/dL' },
     })
@@ -47,7 +45,7 @@ describe('units in words', () => {
       { path: 'Observation.valueQuantity', what: 'http://unitsofmeasure.org|g/dL', by: 'unit' },
     ])
     const own = observation({ value: 4, unit: 'g/dL', system: 'https://minato.example/unit', code: '7' })
-    expect(convert(own, NO_MAPS, false)).toEqual({ converted: own, added: [] })
+    expect(convert(own, PLAIN)).toEqual({ converted: own, added: [] })
   })
 
   test('a dose gets the code prescriptions use', () => {
@@ -55,7 +53,7 @@ describe('units in words', () => {
       resourceType: 'MedicationRequest',
       dosageInstruction: [{ doseAndRate: [{ doseQuantity: { value: 1, unit: '錠' } }] }],
     }
-    expect(JSON.stringify(convert(request, NO_MAPS, false).converted)).toContain(
+    expect(JSON.stringify(convert(request, PLAIN).converted)).toContain(
       'MedicationUnitMERIT9Code","code":"TAB"',
     )
   })
@@ -126,7 +124,7 @@ describe('a code leads to others', () => {
       },
     }
     const before = JSON.stringify(resource)
-    const { converted, added } = convert(resource, NO_MAPS, false)
+    const { converted, added } = convert(resource, PLAIN)
     expect(JSON.stringify(resource)).toBe(before)
     expect(converted).toMatchObject({
       code: {
@@ -147,7 +145,7 @@ describe('a code leads to others', () => {
         by: 'oid-url',
       },
     ])
-    expect(convert(converted, NO_MAPS, false).added).toEqual([])
+    expect(convert(converted, PLAIN).added).toEqual([])
   })
 })
 

@@ -1,7 +1,8 @@
 import fhirpath from 'fhirpath'
 import r4 from 'fhirpath/fhir-context/r4/index.js'
-import { elementOf } from '../elements.ts'
+import { type Element, elementOf, listOf } from '../elements.ts'
 import published from '../rules/invariants.json' with { type: 'json' }
+import { profilesClaimed } from './claims.ts'
 
 interface Invariant {
   /** `R3010`; the guide's own key where its text has no number. */
@@ -10,9 +11,11 @@ interface Invariant {
   text: string
   /** Elements the expression reads, where those are small and come again and again. */
   reads?: string[]
+  /** It names profiles exactly, and the guides want versions behind them: it is asked of what stands before `|`. */
+  cutsVersions?: true
 }
 
-const INVARIANTS = new Map<string, Invariant>(Object.entries(published.invariants))
+const INVARIANTS = new Map(Object.entries(published.invariants as Record<string, Invariant>))
 
 type Evaluate = (value: unknown) => unknown
 
@@ -27,12 +30,27 @@ export function brokenInvariant(
   key: string,
   value: unknown,
   type: string,
-): Omit<Invariant, 'expression' | 'reads'> | undefined {
+): Pick<Invariant, 'rule' | 'text'> | undefined {
   const invariant = INVARIANTS.get(key)
   if (invariant === undefined) return undefined
-  const { rule, text } = invariant
-  const isHeld = holdsAgain(key, invariant, value, type)
+  const { rule, text, cutsVersions } = invariant
+  const isHeld = holdsAgain(key, invariant, cutsVersions ? withoutVersions(value) : value, type)
   return isHeld ? undefined : { rule, text }
+}
+
+/** A Bundle whose profiles, and those of its entries, stand without versions. */
+function withoutVersions(value: unknown): unknown {
+  const bundle = elementOf(value)
+  if (bundle === undefined) return value
+  const entry = listOf(bundle.entry).map((each) => {
+    const resource = elementOf(elementOf(each)?.resource)
+    return resource === undefined ? each : { ...elementOf(each), resource: unversioned(resource) }
+  })
+  return { ...unversioned(bundle), ...(bundle.entry !== undefined && { entry }) }
+}
+
+function unversioned(resource: Element): Element {
+  return { ...resource, meta: { ...elementOf(resource.meta), profile: profilesClaimed(resource) } }
 }
 
 function holds(expression: string, type: string, value: unknown): boolean {

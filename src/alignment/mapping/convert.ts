@@ -6,7 +6,7 @@ import type { Addition } from '../verdict.ts'
 import type { CodeMaps } from './code-maps.ts'
 import { fillIn } from './fill-in.ts'
 import { mapCode } from './map-code.ts'
-import { urlOfAlias } from './national-systems.ts'
+import { oidOf, urlOfAlias } from './national-systems.ts'
 import { qualitativeCode } from './qualitative.ts'
 import { MERIT9, merit9Of, UCUM, ucumOf } from './units.ts'
 
@@ -17,15 +17,24 @@ export interface Conversion {
 }
 
 /** Systems whose codes a receiver of the national set looks for; other neighbours serve to know things again. */
-const WANTED = /^http:\/\/(jpfhir\.jp|medis\.or\.jp|jami\.jp|capstandard\.jp)\//
+const WANTED = /^(http:\/\/(jpfhir\.jp|medis\.or\.jp|jami\.jp|capstandard\.jp)\/|urn:oid:)/
+
+/** Who the conversion is for. */
+export interface ConvertFor {
+  maps: CodeMaps
+  /** Whether what says nothing new is filled in too: a claim, an identifier made of the id. */
+  fillsIn: boolean
+  /** The check-up guide knows national systems by their OIDs. */
+  isCheckup: boolean
+}
 
 /**
- * What the national set asks for and can be told from the resource itself: codes by maps, units, results in words and,
- * where `fillsIn`, what says nothing new (a claim, an identifier made of the id). It adds and never replaces; only a
- * system that may stand once is written in its present form, in the copy.
+ * What the national set asks for and can be told from the resource itself: codes by maps, units, results in words. It
+ * adds and never replaces; only a system that may stand once is written in its present form, in the copy.
  */
-export function convert(resource: Element, maps: CodeMaps, fillsIn: boolean): Conversion {
+export function convert(resource: Element, { maps: given, fillsIn, isCheckup }: ConvertFor): Conversion {
   const added: Addition[] = []
+  const maps = isCheckup ? withOids(given) : given
   const type = String(resource.resourceType)
   const converted = copyWith(resource, type, maps, added, resource.resourceType === 'Bundle') as Record<
     string,
@@ -34,6 +43,20 @@ export function convert(resource: Element, maps: CodeMaps, fillsIn: boolean): Co
   addResultCode(converted, type, added)
   if (fillsIn) fillIn(converted, type, added)
   return { converted, added }
+}
+
+/** Beside every map that was given: the OID of a system known by its URL. */
+function withOids(maps: CodeMaps): CodeMaps {
+  return {
+    find: (system, code) => {
+      const oid = oidOf(system)
+      const own =
+        oid === undefined
+          ? []
+          : [{ system: oid, code, display: undefined, by: 'url-oid', equivalence: 'equal' }]
+      return [...own, ...maps.find(system, code)]
+    },
+  }
 }
 
 function copyWith(
