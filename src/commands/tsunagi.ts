@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { indexCommands } from './index-commands.ts'
 import { oversightCommands } from './oversight-commands.ts'
 
 const program = new Command('tsunagi')
@@ -54,107 +55,7 @@ region
     run(async () => (await import('./region-add.ts')).addRegion(id, options))(),
   )
 
-const index = program.command('index').description('名寄せ The person index')
-index
-  .command('load')
-  .argument('<file...>', '住民のファイル files of residents: FHIR Patient a line (NDJSON), or CSV with --map')
-  .requiredOption('--region <id>', '地域ID the region they are registered in')
-  .option('--map <file>', 'CSVの列の対応表(JSON) which column of a CSV file holds what')
-  .option('--encoding <name>', 'CSVの文字コード encoding of a CSV file: utf-8, cp932, euc-jp', 'utf-8')
-  .option('--restart', '途中からでなく最初から読む from the first line, whatever was loaded before')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('住民をまとめて読み込む Load a region’s residents; `index link` then links them')
-  .action((files: string[], options) =>
-    run(async () => (await import('./index-load.ts')).loadIndex(files, options))(),
-  )
-index
-  .command('link')
-  .option('--threads <n>', '使うスレッドの数 threads to compare with', '2')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('全員の名寄せをやり直す Link everybody anew; feeds wait meanwhile')
-  .action((options) => run(async () => (await import('./index-link.ts')).linkIndex(options))())
-index
-  .command('export')
-  .option('--links <file>', '名寄せの結果(CSV) region,local_id,person of every registration')
-  .option('--possible <file>', '判断待ちの組(CSV) the pairs that wait for a person')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('名寄せの結果を書き出す Export who is held to be one person')
-  .action((options) => run(async () => (await import('./index-export.ts')).exportIndex(options))())
-index
-  .command('profile')
-  .argument('<file...>', '住民のファイル files of residents, as for `index load`')
-  .requiredOption('--region <id>', '地域ID the region they are registered in')
-  .option('--map <file>', 'CSVの列の対応表(JSON) which column of a CSV file holds what')
-  .option('--encoding <name>', 'CSVの文字コード encoding of a CSV file: utf-8, cp932, euc-jp', 'utf-8')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('項目の充足率と自動連結の見込みを調べる（保存しない） What a file holds of what linking needs')
-  .action((files: string[], options) =>
-    run(async () => (await import('./index-profile.ts')).profileIndex(files, options))(),
-  )
-
-index
-  .command('explain')
-  .argument('<a>', '登録 a registration, REGION:ID')
-  .argument('<b>', '登録 another one')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('二つの登録を同一人物とする・しない理由 Why two registrations are one person, or are not')
-  .action((a: string, b: string, options) =>
-    run(async () => (await import('./index-explain.ts')).explainIndex(a, b, options))(),
-  )
-index
-  .command('guard')
-  .argument('<region>', '地域ID')
-  .option('--allow <n>', '追加で許す変更の数 how many changes more to allow')
-  .option('--hours <n>', '許す時間 for how many hours', '24')
-  .option('--reason <text>', '許す理由 why')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('24時間の変更の数と上限、その例外 How much a region changes in a day, and may')
-  .action((region: string, options) =>
-    run(async () => (await import('./index-guard.ts')).guardIndex(region, options))(),
-  )
-
-const review = index.command('review').description('名寄せの確認待ち What waits for index clerks')
-review
-  .command('list')
-  .requiredOption('--region <id>', '地域ID')
-  .option('--state <state>', 'open, unsure, asked, second')
-  .option('--reason <reason>', '理由の記号 a reason, such as V6')
-  .option('--limit <n>', '件数 how many', '20')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('確認待ちの一覧 List what waits, who is needed most first')
-  .action((options) => run(async () => (await import('./index-review.ts')).listIndexReview(options))())
-review
-  .command('counts')
-  .option('--region <id>', '地域ID')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('理由と経過日数ごとの件数 Count what waits by reason and age')
-  .action((options) => run(async () => (await import('./index-review.ts')).countIndexReview(options))())
-review
-  .command('settle')
-  .argument('<registration>', '登録 a registration, REGION:ID')
-  .option('--same <registration...>', '同一人物 the same person as these')
-  .option('--different <registration...>', '別人 none of these')
-  .option('--split', '今の本人から外す not the person it is taken for')
-  .requiredOption('--by <clerk>', '判断した担当者 who decided')
-  .option('--second <clerk>', '確認した別の担当者 who confirmed it')
-  .requiredOption('--reason <text>', '理由 why')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('担当者の判断を記録する Put a clerk’s decision on record')
-  .action((registration: string, options) =>
-    run(async () => (await import('./index-review.ts')).settleIndexReview(registration, options))(),
-  )
-review
-  .command('undo')
-  .argument('<decision>', '判断の番号 the number of a decision')
-  .requiredOption('--region <id>', '取り消す地域 the region that takes it back')
-  .requiredOption('--by <clerk>', '担当者 who takes it back')
-  .option('--second <clerk>', '確認した別の担当者 who confirmed it')
-  .requiredOption('--reason <text>', '理由 why')
-  .option('--json', '機械可読な出力 machine-readable output')
-  .description('判断を取り消す Take a decision back')
-  .action((decision: string, options) =>
-    run(async () => (await import('./index-review.ts')).undoIndexReview(decision, options))(),
-  )
+indexCommands(program, run)
 
 const audit = program.command('audit').description('監査ログ The audit log')
 audit
@@ -179,8 +80,16 @@ align
   .command('check')
   .argument('<path>', 'FHIR の JSON・NDJSON ファイル、またはフォルダ a JSON or NDJSON file, or a folder')
   .option('--json', '1行1リソースの機械可読な出力 one JSON object a line')
+  .option(
+    '--detail',
+    '--json に、IGの版と、変換で足すものと、足りないものも with --json: version, additions, what is lacking',
+  )
+  .option(
+    '--expect',
+    '事例のファイルに書いた判定と比べる compare with the verdict that a case’s file expects',
+  )
   .description('リソースが国の形式にどこまで合うかを調べる Say how far each resource fits the national set')
-  .action((path: string, options: { json?: boolean }) =>
+  .action((path: string, options: { json?: boolean; detail?: boolean; expect?: boolean }) =>
     run(async () => (await import('./align-check.ts')).checkAlignment(path, options))(),
   )
 

@@ -1,4 +1,4 @@
-import { type LinkRule, type LinkVeto, MODEL_ID, type PairDecision, RULES } from './linkage/index.ts'
+import { type LinkRule, type LinkVeto, type PairDecision, RESIDENTS, RULES } from './linkage/index.ts'
 import { NORM } from './normalise/index.ts'
 
 /** Raised with every change of the rules and vetoes, so that old decisions say what they stood on. */
@@ -10,7 +10,7 @@ export interface Explanation {
   ladder: number
   /** The weights: a name, and the hash of all of them. */
   model: string
-  pairs: (Omit<PairDecision, 'decision' | 'vetoes'> & { with: string; vetoes: LinkVeto[] })[]
+  pairs: (Omit<PairDecision, 'decision' | 'vetoes' | 'model'> & { with: string; vetoes: LinkVeto[] })[]
 }
 
 export function explainPairs(
@@ -19,8 +19,8 @@ export function explainPairs(
   return {
     norm: NORM,
     ladder: LADDER,
-    model: MODEL_ID,
-    pairs: pairs.map(({ with: other, pair: { decision: _, ...pair }, vetoes }) => ({
+    model: pairs[0]?.pair.model ?? RESIDENTS.id,
+    pairs: pairs.map(({ with: other, pair: { decision: _, model: _model, ...pair }, vetoes }) => ({
       with: other,
       ...pair,
       vetoes: vetoes ?? pair.vetoes,

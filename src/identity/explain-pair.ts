@@ -3,7 +3,7 @@ import { refuse } from '../vocabulary/index.ts'
 import { RULE_WORDS, VETO_WORDS } from './explain-words.ts'
 import { findNeighbourhood, readMembers } from './find-neighbourhood.ts'
 import { findHoldings } from './link-store.ts'
-import { MODEL_ID, type PairDecision } from './linkage/index.ts'
+import type { PairDecision } from './linkage/index.ts'
 import { NORM } from './normalise/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 
@@ -26,7 +26,7 @@ export async function explainPair(db: Queryable, a: PatientId, b: PatientId): Pr
   const { linkage } = await findNeighbourhood(db, start, { isNew: false })
   const pair = linkage.pair(left, right)
   const isLinked = (await findHoldings(db, [left])).some(({ ref }) => ref === right)
-  return { model: MODEL_ID, norm: NORM, isLinked, pair, sentence: sentenceOf(pair, isLinked) }
+  return { model: pair.model, norm: NORM, isLinked, pair, sentence: sentenceOf(pair, isLinked) }
 }
 
 function sentenceOf({ rule, vetoes, decision }: PairDecision, isLinked: boolean): string {

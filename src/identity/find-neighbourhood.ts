@@ -1,5 +1,6 @@
 import type { Queryable } from '../kernel/database.ts'
 import { type Declarations, type Linkage, type Member, openLinkage, releaseKeys } from './linkage/index.ts'
+import { findModels } from './model-store.ts'
 import { refOf } from './patient-id.ts'
 import { findDeclared } from './review/decision-store.ts'
 import { type Compared, findCandidates, findRegistrations } from './store.ts'
@@ -35,7 +36,8 @@ export async function findNeighbourhood(
   const asked = new Set<bigint>()
   const decided = decisions(db)
   let unasked = isNew ? [] : start.map(({ ref }) => ref)
-  let linkage = openLinkage(start)
+  const models = await findModels(db)
+  let linkage = openLinkage(start, undefined, models)
   let fresh = [...start]
   while (fresh.length > 0) {
     const keys = fresh.flatMap(({ features }) => releaseKeys(features)).filter((key) => !asked.has(key))
@@ -48,11 +50,16 @@ export async function findNeighbourhood(
     const partners = await decided.about([...unasked, ...rows.filter((row) => row.isDeclared).map(refOf)])
     unasked = partners.filter((ref) => !compared.has(ref))
     for (const member of await readMembers(db, unasked)) compared.set(member.ref, member)
-    linkage = openLinkage([...compared.values()], decided)
+    linkage = openLinkage([...compared.values()], decided, models)
     fresh = joined(members, compared, linkage)
     for (const member of fresh) members.set(member.ref, member)
     if (rows.length > CANDIDATES_MAX || members.size > MEMBERS_MAX) {
-      return { members: [...start], linkage: openLinkage(start, decided), compared: [], isCrowded: true }
+      return {
+        members: [...start],
+        linkage: openLinkage(start, decided, models),
+        compared: [],
+        isCrowded: true,
+      }
     }
   }
   return { members: [...members.values()], linkage, compared: [...compared.values()], isCrowded: false }

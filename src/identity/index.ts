@@ -1,6 +1,8 @@
 export {
+  type AskedModel,
   ENCODINGS,
   type Encoding,
+  estimateFrom,
   exportLinks,
   exportPossible,
   type FieldMap,
@@ -10,6 +12,7 @@ export {
   linkEverybody,
   listRefusals,
   loadFile,
+  MAP_FIELDS,
   type Profile,
   profileFile,
   senderOf,
@@ -26,6 +29,7 @@ export {
 } from './find-person.ts'
 export { allowChanges, type FeedRate, feedRate, guardFeed } from './guard-feed.ts'
 export { type HandleHolder, issueHandle, personOfHandle } from './issue-handle.ts'
+export { modelSchema } from './linkage/index.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'
 export { removeRegistration } from './remove-registration.ts'

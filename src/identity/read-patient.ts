@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readJson } from '../http/index.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
-import { encodeRegistration, type Features, holdsMyNumber } from './normalise/index.ts'
+import { encodeRegistration, type Features, holdsMyNumber, isKeyOfMyNumber } from './normalise/index.ts'
 import { localIdSchema, type Patient, patientSchema } from './patient-schema.ts'
 
 const BYTES_MAX = 64 * 1024
@@ -38,6 +38,7 @@ export function readPatient(source: string, at: Date, patientSystem?: string): R
   const read = patientSchema.safeParse(value)
   if (!read.success) throw refuse('resource-invalid', { at: placeOf(read.error) })
   const patient = read.data
+  if (isKeyOfMyNumber(patient)) throw refuse('my-number-refused')
   if (patient.birthDate !== undefined && patient.birthDate > tomorrow(at)) {
     throw refuse('resource-invalid', { at: 'Patient.birthDate' })
   }

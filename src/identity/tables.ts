@@ -85,7 +85,7 @@ export const link = pgTable(
   (table) => [
     primaryKey({ columns: [table.region, table.localId] }),
     index('link_by_person').on(table.person),
-    check('link_rule', sql`${table.rule} in ('manual', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5')`),
+    check('link_rule', sql`${table.rule} in ('manual', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5', 'S')`),
   ],
 )
 
@@ -129,7 +129,7 @@ export const possibleLink = pgTable(
       'possible_link_ordered',
       sql`(${table.regionA} collate "C", ${table.localIdA} collate "C") < (${table.regionB} collate "C", ${table.localIdB} collate "C")`,
     ),
-    check('possible_link_rule', sql`${table.rule} in ('manual', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5')`),
+    check('possible_link_rule', sql`${table.rule} in ('manual', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5', 'S')`),
     check('possible_link_item', sql`${table.item} in ('a', 'b')`),
     check('possible_link_doubted', sql`cardinality(${table.vetoes}) > 0`),
   ],

@@ -10,6 +10,11 @@ export const REFUSALS = {
     ja: '対応表にある列が、ファイルの1行目にありません。',
     en: 'A column that the field map names is not in the first row of the file.',
   },
+  'estimate-empty': {
+    kind: 'malformed',
+    ja: '推定に使える登録が2件以上ありません。先に index load で読み込むか、--kind を確かめてください。',
+    en: 'There are not two registrations to estimate from. Load some with index load first, or look at --kind.',
+  },
   // The signed request and the other tokens.
   'token-missing': {
     kind: 'unauthenticated',

@@ -9,6 +9,10 @@ export const SYSTEMS = {
   institutionNumber: 'http://jpfhir.jp/fhir/core/IdSystem/insurance-medical-institution-no',
   institutionNumberExtension:
     'http://jpfhir.jp/fhir/clins/Extension/StructureDefinition/JP_eCS_InstitutionNumber',
+  /** HL7 v2 table 0203; NI: a number that is one person's own wherever it appears. */
+  identifierType: 'http://terminology.hl7.org/CodeSystem/v2-0203',
+  /** The columns of data that are not Japanese residents', as extensions of a Patient. */
+  generalData: 'https://tsunagi.example/StructureDefinition/general-data',
   nameRepresentation: 'http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation',
   coreLaboratory: [
     'http://jpfhir.jp/fhir/clins/CodeSystem/JLAC10/JP_CLINS_ObsLabResult_CoreLabo_CS',

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { bulkLink, columnsBuilder, RESIDENTS } from '../../src/identity/linkage/index.ts'
+import { bulkLink, columnsBuilder, MODELS } from '../../src/identity/linkage/index.ts'
 import { randomNumbers } from '../../src/identity/linkage/random.ts'
 import type { Features } from '../../src/identity/normalise/index.ts'
 import { machine } from './measure.ts'
@@ -78,7 +78,7 @@ const packedMs = performance.now() - started
 const steps: Record<string, number> = {}
 let last = performance.now()
 const cpu = process.cpuUsage()
-const linkage = await bulkLink(columns, RESIDENTS, {
+const linkage = await bulkLink(columns, MODELS, {
   threads: Number(values.threads),
   onStep(step) {
     steps[step] = Math.round(performance.now() - last)

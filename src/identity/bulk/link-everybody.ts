@@ -5,16 +5,9 @@ import { openDatabase, type Transaction } from '../../kernel/database.ts'
 import { present } from '../../kernel/must.ts'
 import { deleteHandles } from '../handle-store.ts'
 import type { Held } from '../link-store.ts'
-import {
-  type BulkCounts,
-  type BulkLinkage,
-  bulkLink,
-  judgeOf,
-  MODEL_ID,
-  RESIDENTS,
-  RULES,
-} from '../linkage/index.ts'
+import { type BulkCounts, type BulkLinkage, bulkLink, judgeOf, RULES } from '../linkage/index.ts'
 import { lockEverybody } from '../store.ts'
+import { type AskedModel, chooseModels } from './choose-models.ts'
 import { type Explainer, explainerOf } from './explain-places.ts'
 import {
   insertPersons,
@@ -36,6 +29,7 @@ export interface LinkedEverybody extends BulkCounts {
 
 export interface LinkOptions {
   threads?: number | undefined
+  model?: AskedModel | undefined
   /** Told of each step, and how far it is. */
   onStep?: (step: string, done: number) => void
 }
@@ -49,19 +43,20 @@ const CHUNK = 10_000
  */
 export async function linkEverybody(
   context: Context,
-  { threads = 2, onStep = () => {} }: LinkOptions = {},
+  { threads = 2, model, onStep = () => {} }: LinkOptions = {},
 ): Promise<LinkedEverybody> {
   await using own = openDatabase(context.db.target, { connectionsMax: 1, statementMs: STATEMENT_MS })
   return await own.transaction(async (tx) => {
     await lockEverybody(tx)
     const registered = await readRegistered(tx, (done) => onStep('read', done))
     const { columns, manual, count } = registered
-    const linkage = await bulkLink(columns, RESIDENTS, { manual, threads, onStep: (step) => onStep(step, 0) })
     const at = context.now()
+    const models = await chooseModels(tx, columns, model, at)
+    const linkage = await bulkLink(columns, models, { manual, threads, onStep: (step) => onStep(step, 0) })
     const held = await placesHeld(tx, registered)
     const named = nameClusters(linkage.cluster, held, registered.refOf)
     await insertAll(named.fresh, (some) => insertPersons(tx, some, at))
-    const explain = explainerOf(judgeOf(columns, RESIDENTS, manual), linkage, registered)
+    const explain = explainerOf(judgeOf(columns, models, manual), linkage, registered)
     const written = newTally(named)
     for (let place = 0; place < count; ) {
       const changes: LinkChange[] = []
@@ -81,7 +76,12 @@ export async function linkEverybody(
       kind: 'index.linked',
       at,
       detail: {
-        ...{ model: MODEL_ID, registrations: count, persons: named.fresh.length, moved: written.moved() },
+        ...{
+          models: [models.residents.id, models.general.id],
+          registrations: count,
+          persons: named.fresh.length,
+          moved: written.moved(),
+        },
         ...{ possible: linkage.possible.count, changes: written.digest() },
       },
     })

@@ -1,23 +1,47 @@
 import { SYSTEMS } from '../../vocabulary/index.ts'
 import { foldBirthDate } from '../normalise/fold-birth-date.ts'
-import type { FieldMap } from './field-map.ts'
+import { generalExtension } from '../normalise/index.ts'
+import { type FieldMap, isGeneral, textColumns } from './field-map.ts'
+import { readDate } from './read-date.ts'
 
 /** A row of a CSV file by the names of its columns. */
 export type Row = Readonly<Record<string, string>>
 
 type NameColumns = FieldMap['kanji']
 
+const OWN_NUMBER = { coding: [{ system: SYSTEMS.identifierType, code: 'NI' }] }
+
 /**
  * The Patient that a row stands for, as JSON text: from here on a row is read like any other Patient. What the map
  * does not name is not in it; a date that cannot be read is left out, and counts as missing.
  */
 export function patientOfRow(row: Row, map: FieldMap, patientSystem: string): string {
-  const value = (column: string | undefined) => (column === undefined ? '' : (row[column]?.trim() ?? ''))
+  return isGeneral(map) ? generalPatient(row, map, patientSystem) : residentPatient(row, map, patientSystem)
+}
+
+/** Beside names, sex and ids everything stands in one extension: a Patient's own elements are for what is Japanese. */
+function generalPatient(row: Row, map: FieldMap, patientSystem: string): string {
+  const value = valueIn(row)
+  const birthDate = birthDateOf(map, value)
+  const texts = textColumns(map).map((column) => value(column) || undefined)
+  return JSON.stringify({
+    resourceType: 'Patient',
+    ...(value(map.updated) === '' ? {} : { meta: { lastUpdated: value(map.updated) } }),
+    extension: [generalExtension({ birthDate: birthDate || undefined, texts })],
+    identifier: [{ system: patientSystem, value: value(map.id) }, ...numbersOf(map, value)],
+    active: map.inactive?.values.includes(value(map.inactive.column)) !== true,
+    name: namesOf(map, value),
+    gender: sexOf(map, value),
+  })
+}
+
+function residentPatient(row: Row, map: FieldMap, patientSystem: string): string {
+  const value = valueIn(row)
   const all = (columns: string | readonly string[] | undefined) =>
     [columns ?? []].flat().flatMap((column) => value(column) || [])
   const isAmong = (field: { column: string; values: readonly string[] } | undefined) =>
     field?.values.includes(value(field.column)) === true
-  const birthDate = foldBirthDate(value(map.birthDate))?.day
+  const birthDate = foldBirthDate(birthDateOf(map, value))?.day
   const died = foldBirthDate(value(map.died))?.day
   const [address, phones] = [all(map.address).join(' '), all(map.phone)]
   const postalCode = value(map.postalCode)
@@ -29,13 +53,7 @@ export function patientOfRow(row: Row, map: FieldMap, patientSystem: string): st
     ...(isAmong(map.protected) ? { meta: { security: [{ system: SYSTEMS.protection, code: '1' }] } } : {}),
     identifier: [{ system: patientSystem, value: value(map.id) }, ...numbersOf(map, value)],
     active: !isAmong(map.inactive),
-    name: [
-      ...nameOf('IDE', undefined, map.kanji, value),
-      ...nameOf('SYL', undefined, map.kana, value),
-      ...nameOf('ABC', undefined, map.latin, value),
-      ...nameOf('IDE', 'old', map.former, value),
-      ...nameOf('IDE', 'usual', map.alias, value),
-    ],
+    name: namesOf(map, value),
     telecom: [
       ...phones.map((phone) => ({ system: 'phone', value: phone })),
       ...(email === '' ? [] : [{ system: 'email', value: email }]),
@@ -49,11 +67,33 @@ export function patientOfRow(row: Row, map: FieldMap, patientSystem: string): st
   })
 }
 
+type Value = (column: string | undefined) => string
+
+/** What a column holds; empty where the map names none. */
+function valueIn(row: Row): Value {
+  return (column) => (column === undefined ? '' : (row[column]?.trim() ?? ''))
+}
+
+function birthDateOf({ birthDate }: FieldMap, value: Value): string {
+  if (birthDate === undefined || typeof birthDate === 'string') return value(birthDate)
+  return readDate(value(birthDate.column), birthDate.format)
+}
+
+function namesOf(map: FieldMap, value: Value): object[] {
+  return [
+    ...nameOf('IDE', undefined, map.kanji, value),
+    ...nameOf('SYL', undefined, map.kana, value),
+    ...nameOf('ABC', undefined, map.latin, value),
+    ...nameOf('IDE', 'old', map.former, value),
+    ...nameOf('IDE', 'usual', map.alias, value),
+  ]
+}
+
 function nameOf(
   script: 'IDE' | 'SYL' | 'ABC',
   use: string | undefined,
   columns: NameColumns,
-  value: (column: string | undefined) => string,
+  value: Value,
 ): object[] {
   const isWhole = typeof columns === 'string'
   const text = isWhole ? value(columns) : ''
@@ -70,7 +110,7 @@ function nameOf(
   ]
 }
 
-function numbersOf(map: FieldMap, value: (column: string | undefined) => string): object[] {
+function numbersOf(map: FieldMap, value: Value): object[] {
   const { insured, personalNumber } = map
   const number =
     typeof insured === 'object'
@@ -79,12 +119,25 @@ function numbersOf(map: FieldMap, value: (column: string | undefined) => string)
   const personal = value(personalNumber?.column)
   return [
     ...(number.replaceAll(':', '') === '' ? [] : [{ system: SYSTEMS.insuredNumber, value: number }]),
-    ...(personal === '' ? [] : [{ system: personalNumber?.system, value: personal }]),
+    ...(personal === '' ? [] : [{ type: OWN_NUMBER, system: personalNumber?.system, value: personal }]),
   ]
 }
 
-function sexOf({ sex }: FieldMap, value: (column: string | undefined) => string): string {
-  const written = value(sex?.column)
+const SEXES = {
+  male: ['1', 'm', 'male', 'man', '男', '男性', 'おとこ'],
+  female: ['2', 'f', 'female', 'woman', '女', '女性', 'おんな'],
+  other: ['o', 'other', 'その他'],
+} as const
+
+/** By the words of the map, or else by those that most files have. */
+function sexOf({ sex }: FieldMap, value: Value): string {
+  const { column, ...words } = typeof sex === 'string' ? { column: sex } : { column: undefined, ...sex }
+  const written = value(column)
   const codes = ['male', 'female', 'other'] as const
-  return codes.find((code) => sex?.[code]?.includes(written)) ?? 'unknown'
+  const own: Partial<Record<(typeof codes)[number], readonly string[]>> = words
+  if (codes.some((code) => own[code] !== undefined)) {
+    return codes.find((code) => own[code]?.includes(written)) ?? 'unknown'
+  }
+  const usual = written.normalize('NFKC').toLowerCase()
+  return codes.find((code) => (SEXES[code] as readonly string[]).includes(usual)) ?? 'unknown'
 }

@@ -12,9 +12,11 @@ import {
   FAMILY_KANA,
   FAMILY_KANJI,
   FAMILY_LATIN,
+  FLAGS,
   GIVEN_KANA,
   GIVEN_KANJI,
   GIVEN_LATIN,
+  IS_GENERAL,
   IS_SOUND,
   LOT,
   MOBILE,
@@ -24,6 +26,12 @@ import {
   TOWN,
   TOWN_KEY,
 } from './rows.ts'
+
+const NAME_SCRIPTS = [
+  [FAMILY_KANJI, GIVEN_KANJI],
+  [FAMILY_KANA, GIVEN_KANA],
+  [FAMILY_LATIN, GIVEN_LATIN],
+] as const
 
 /** Writes each key of the registration whose row starts at `row` into `key`, and calls `emit`. */
 export type Pass = (columns: Columns, row: number, key: Hash, emit: () => void) => void
@@ -68,11 +76,26 @@ export const SEARCH_PASSES = {
     emitValues(extras, start, EXTRA.email, key, emit)
     for (const at of entriesOf(extras, start, EXTRA.national)) emitHash(extras, at + 1, key, emit)
   },
+} as const satisfies Record<string, Pass>
+
+/** Further keys of general data, of which more may be missing or wrong and which have other columns. */
+export const GENERAL_PASSES = {
   surnameAndText: byNameAndText(FAMILY_LATIN),
   givenAndText: byNameAndText(GIVEN_LATIN),
   textAndDay(columns, row, key, emit) {
     const day = wholeDay(columns, row)
     if (day !== 0) emitTexts(columns, row, day, 0, key, emit)
+  },
+  wholeNameAlone(columns, row, key, emit) {
+    const { rows } = columns
+    if (((rows[row + FLAGS] as number) & IS_GENERAL) === 0) return
+    for (const [family, given] of NAME_SCRIPTS) {
+      const surname = rows[row + NAME + family] as number
+      if (surname !== 0) emitWords(columns, rows[row + NAME + given] as number, 0, key, emit, surname)
+    }
+  },
+  textAlone(columns, row, key, emit) {
+    emitTexts(columns, row, 0, 0, key, emit)
   },
 } as const satisfies Record<string, Pass>
 
@@ -156,7 +179,6 @@ function byNameAndTown(family: number, given: number): Pass {
   }
 }
 
-/** Only general data have other columns. */
 function byNameAndText(part: number): Pass {
   return (columns, row, key, emit) => {
     const name = columns.rows[row + NAME + part] as number

@@ -1,14 +1,27 @@
-import { SEARCH_PASSES } from './blocking.ts'
+import { GENERAL_PASSES, SEARCH_PASSES } from './blocking.ts'
 import type { Columns } from './columns.ts'
 import type { Hash } from './hash.ts'
 import { FLAGS, IS_UNKNOWN_PERSON, ROW_WORDS } from './rows.ts'
 import { addKey, type KeyColumns } from './sort-keys.ts'
 
-const PASSES = Object.values(SEARCH_PASSES)
-export const PASS_NAMES = Object.keys(SEARCH_PASSES) as (keyof typeof SEARCH_PASSES)[]
+const ALL = { ...SEARCH_PASSES, ...GENERAL_PASSES }
+const PASSES = Object.values(ALL)
+export type PassName = keyof typeof ALL
+export const PASS_NAMES = Object.keys(ALL) as PassName[]
+
+/** Passes that have keys in these columns at all. */
+export function passesIn({ hasGeneral }: Columns): [pass: number, name: PassName][] {
+  return [...PASS_NAMES.entries()].filter(([, name]) => hasGeneral || !Object.hasOwn(GENERAL_PASSES, name))
+}
 
 /** More than share a name and a birth date among ten million people: a filler. Counted and reported, never silent. */
-export const BLOCK_MAX = 2000
+const BLOCK_MAX = 2000
+/** One value of one column is worth following only while it is rare: many are of one town, few have one number. */
+const TEXT_BLOCK_MAX = 200
+
+export function blockMaxOf(pass: number): number {
+  return PASS_NAMES[pass] === 'textAlone' ? TEXT_BLOCK_MAX : BLOCK_MAX
+}
 
 /** The keys of a pass that fall to `part` of `parts`. Records of nobody have none. */
 export function collectKeys(

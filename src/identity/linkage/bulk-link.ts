@@ -1,11 +1,11 @@
-import { PASS_NAMES } from './blocks.ts'
+import { type PassName, passesIn } from './blocks.ts'
 import type { Columns } from './columns.ts'
 import { type Components, componentsOf } from './components.ts'
 import { type FoundPairs, PAIR_NUMBERS } from './found-pairs.ts'
-import { raritiesOf } from './frequencies.ts'
+import { raritiesByKind } from './frequencies.ts'
 import { type ManualDecisions, NO_DECISIONS } from './judge.ts'
 import { crewOf } from './labour.ts'
-import type { Model } from './model.ts'
+import type { Models } from './models.ts'
 import { type PossiblePairs, possibleOf } from './possible-pairs.ts'
 import type { PassCounts, Scan } from './scan.ts'
 import type { Outcome, Settled } from './settle.ts'
@@ -44,17 +44,18 @@ export interface BulkOptions {
  */
 export async function bulkLink(
   columns: Columns,
-  model: Model,
+  models: Models,
   { manual = NO_DECISIONS, threads = 2, onStep = () => {} }: BulkOptions = {},
 ): Promise<BulkLinkage> {
   const parts = columns.count < THREADS_FROM ? 1 : threads
-  const rarities = raritiesOf(columns.words, model)
+  const rarities = raritiesByKind(columns, models)
   const capped = new Uint16Array(new SharedArrayBuffer(2 * columns.count))
-  const work = { columns, model, manual, rarities, capped, parts }
+  const work = { columns, models, manual, rarities, capped, parts }
   await using crew = crewOf(Array.from({ length: parts }, (_, part) => ({ ...work, part })))
   await crew.all({ step: 'mark-twins' })
   const scans: Scan[] = []
-  for (const [pass, name] of PASS_NAMES.entries()) {
+  const passes = passesIn(columns)
+  for (const [pass, name] of passes) {
     scans.push(...(await crew.all({ step: 'scan', pass })))
     onStep(name)
   }
@@ -71,7 +72,16 @@ export async function bulkLink(
     [...scans.map(({ reviews }) => reviews), ...settled.map(({ waiting }) => waiting)],
     outcome,
   )
-  return { ...outcome, possible, counts: countsOf(outcome, possible, scans, settled) }
+  return {
+    ...outcome,
+    possible,
+    counts: countsOf(
+      outcome,
+      possible,
+      passes.map(([, name]) => passCounts(name, scans)),
+      settled,
+    ),
+  }
 }
 
 function emptyOutcome({ top }: Components, count: number): Outcome {
@@ -85,7 +95,7 @@ function emptyOutcome({ top }: Components, count: number): Outcome {
 function countsOf(
   { cluster }: Outcome,
   possible: PossiblePairs,
-  scans: readonly Scan[],
+  passes: PassCounts[],
   settled: readonly Settled[],
 ): BulkCounts {
   const sizes = new Uint32Array(cluster.length)
@@ -100,13 +110,13 @@ function countsOf(
     clusters,
     linked: cluster.length - alone,
     possible: possible.count,
-    passes: PASS_NAMES.map((pass) => passCounts(pass, scans)),
+    passes,
     crowds: settled.reduce((sum, { crowds }) => sum + crowds, 0),
     crowded: settled.reduce((sum, { crowded }) => sum + crowded, 0),
   }
 }
 
-function passCounts(pass: string, scans: readonly Scan[]): PassCounts {
+function passCounts(pass: PassName, scans: readonly Scan[]): PassCounts {
   const total: PassCounts = { pass, judged: 0, cappedBlocks: 0, cappedRegistrations: 0 }
   for (const { counts } of scans) {
     if (counts.pass !== pass) continue

@@ -6,8 +6,7 @@ import { groupPlaces } from './group-places.ts'
 import { type Judge, judgeOf } from './judge.ts'
 import type { Doubt, JudgedPairs } from './judged-pairs.ts'
 import { BIRTH_DATE, type Comparison, INSURED } from './levels.ts'
-import type { Model } from './model.ts'
-import { RESIDENTS } from './models.ts'
+import { MODELS, type Models } from './models.ts'
 import { markTwinNumbers } from './twin-numbers.ts'
 import { isAuto, isForReview, type PairDoubt } from './verdict.ts'
 
@@ -62,7 +61,7 @@ export interface Linkage {
 export function openLinkage(
   members: readonly Member[],
   declared: Declarations = NOTHING_DECLARED,
-  model: Model = RESIDENTS,
+  models: Models = MODELS,
 ): Linkage {
   const places = new Map(members.map(({ ref }, at) => [ref, at]))
   const placeOf = (ref: string): number => {
@@ -81,7 +80,7 @@ export function openLinkage(
   )
   markTwinNumbers(columns)
   const manual = { same: placesOf(declared.same), different: placesOf(declared.different) }
-  const judge = judgeOf(columns, model, manual)
+  const judge = judgeOf(columns, models, manual)
   return {
     pair: (a, b) => pairDecision(judge, placeOf(a), placeOf(b)),
     hangTogether: (a, b) => isAuto(judge.verdict(placeOf(a), placeOf(b))) || isOneHousehold(judge.levels),

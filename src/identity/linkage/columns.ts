@@ -8,6 +8,7 @@ import {
   EXTRAS,
   FLAGS,
   IS_DUPLICATE_FREE,
+  IS_GENERAL,
   IS_HELD,
   IS_NEWBORN,
   IS_PERSONAL,
@@ -41,6 +42,7 @@ export interface Standing {
 /** Registrations packed for comparing; in shared memory, so that worker threads see the same. */
 export interface Columns {
   readonly count: number
+  readonly hasGeneral: boolean
   readonly rows: Uint32Array
   readonly extras: Uint32Array
   readonly words: Words
@@ -69,6 +71,7 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
   let rows = new Uint32Array(new SharedArrayBuffer(4 * ROW_WORDS * Math.max(1, expected)))
   let extras = new Uint32Array(new SharedArrayBuffer(4 * Math.max(64, expected)))
   let count = 0
+  let hasGeneral = false
   let extrasEnd = 1
 
   const nameOf = (family: NameForms, given: NameForms): number[] => [
@@ -125,7 +128,7 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
       ...each(deceasedOn ? [deceasedOn] : [], (day) => [EXTRA.died, [packDate(day)]]),
       ...each(lastSeenOn ? [lastSeenOn] : [], (day) => [EXTRA.lastSeen, [packDate(day)]]),
       ...(features.texts ?? []).flatMap((text, at): Extra[] =>
-        text === undefined || at >= TEXTS.length ? [] : [[EXTRA.text, [at, words.idOf(text)]]],
+        text === '' || at >= TEXTS.length ? [] : [[EXTRA.text, [at, words.idOf(text)]]],
       ),
     ]
   }
@@ -144,6 +147,7 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
     (features.placeholder === 'newborn' ? IS_NEWBORN : 0) |
     (features.placeholder === 'unknown' ? IS_UNKNOWN_PERSON : 0) |
     (features.birthDate?.isPlaceholder ? IS_PLACEHOLDER_DATE : 0) |
+    (features.texts === undefined ? 0 : IS_GENERAL) |
     (standing.isHeld ? IS_HELD : 0) |
     (standing.isFromDuplicateFree ? IS_DUPLICATE_FREE : 0) |
     ((standing.source === undefined ? 0 : sourceOf(standing.source)) << SOURCE_SHIFT)
@@ -174,9 +178,10 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
       const [mobile] = features.mobiles
       if (mobile !== undefined) rows.set(hashOf('mobile', mobile), row + MOBILE)
       rows[row + EXTRAS] = keepExtras(extrasOf(features, standing))
+      hasGeneral ||= features.texts !== undefined
     },
     count: () => count,
-    finish: () => ({ count, rows, extras, words: words.finish() }),
+    finish: () => ({ count, hasGeneral, rows, extras, words: words.finish() }),
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Columns } from './columns.ts'
-import { entriesOf } from './extras.ts'
-import { type Comparison, TEXT, TEXTS } from './levels.ts'
+import { type Comparison, type Field, TEXT, TEXTS } from './levels.ts'
 import { EXTRA } from './rows.ts'
 import { isSimilar } from './similar-text.ts'
 import { isOneEdit, type Words } from './words.ts'
@@ -16,13 +15,29 @@ export function compareTexts(
   into.text1 = into.text2 = into.text3 = into.text4 = TEXT.unknown
   into.text5 = into.text6 = into.text7 = into.text8 = TEXT.unknown
   if (extrasA === 0 || extrasB === 0) return
-  for (const a of entriesOf(extras, extrasA, EXTRA.text)) {
-    for (const b of entriesOf(extras, extrasB, EXTRA.text)) {
-      const field = TEXTS[extras[a] as number]
-      if (extras[a] !== extras[b] || field === undefined) continue
-      into[field] = textLevel(words, extras[a + 1] as number, extras[b + 1] as number)
+  const [endA, endB] = [endOf(extras, extrasA), endOf(extras, extrasB)]
+  let [a, b] = [firstText(extras, extrasA, endA), firstText(extras, extrasB, endB)]
+  while (a < endA && b < endB) {
+    const [fieldA, fieldB] = [extras[a + 1] as number, extras[b + 1] as number]
+    if (fieldA === fieldB) {
+      into[TEXTS[fieldA] as Field] = textLevel(words, extras[a + 2] as number, extras[b + 2] as number)
     }
+    if (fieldA <= fieldB) a += TEXT_WORDS
+    if (fieldB <= fieldA) b += TEXT_WORDS
   }
+}
+
+/** Texts are the last of the extras, in the order of their fields, each of three numbers. */
+const TEXT_WORDS = 3
+
+function endOf(extras: Uint32Array, start: number): number {
+  return start + 1 + (extras[start] as number)
+}
+
+function firstText(extras: Uint32Array, start: number, end: number): number {
+  let at = start + 1
+  while (at < end && (extras[at] as number) >>> 8 !== EXTRA.text) at += 1 + ((extras[at] as number) & 0xff)
+  return at
 }
 
 function textLevel(words: Words, a: number, b: number): number {

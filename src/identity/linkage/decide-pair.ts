@@ -51,13 +51,17 @@ export function decidePair(
   return vetoes === 0 && isKindred ? asKindred(verdict) : verdict
 }
 
+/** Placeholders are those of Japanese registers: elsewhere somebody may well be called so, or be born before 1900. */
+const OF_RESIDENTS = DOUBT.V6 | DOUBT.V7
+
 /** S: what is known of residents says nothing here, so the score decides, and uniqueness in the cluster. */
 function decideByScore(
   { total }: Score,
-  standing: number,
+  vetoes: number,
   { autoBits, reviewBits, possibleBits }: Model,
 ): Verdict {
   const rule = placeOfRule('S')
+  const standing = vetoes & ~OF_RESIDENTS
   if (total >= autoBits) return asKindred(verdictOf(rule, standing === 0 ? 'auto' : 'review', standing))
   if (total < possibleBits || standing !== 0) return verdictOf(0, 'none', standing)
   return asKindred(verdictOf(0, total >= reviewBits ? 'review' : 'possible', DOUBT['no-rule']))

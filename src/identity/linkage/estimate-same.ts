@@ -1,4 +1,4 @@
-import { BLOCK_MAX, collectKeys, PASS_NAMES, visitBlocks } from './blocks.ts'
+import { blockMaxOf, collectKeys, PASS_NAMES, visitBlocks } from './blocks.ts'
 import type { Columns } from './columns.ts'
 import { compareAt } from './compare.ts'
 import { expectMaximise, type Probabilities, sharesOf } from './expect-maximise.ts'
@@ -12,9 +12,6 @@ import { emptyKeys, sortKeys } from './sort-keys.ts'
  * among strangers: who shares a number shares an address, and who shares a given name shares the sex.
  */
 const SESSIONS: readonly { pass: (typeof PASS_NAMES)[number]; learns: readonly Field[] }[] = [
-  { pass: 'surnameReading', learns: [...TEXTS] },
-  { pass: 'surnameAndText', learns: ['given', 'birthDate', 'sex'] },
-  { pass: 'givenAndText', learns: ['surname', 'birthDate'] },
   { pass: 'number', learns: ['given', 'birthDate', 'sex'] },
   {
     pass: 'givenReading',
@@ -24,6 +21,15 @@ const SESSIONS: readonly { pass: (typeof PASS_NAMES)[number]; learns: readonly F
     pass: 'readingAndTown',
     learns: ['birthDate', 'insured', 'mobile', 'landline', 'care', 'payer', 'email'],
   },
+]
+
+/** Of general data any column may be missing, so each is learnt in several. */
+const GENERAL_SESSIONS: typeof SESSIONS = [
+  { pass: 'wholeNameAlone', learns: ['birthDate', 'sex', 'national', ...TEXTS] },
+  { pass: 'surnameReading', learns: ['given', 'national', ...TEXTS] },
+  { pass: 'givenReading', learns: ['surname', 'national', ...TEXTS] },
+  { pass: 'surnameAndText', learns: ['given', 'birthDate', 'sex'] },
+  { pass: 'givenAndText', learns: ['surname', 'birthDate'] },
 ]
 
 /** Expected pairs of one person below which a field keeps the weights it had. */
@@ -36,7 +42,8 @@ export function ofSamePersons(
   u: Partial<Probabilities>,
 ): Partial<Probabilities> {
   const counts = noCounts()
-  for (const { pass, learns } of SESSIONS) {
+  const sessions = model.file.kind === 'general' ? GENERAL_SESSIONS : SESSIONS
+  for (const { pass, learns } of sessions) {
     const fields = learns.filter((field) => u[field] !== undefined)
     if (fields.length === 0) continue
     const patterns = patternsOf(fields)
@@ -51,9 +58,10 @@ function compareBlocks(columns: Columns, pass: number, patterns: Patterns): void
   const keys = emptyKeys(columns.count)
   collectKeys(columns, pass, { part: 0, parts: 1 }, keys)
   sortKeys(keys, emptyKeys(0))
+  const max = blockMaxOf(pass)
   const levels = emptyComparison()
   visitBlocks(keys, (from, to) => {
-    if (to - from > BLOCK_MAX) return
+    if (to - from > max) return
     for (let a = from; a < to; a++) {
       for (let b = a + 1; b < to; b++) {
         compareAt(columns, keys.place[a] as number, keys.place[b] as number, levels)

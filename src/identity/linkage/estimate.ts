@@ -6,16 +6,20 @@ import { ofStrangers } from './estimate-strangers.ts'
 import type { Probabilities } from './expect-maximise.ts'
 import { FIELDS, type Field, LEVELS } from './levels.ts'
 import { type LevelWeights, type ModelFile, readModel } from './model.ts'
+import { MODELS } from './models.ts'
 
 export interface EstimateOptions {
   name: string
-  /** Registrations and people that the model is for; the columns may be a sample of them. */
-  registrations: number
-  persons: number
-  seed?: number
+  /** Registrations and people that the model is for; the columns may be a sample of them. All that there are. */
+  registrations?: number | undefined
+  persons?: number | undefined
+  seed?: number | undefined
   /** Ten million find what one pair of strangers in a million shares. */
-  randomPairs?: number
+  randomPairs?: number | undefined
 }
+
+/** Among few registrations there are not so many. */
+const PAIRS_MAX = 10_000_000
 
 /** What the rules link of all true pairs, about: a factor of two would be one bit. */
 const RULES_FIND = 0.85
@@ -28,18 +32,19 @@ const RULES_FIND = 0.85
 export async function estimateModel(
   columns: Columns,
   base: ModelFile,
-  { name, registrations, persons, seed = 1, randomPairs = 10_000_000 }: EstimateOptions,
+  { name, registrations = columns.count, persons, seed = 1, randomPairs = PAIRS_MAX }: EstimateOptions,
 ): Promise<ModelFile> {
   const share = columns.count / registrations
   const model = readModel(base)
-  const { cluster } = await bulkLink(columns, model)
-  const u = ofStrangers(columns, cluster, { seed, randomPairs, share })
+  const { cluster } = await bulkLink(columns, { ...MODELS, [base.kind]: model })
+  const all = (columns.count * (columns.count - 1)) / 2
+  const u = ofStrangers(columns, cluster, { seed, randomPairs: Math.min(all, randomPairs), share })
   const m = ofSamePersons(columns, model, u)
   const truePairs = Math.max(1, Math.round(linkedPairs(cluster) / RULES_FIND / share))
   return {
     ...base,
     name,
-    population: { registrations, persons, truePairs },
+    population: { registrations, persons: persons ?? peopleIn(cluster), truePairs },
     fields: Object.fromEntries(FIELDS.map((field) => [field, weightsOf(base, field, m, u)])),
     frequencies: countFrequencies(columns),
   }
@@ -65,6 +70,10 @@ function weightsOf(
       ]
     }),
   )
+}
+
+function peopleIn(cluster: Uint32Array): number {
+  return cluster.reduce((count, top, place) => count + (top === place ? 1 : 0), 0)
 }
 
 function linkedPairs(cluster: Uint32Array): number {

@@ -6,6 +6,8 @@ import { type Decision, decisionOf, doubtsIn, type PairDoubt, ruleOf } from './v
 /** What two registrations say of each other, with the reasons. Levels and bits only: the values stand in the records. */
 export interface PairDecision {
   decision: Decision
+  /** By which the two were judged: a name, and the hash of all of it. */
+  model: string
   rule?: LinkRule | undefined
   vetoes: PairDoubt[]
   /** How every field that could be compared stood, and what it weighed. */
@@ -21,9 +23,11 @@ export interface FieldReason {
 
 export function pairDecision(judge: Judge, a: number, b: number): PairDecision {
   const verdict = judge.verdict(a, b)
-  const { levels, score, model } = judge
+  const { levels, score } = judge
+  const model = judge.modelAt(a)
   return {
     decision: decisionOf(verdict),
+    model: model.id,
     rule: ruleOf(verdict),
     vetoes: doubtsIn(verdict),
     fields: Object.fromEntries(

@@ -1,10 +1,20 @@
+import type { Columns } from './columns.ts'
 import type { FrequencyName, FrequencyTable, Model } from './model.ts'
+import type { Kind, Models } from './models.ts'
 import { textOf, type Words } from './words.ts'
 
 /** By word: bits by which a value's own frequency differs from the average; positive for a rare one. */
 export type Rarities = Readonly<Record<FrequencyName, Float32Array>>
 
-export function raritiesOf(words: Words, model: Model): Rarities {
+/** By the kind of registration; those of residents twice where there are no others. */
+export type RaritiesByKind = Readonly<Record<Kind, Rarities>>
+
+export function raritiesByKind({ words, hasGeneral }: Columns, models: Models): RaritiesByKind {
+  const residents = raritiesOf(words, models.residents)
+  return { residents, general: hasGeneral ? raritiesOf(words, models.general) : residents }
+}
+
+function raritiesOf(words: Words, model: Model): Rarities {
   const { surnameKanji, surnameKana, givenKanji, givenKana } = model.file.frequencies
   return {
     surnameKanji: rarities(words, surnameKanji),

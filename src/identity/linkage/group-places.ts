@@ -3,6 +3,7 @@ import { clusterPairs, type Grouping, REGISTRATIONS_MAX } from './cluster.ts'
 import { clusterByStrength, totalsOf } from './cluster-by-strength.ts'
 import type { Judge } from './judge.ts'
 import { type Doubt, type JudgedPairs, judgedPairs } from './judged-pairs.ts'
+import { kindAt } from './models.ts'
 
 /** The verdicts about some registrations, and who is one person among them. Places within `places`. */
 export interface Grouped {
@@ -12,7 +13,8 @@ export interface Grouped {
 }
 
 export function groupPlaces(judge: Judge, unordered: Uint32Array): Grouped {
-  const isGeneral = judge.model.file.kind === 'general'
+  const [first] = unordered
+  const isGeneral = first !== undefined && kindAt(judge.columns, first) === 'general'
   const places = isGeneral ? inCanonicalOrder(judge.columns, unordered) : unordered
   const count = places.length
   const pairs = judgedPairs(count, (a, b) => judge.verdict(places[a] as number, places[b] as number))
@@ -24,7 +26,11 @@ export function groupPlaces(judge: Judge, unordered: Uint32Array): Grouped {
 }
 
 function byStrength(judge: Judge, places: Uint32Array, pairs: JudgedPairs): Grouping {
-  const clusters = clusterByStrength(pairs, totalsOf(judge, places), judge.model.possibleBits)
+  const clusters = clusterByStrength(
+    pairs,
+    totalsOf(judge, places),
+    judge.modelAt(places[0] as number).possibleBits,
+  )
   const doubt: Doubt[] = clusters.length > 1 ? ['V11'] : []
   return { clusters, doubts: Array.from(places, () => doubt) }
 }

@@ -1,18 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import type { Columns } from './columns.ts'
 import type { Components } from './components.ts'
-import type { Rarities } from './frequencies.ts'
+import type { RaritiesByKind } from './frequencies.ts'
 import { judgeOf, type ManualDecisions } from './judge.ts'
-import type { Model } from './model.ts'
+import type { Models } from './models.ts'
 import { type Scan, scannerOf } from './scan.ts'
 import { type Outcome, type Settled, settle } from './settle.ts'
 
 /** All that one share of bulk linkage needs; large things lie in shared memory, so it goes to a thread as it is. */
 export interface Work {
   columns: Columns
-  model: Model
+  models: Models
   manual: ManualDecisions
-  rarities: Rarities
+  rarities: RaritiesByKind
   /** By place, a bit for each pass in which the registration lies in a block too large. */
   capped: Uint16Array
   part: number
@@ -33,8 +33,8 @@ type Done<T extends Task> = T extends { step: 'scan' }
 /** Does one share's part of each step. */
 export type Labour = <T extends Task>(task: T) => Done<T>
 
-export function labourOf({ columns, model, manual, rarities, ...share }: Work): Labour {
-  const judge = judgeOf(columns, model, manual, rarities)
+export function labourOf({ columns, models, manual, rarities, ...share }: Work): Labour {
+  const judge = judgeOf(columns, models, manual, rarities)
   const scanner = scannerOf(judge, share)
   const perform = (task: Task): Scan | Settled | undefined => {
     if (task.step === 'scan') return scanner.scan(task.pass)

@@ -1,4 +1,4 @@
-import { BLOCK_MAX, collectKeys, PASS_NAMES, visitBlocks } from './blocks.ts'
+import { blockMaxOf, collectKeys, PASS_NAMES, visitBlocks } from './blocks.ts'
 import type { Columns } from './columns.ts'
 import { addPair, type FoundPairs, noPairs } from './found-pairs.ts'
 import type { Judge } from './judge.ts'
@@ -54,7 +54,7 @@ export function scannerOf(judge: Judge, share: Share): Scanner {
     markTwins() {
       load(0)
       visitBlocks(keys, (from, to) => {
-        if (to - from <= BLOCK_MAX) markTwinsAmong(columns, keys.place, from, to)
+        if (to - from <= blockMaxOf(0)) markTwinsAmong(columns, keys.place, from, to)
       })
     },
     scan(pass) {
@@ -71,8 +71,9 @@ function scanBlocks(judge: Judge, pass: number, { capped }: Share, keys: KeyColu
     counts: { pass: PASS_NAMES[pass] ?? '', judged: 0, cappedBlocks: 0, cappedRegistrations: 0 },
   }
   const { place } = keys
+  const max = blockMaxOf(pass)
   visitBlocks(keys, (from, to) => {
-    if (to - from > BLOCK_MAX) {
+    if (to - from > max) {
       found.counts.cappedBlocks++
       found.counts.cappedRegistrations += to - from
       for (let at = from; at < to; at++) Atomics.or(capped, place[at] as number, 1 << pass)

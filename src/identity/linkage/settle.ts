@@ -38,7 +38,8 @@ export function settle(
   const settled: Settled = { waiting: noPairs(), crowds: 0, crowded: 0 }
   for (let component = part; component < starts.length - 1; component += parts) {
     const members = places.subarray(starts[component], starts[component + 1])
-    if (members.length > COMPONENT_MAX[judge.model.file.kind]) {
+    const { kind } = judge.modelAt(members[0] as number).file
+    if (members.length > COMPONENT_MAX[kind]) {
       settled.crowds++
       settled.crowded += members.length
       for (const place of members) outcome.cluster[place] = place

@@ -1,6 +1,7 @@
 import type { Patient } from '../patient-schema.ts'
 import type { Demographics, WrittenAddress } from './demographics.ts'
 import { demographicsOf } from './demographics-of-patient.ts'
+import { encodeGeneral } from './encode-general.ts'
 import { encodeNames } from './encode-names.ts'
 import type { Features } from './features.ts'
 import { type Address, foldAddress } from './fold-address.ts'
@@ -9,6 +10,7 @@ import { foldEmail } from './fold-email.ts'
 import { foldInsuredNumber, type InsuredNumber } from './fold-insured-number.ts'
 import { foldCareNumber, foldPublicPayer } from './fold-other-numbers.ts'
 import { foldPhone } from './fold-phone.ts'
+import { ownKeysOf } from './own-keys.ts'
 
 /**
  * What linkage compares of a Patient, with the keyed national identifiers (`keyNationalId`) where the law allows any.
@@ -16,6 +18,13 @@ import { foldPhone } from './fold-phone.ts'
  */
 export function encodeRegistration(patient: Patient, nationalKeys: readonly string[] = []): Features {
   const written = demographicsOf(patient)
+  const general = encodeGeneral(patient)
+  const keys = some([...new Set([...nationalKeys, ...ownKeysOf(patient)])].sort())
+  const sex = patient.gender === 'unknown' ? undefined : patient.gender
+  if (general !== undefined) {
+    const { family, given, otherNames, whole } = encodeNames(written.names)
+    return { family, given, otherNames, whole, sex, nationalKeys: keys, mobiles: [], ...general }
+  }
   const { insured, addresses } = written
   const { family, given, otherNames, whole, placeholder } = encodeNames(written.names)
   const home = addresses.find(({ isFormer }) => !isFormer)
@@ -24,12 +33,12 @@ export function encodeRegistration(patient: Patient, nationalKeys: readonly stri
   return {
     ...{ family, given, otherNames, whole, placeholder, mobiles, landlines, address, area },
     birthDate: foldBirthDate(patient.birthDate),
-    sex: patient.gender === 'unknown' ? undefined : patient.gender,
+    sex,
     insured: currentNumber(insured),
     formerInsured: formerNumbers(insured),
     careInsured: oneOf(foldAll(written.careInsured, foldCareNumber)),
     publicPayers: some(foldAll(written.publicPayers, foldPublicPayer)),
-    nationalKeys: some([...new Set(nationalKeys)].sort()),
+    nationalKeys: keys,
     formerAddresses: some(formerAddresses(addresses)),
     email: written.email === undefined ? undefined : foldEmail(written.email),
     deceasedOn: dayOf(patient.deceasedDateTime),

@@ -4,7 +4,7 @@ import type { InsuredNumber } from './fold-insured-number.ts'
 import type { Placeholder } from './placeholder.ts'
 
 /** Raised whenever the same Patient would give other features, so that what was encoded before is seen to be old. */
-export const NORM = 4
+export const NORM = 5
 
 /** One part of a name, folded, in every script it was sent in. */
 export interface NameForms {
@@ -41,7 +41,7 @@ export interface Features {
   careInsured?: string | undefined
   /** 公費, `payer:recipient`, 8 and 7 digits. */
   publicPayers?: string[] | undefined
-  /** `kind:digest` of the Individual Number and the 医療等ID where the law allows them. */
+  /** `kind:digest` of numbers that are one person's own; of the Individual Number and the 医療等ID where the law allows them. */
   nationalKeys?: string[] | undefined
   address?: Address | undefined
   formerAddresses?: Address[] | undefined
@@ -53,6 +53,6 @@ export interface Features {
   placeholder?: Placeholder | undefined
   /** YYYY-MM-DD. */
   deceasedOn?: string | undefined
-  /** Other columns of a field map, up to eight, in its order: for data that are not Japanese residents'. */
-  texts?: readonly (string | undefined)[] | undefined
+  /** Of general data alone: the other columns of a field map, up to eight, in its order, folded; empty where there is nothing. */
+  texts?: readonly string[] | undefined
 }

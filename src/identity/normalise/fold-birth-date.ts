@@ -22,12 +22,13 @@ const MIDNIGHT = /[T ]0{1,2}:00(?::00(?:\.0+)?)?Z?$/
 /**
  * A birth date that can be compared, or compared in part: ISO, 1961/2/3, 19610203, and in Japanese years (S36.2.3,
  * 昭和36年2月3日, 3360203). A day or month of 00 is not known. Undefined for a day that does not exist (30 February,
- * 昭和65年) and for fillers (0000, 9999): nothing is guessed.
+ * 昭和65年) and for fillers (0000, 9999): nothing is guessed. Nobody alive was born before 1850; data about the dead
+ * have a `yearMin` of their own.
  */
-export function foldBirthDate(text: string | undefined): BirthDate | undefined {
+export function foldBirthDate(text: string | undefined, yearMin = YEAR_MIN): BirthDate | undefined {
   if (text === undefined) return undefined
   const day = isoDay(text) ?? otherDay(text)
-  return day === undefined ? undefined : birthDateOf(day)
+  return day === undefined ? undefined : birthDateOf(day, yearMin)
 }
 
 function isoDay(text: string): Day | undefined {
@@ -44,10 +45,10 @@ function otherDay(text: string): Day | undefined {
   return japaneseDay(plain)
 }
 
-function birthDateOf({ year, month, day }: Day): BirthDate | undefined {
-  if (year < YEAR_MIN || year > YEAR_MAX || month > 12) return undefined
+function birthDateOf({ year, month, day }: Day, yearMin: number): BirthDate | undefined {
+  if (year < yearMin || year > YEAR_MAX || month > 12) return undefined
   const start = String(year)
-  const isPlaceholder = year <= PLACEHOLDER_YEAR_MAX || (month === 1 && day === 1)
+  const isPlaceholder = (yearMin === YEAR_MIN && year <= PLACEHOLDER_YEAR_MAX) || (month === 1 && day === 1)
   if (month === 0) return day === 0 ? { day: start, precision: 'year', isPlaceholder } : undefined
   const toMonth = `${start}-${String(month).padStart(2, '0')}`
   if (day === 0) return { day: toMonth, precision: 'month', isPlaceholder }

@@ -1,6 +1,7 @@
 import type { Caller } from '../../http/index.ts'
 import type { Queryable } from '../../kernel/database.ts'
 import { openLinkage, type PairDecision, releaseKeys } from '../linkage/index.ts'
+import { findModels } from '../model-store.ts'
 import { refOf } from '../patient-id.ts'
 import type { ReadPatient } from '../read-patient.ts'
 import { type FoundRow, findAlike } from './search-store.ts'
@@ -51,7 +52,7 @@ export async function matchPatients(db: Queryable, caller: Caller, asked: ReadPa
   const isTruncated = rows.length > ALIKE_MAX
   const compared = rows.slice(0, ALIKE_MAX)
   const members = compared.map((row) => ({ ref: refOf(row), features: row.features }))
-  const linkage = openLinkage([{ ref: ASKED, features }, ...members])
+  const linkage = openLinkage([{ ref: ASKED, features }, ...members], undefined, await findModels(db))
   const judged = compared.map((row) => ({ row, person: row.person, pair: linkage.pair(ASKED, refOf(row)) }))
   const given = new Set(judged.filter(({ pair }) => pair.decision === 'auto').map(({ person }) => person))
   const doubted = new Set(judged.filter(({ pair }) => isVetoed(pair)).map(({ person }) => person))

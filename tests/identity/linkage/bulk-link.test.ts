@@ -5,8 +5,8 @@ import {
   bulkLink,
   type Declarations,
   type Member,
+  MODELS,
   openLinkage,
-  RESIDENTS,
   releaseKeys,
   searchKeys,
 } from '../../../src/identity/linkage/index.ts'
@@ -81,7 +81,7 @@ describe('bulk linkage', () => {
         members.map(({ features }) => features),
         members.map(({ standing }) => standing ?? {}),
       )
-    const [one, two] = await Promise.all([1, 2].map((threads) => bulkLink(columns(), RESIDENTS, { threads })))
+    const [one, two] = await Promise.all([1, 2].map((threads) => bulkLink(columns(), MODELS, { threads })))
     expect(two?.counts).toEqual(one?.counts)
     expect(one?.counts.linked).toBeGreaterThan(100)
     for (const part of ['cluster', 'rule', 'doubts'] as const) {
@@ -140,7 +140,7 @@ async function linked(members: readonly Member[], declared: Declarations) {
     members.map(({ standing }) => standing ?? {}),
   )
   const manual = { same: placed(declared.same), different: placed(declared.different) }
-  const { cluster, possible, counts } = await bulkLink(columns, RESIDENTS, { manual })
+  const { cluster, possible, counts } = await bulkLink(columns, MODELS, { manual })
   const groups = Map.groupBy(members.keys(), (place) => cluster[place])
   const refOf = (place = 0) => members[place]?.ref ?? ''
   return {

@@ -1,0 +1,105 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readFieldMap } from '../../../src/commands/bulk-arguments.ts'
+import {
+  estimateFrom,
+  type FieldMap,
+  linkEverybody,
+  loadFile,
+  senderOf,
+} from '../../../src/identity/index.ts'
+import { randomNumbers } from '../../../src/identity/linkage/random.ts'
+import { linkageModel } from '../../../src/identity/model-tables.ts'
+import { link } from '../../../src/identity/tables.ts'
+import { MINATO, SAGAMINO, testIndex } from '../index-app.ts'
+
+const MAP: FieldMap = {
+  id: 'rec',
+  latin: { family: 'last', given: 'first' },
+  birthDate: { column: 'born', format: 'DD/MM/YYYY' },
+  address: ['street', 'town'],
+  texts: ['trade'],
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tsunagi-general-'))
+
+/** Two records of each of `persons`, one of them with a slip; the second half of the id says which. */
+function csv(persons: number): string {
+  const next = randomNumbers(7)
+  const word = (length: number) =>
+    Array.from({ length }, () => 'ABCDEFGHIKLMNOPRSTUVW'[next(21)] ?? '').join('')
+  const two = (number: number) => String(number).padStart(2, '0')
+  const lines = Array.from({ length: persons }, (_, at) => {
+    const born = `${two(1 + next(28))}/${two(1 + next(12))}/${1640 + next(300)}`
+    const [first, last, street, town] = [word(5), word(7), word(9), word(6)]
+    const trade = ['smith', 'baker', 'clerk'][next(3)]
+    return [
+      `${at}-a,${first},${last},${born},${street},${town},${trade}`,
+      `${at}-b,${first},${last.slice(1)},${born},${street},${town},`,
+    ]
+  })
+  return ['rec,first,last,born,street,town,trade', ...lines.flat()].join('\n')
+}
+
+async function loaded(t: Awaited<ReturnType<typeof testIndex>>, text: string) {
+  const file = join(folder, `${Math.random()}.csv`)
+  writeFileSync(file, text)
+  const sender = await senderOf(t.context.db, 'minato')
+  const load = await loadFile(t.context, { file, sender, map: MAP, encoding: 'utf-8', threads: 1 })
+  return { file, load, sender }
+}
+
+test('a file with columns of its own is linked by weights that come from it, also with itself', async () => {
+  await using t = await testIndex()
+  const { load } = await loaded(t, csv(150))
+  expect(load).toMatchObject({ created: 300, refused: 0 })
+  const { clusters } = await linkEverybody(t.context, { threads: 1 })
+  expect(clusters).toBe(150)
+  for (const at of [0, 77, 149]) {
+    expect(await t.personOf(MINATO, `${at}-a`)).toBe(await t.personOf(MINATO, `${at}-b`))
+  }
+  const rows = await t.context.db.select({ rule: link.rule }).from(link)
+  expect(new Set(rows.map(({ rule }) => rule))).toEqual(new Set(['S']))
+  const [model] = await t.context.db.select().from(linkageModel)
+  expect(model).toMatchObject({ kind: 'general', isGiven: false })
+}, 60_000)
+
+test('general data and residents are never one person, and residents keep their rules', async () => {
+  await using t = await testIndex()
+  await t.put(MINATO, 'M-1')
+  await t.put(SAGAMINO, 'S-1')
+  await loaded(t, csv(40))
+  await linkEverybody(t.context, { threads: 1 })
+  expect(await t.personOf(MINATO, 'M-1')).toBe(await t.personOf(SAGAMINO, 'S-1'))
+  expect(await t.personOf(MINATO, 'M-1')).not.toBe(await t.personOf(MINATO, '0-a'))
+}, 60_000)
+
+test('a model that was given stays until another is, or none', async () => {
+  await using t = await testIndex()
+  const { file, sender } = await loaded(t, csv(40))
+  const from = { files: [file], sender, map: MAP, encoding: 'utf-8' as const }
+  const at = t.context.now()
+  const estimated = await estimateFrom(t.context.db, { from, name: 'ours', randomPairs: 2_000 }, at)
+  expect(estimated).toEqual(await estimateFrom(t.context.db, { name: 'ours', randomPairs: 2_000 }, at))
+  await linkEverybody(t.context, { threads: 1, model: estimated.file })
+  await linkEverybody(t.context, { threads: 1 })
+  const ids = () => t.context.db.select({ id: linkageModel.id }).from(linkageModel)
+  expect(await ids()).toEqual([{ id: estimated.id }])
+  await linkEverybody(t.context, { threads: 1, model: 'built-in' })
+  expect(await ids()).not.toEqual([{ id: estimated.id }])
+}, 60_000)
+
+test.each([
+  ['{ "id": "a", "surname": "b" }', 'surname: '],
+  ['{ "id": "a", "kanji": { "famly": "b" } }', 'kanji'],
+  ['{ "id": "a", "birthDate": { "column": "b", "format": "DD.MM" } }', 'birthDate.format: '],
+  ['{ "id": "a", "kanji": "b", "texts": ["c"] }', 'texts: '],
+  ['{ "kanji": "b" }', 'id: '],
+  ['{ id }', 'JSON'],
+])('a field map that is wrong says where and what belongs there: %s', async (text, place) => {
+  const file = join(folder, `${Math.random()}.json`)
+  writeFileSync(file, text)
+  await expect(readFieldMap(file)).rejects.toThrow(place)
+})
