@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
+import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { feedHub } from './feed-hub.ts'
 import { relay } from './local-fhir-routes.ts'
 import { listNotices } from './notice-store.ts'
+import { readPolicies } from './read-policies.ts'
 import { asFeed, type LocalEnv } from './require-login.ts'
 
 /** What the council's office reads and owes: the hub's notices, emergencies, and what residents ask to know. */
@@ -21,6 +23,11 @@ export function councilRoutes(ctx: GatewayContext) {
           ...notice,
         })),
       )
+    })
+    .get('/policies', async (c) => {
+      const { region = ctx.region, ...others } = c.req.query()
+      if (Object.keys(others).length > 0) throw refuse('parameter-unsupported')
+      return c.json(await readPolicies(ctx, region))
     })
     .get('/emergencies', async () => relay(await feedHub(ctx, { method: 'GET', path: '/emergencies' })))
     .post('/emergencies/review', async (c) =>

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, or } from 'drizzle-orm'
 import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
-import { type PublicJwk, thumbprintOf } from '../trust/index.ts'
+import { type PublicJwk, thumbprintOf, tokenDigest } from '../trust/index.ts'
 import {
   DEFAULT_POLICY,
   type InstitutionKind,
@@ -156,12 +156,16 @@ export async function endMembership(
   await recordAudit(tx, { kind: 'institution.changed', at, detail: { ...ended, ended: true } })
 }
 
-/** Takes a council's policy whole or refuses it whole; versions only rise. */
+/**
+ * Takes a council's policy whole or refuses it whole; versions only rise. With `signed` it is kept as the region
+ * signed it, so that other councils need not take the hub's word for it.
+ */
 export async function recordPolicy(
   tx: Transaction,
   regionId: string,
   document: unknown,
   at: Date,
+  signed?: { text: string; request: string },
 ): Promise<Policy> {
   const recorded = readPolicy(document, at)
   const { version, effectiveFrom } = recorded
@@ -172,6 +176,8 @@ export async function recordPolicy(
     version,
     effectiveFrom: new Date(effectiveFrom),
     document: recorded,
+    text: signed?.text ?? null,
+    request: signed?.request ?? null,
     recordedAt: at,
   })
   const { body, on, minutes } = recorded.decided
@@ -180,7 +186,11 @@ export async function recordPolicy(
   await recordAudit(tx, {
     kind: 'policy.recorded',
     at,
-    detail: { region: regionId, version, effectiveFrom, decided: { body, on, minutes } },
+    detail: {
+      ...{ region: regionId, version, effectiveFrom, decided: { body, on, minutes } },
+      // Sealed while the key counts that signed it: that is what proves it when the key is retired.
+      request: signed === undefined ? null : tokenDigest(signed.request),
+    },
   })
   return recorded
 }

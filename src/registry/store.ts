@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { agreement, institution, membership, policy, region, regionKey } from './tables.ts'
@@ -8,7 +8,9 @@ export type RegionKey = typeof regionKey.$inferSelect
 export type Institution = typeof institution.$inferSelect
 export type Agreement = typeof agreement.$inferSelect
 export type Membership = typeof membership.$inferSelect
-export type PolicyVersion = typeof policy.$inferSelect
+export type PolicyVersion = Omit<typeof policy.$inferSelect, 'text' | 'request'>
+/** A version as its region signed it: the document to the letter, and the request that carried it. */
+export type SignedPolicy = { version: number; effectiveFrom: Date; text: string; request: string }
 
 /** Holds from `validFrom` on and before `validUntil`. */
 function inForce(row: { validFrom: PgColumn; validUntil: PgColumn }, at: Date): SQL | undefined {
@@ -79,6 +81,28 @@ export async function newestPolicyVersion(db: Queryable, regionId: string): Prom
   return row?.version ?? 0
 }
 
+/** The newest versions of a region's policy that came in a signed request. */
+export async function listSignedPolicies(
+  db: Queryable,
+  regionId: string,
+  max: number,
+): Promise<SignedPolicy[]> {
+  const rows = await db
+    .select({
+      version: policy.version,
+      effectiveFrom: policy.effectiveFrom,
+      text: policy.text,
+      request: policy.request,
+    })
+    .from(policy)
+    .where(and(eq(policy.region, regionId), isNotNull(policy.request)))
+    .orderBy(desc(policy.version))
+    .limit(max)
+  return rows.flatMap(({ text, request, ...row }) =>
+    text === null || request === null ? [] : [{ ...row, text, request }],
+  )
+}
+
 /** Every row of the register; the caller's transaction makes them one moment's. */
 export async function readRegister(tx: Transaction) {
   const regions = await listRegions(tx)
@@ -86,7 +110,11 @@ export async function readRegister(tx: Transaction) {
   const agreements = await tx.select().from(agreement).orderBy(agreement.holding)
   const institutions = await tx.select().from(institution)
   const memberships = await tx.select().from(membership)
-  const policies = await tx.select().from(policy).orderBy(desc(policy.version))
+  const { region: of, version, effectiveFrom, document, recordedAt } = policy
+  const policies = await tx
+    .select({ region: of, version, effectiveFrom, document, recordedAt })
+    .from(policy)
+    .orderBy(desc(version))
   return {
     regions,
     keys: new Map(keys.map((row) => [row.thumbprint, row])),

@@ -13,7 +13,6 @@ export type TokenType =
   | 'tsunagi-directory+jwt'
   | 'tsunagi-successor+jwt'
   | 'tsunagi-notice+jwt'
-  | 'tsunagi-policy+jwt'
   | 'tsunagi-consent+jwt'
 
 /** Bytes a token may have, by type (design, "Rules of the objects"). */
@@ -24,7 +23,6 @@ export const TOKEN_BYTES_MAX: Record<TokenType, number> = {
   'tsunagi-directory+jwt': 8_388_608,
   'tsunagi-successor+jwt': 2_048,
   'tsunagi-notice+jwt': 3_072,
-  'tsunagi-policy+jwt': 65_536,
   'tsunagi-consent+jwt': 8_192,
 }
 

@@ -133,6 +133,8 @@ const FOREIGN: Record<string, [call: () => SentCall, status: number]> = {
   'GET /readiness/alignment.json': [() => ({ method: 'GET', path: '/readiness/alignment.json' }), 200],
   'GET /readiness/alignment.csv': [() => ({ method: 'GET', path: '/readiness/alignment.csv' }), 200],
   'PUT /policy': [() => json('/policy?region=minato', { ...policyFrom({ version: 1 }) }, 'PUT'), 409],
+  // Councils that refer to each other may read what the other decided; nobody is in it.
+  'GET /policy': [() => ({ method: 'GET', path: '/policy?region=minato' }), 200],
   'GET /review/items': [() => review('/review/items'), 200],
   'GET /review/counts': [() => review('/review/counts'), 200],
   'GET /review/item': [() => review('/review/item?patient=m-1'), 404],

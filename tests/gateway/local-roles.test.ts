@@ -26,6 +26,7 @@ const MAY: Record<string, readonly Role[]> = {
   'GET /desk/checks': ['council'],
   'POST /desk/batches': ['council'],
   'GET /council/notices': ['council'],
+  'GET /council/policies': ['council'],
   'GET /council/emergencies': ['council'],
   'POST /council/emergencies/review': ['council'],
   'GET /council/findings': ['council'],

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
-import { findPolicy, readRegistry, setStage } from '../../src/registry/index.ts'
+import { endAgreement, findPolicy, readRegistry, setStage } from '../../src/registry/index.ts'
+import { requestClaimsSchema, sha256, verifyingKey, verifyToken } from '../../src/trust/index.ts'
 import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { rowCounts } from '../support/row-counts.ts'
@@ -113,6 +114,33 @@ describe('refused whole', () => {
     await t.db.transaction((tx) => setStage(tx, 'sagamino', 'registered', NOON))
     await expectRefusal(await t.send('sagamino', call), 403, 'stage-too-early')
   })
+})
+
+test('GET: a council’s versions as it signed them, for those it has an agreement with; a stranger’s is not there', async () => {
+  await using t = await testHub()
+  const body = JSON.stringify(policyFrom({ version: 2 }), undefined, 1)
+  expect((await t.send('minato', { method: 'PUT', path: '/policy', body })).status).toBe(201)
+  const read = (caller: RegionId, region: string) =>
+    t.send(caller, { method: 'GET', path: `/policy?region=${region}` })
+  const found = (await (await read('shiokaze', 'minato')).json()) as { policies: Record<string, string>[] }
+  expect(found).toMatchObject({ region: 'minato', policies: [{ version: 2, text: body }] })
+  const { claims } = await verifyToken(found.policies[0]?.request ?? '', {
+    typ: 'tsunagi-request+jwt',
+    schema: requestClaimsSchema,
+    audience: t.url,
+    now: new Date(NOON.getTime() + 86_400_000),
+    keyOf: async () => ({ ...(await verifyingKey(t.keys.minato.publicJwk)), owner: 'minato' }),
+    archived: true,
+  })
+  expect(claims).toMatchObject({ htm: 'PUT', htu: `${t.url}/policy`, bod: sha256(body) })
+  const at = new Date(NOON.getTime() - 1_000)
+  await t.db.transaction(async (tx) => {
+    await endAgreement(tx, { asking: 'shiokaze', holding: 'minato' }, at)
+    await endAgreement(tx, { asking: 'minato', holding: 'shiokaze' }, at)
+  })
+  expect((await read('shiokaze', 'minato')).status).toBe(404)
+  expect((await read('shiokaze', 'nowhere')).status).toBe(404)
+  expect((await read('minato', 'minato')).status).toBe(200)
 })
 
 test('a higher version replaces every lower one from its time on, one still to come too', async () => {
