@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readHubConfig } from '../config.ts'
+import { tokyoDate } from '../consent/index.ts'
 import { type LoadRow, listRefusals, loadFile, senderOf } from '../identity/index.ts'
 import type { Database } from '../kernel/database.ts'
 import { openLog } from '../kernel/events.ts'
@@ -26,23 +27,36 @@ export async function loadIndex(files: string[], options: object): Promise<numbe
     using progress = openProgress(file)
     const onProgress = (load: LoadRow) => progress.say(load.line, `除外 left out ${load.refused}`)
     const { encoding, restart } = asked
+    const startedAt = context.now()
     const load = await withNamedFile(() =>
       loadFile(context, { file, sender, map, encoding, restart, onProgress }),
     )
     progress.end()
     refused += load.refused
-    await report(database.db, load, asked.json)
+    const loadedBefore = load.endedAt !== null && load.endedAt < startedAt ? load.endedAt : undefined
+    await report(database.db, load, { loadedBefore, isJson: asked.json })
   }
   return refused === 0 ? 0 : 1
 }
 
-async function report(db: Database, load: LoadRow, isJson: boolean): Promise<void> {
+/** What came of the file: now, or when it was loaded whole before, in which case nothing was read of it. */
+async function report(
+  db: Database,
+  load: LoadRow,
+  { loadedBefore, isJson }: { loadedBefore: Date | undefined; isJson: boolean },
+): Promise<void> {
   const { region, file, digest, line, created, changed, unchanged } = load
   const refused = await listRefusals(db, load, isJson ? REFUSALS_MAX : REFUSALS_SHOWN)
   if (isJson) {
-    const summary = { region, file, digest, lines: line, created, changed, unchanged, refused }
+    const counts = { lines: line, created, changed, unchanged, refused }
+    const summary = { region, file, digest, ...counts, loadedBefore: loadedBefore?.toISOString() }
     process.stdout.write(`${JSON.stringify(summary)}\n`)
     return
+  }
+  if (loadedBefore !== undefined) {
+    process.stdout.write(
+      `${file}: ${tokyoDate(loadedBefore)} に読み込み済みで、今回は読んでいません（もう一度読むには --restart）。以下はそのときの結果です。 Loaded already on that day and not read again (--restart reads it); what follows is what came of it then.\n`,
+    )
   }
   process.stdout.write(
     `${file}: 新規 new ${created}、変更 changed ${changed}、変更なし unchanged ${unchanged}、除外 left out ${load.refused}\n`,

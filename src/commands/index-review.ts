@@ -67,6 +67,7 @@ export function countIndexReview(options: { region?: string; json?: boolean }): 
     const counts = await countReview(db, options.region ?? null, new Date())
     if (options.json === true) process.stdout.write(`${JSON.stringify(counts)}\n`)
     else {
+      if (counts.length === 0) process.stdout.write('確認待ちはありません。 Nothing waits.\n')
       for (const { reason, day, week, month, older } of counts) {
         const word = VETO_WORDS[reason as keyof typeof VETO_WORDS] ?? ''
         process.stdout.write(

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { explainIndex } from '../../src/commands/index-explain.ts'
 import { guardIndex } from '../../src/commands/index-guard.ts'
+import { loadIndex } from '../../src/commands/index-load.ts'
 import {
   countIndexReview,
   listIndexReview,
@@ -64,6 +65,7 @@ test('index review: listed, counted, settled by two, taken back', async () => {
   expect(listed.out).toMatch(/sagamino:S-1 {2}候補 1 {2}V4/)
   const counted = await within(() => countIndexReview({}))
   expect(counted.out).toMatch(/V4 .*1日以内 1 .*性別が異なる/)
+  expect((await within(() => countIndexReview({ region: 'nobody' }))).out).toContain('Nothing waits.')
   const same = { same: ['minato:M-1'], by: '山田', reason: '性別の誤記' }
   const alone = await within(() => settleIndexReview('sagamino:S-1', same))
   expect([alone.code, alone.err]).toMatchObject([5, expect.stringContaining('別の担当者')])
@@ -135,4 +137,19 @@ test.each<[string, () => Promise<number>]>([
 test('5 for what is not registered', async () => {
   expect((await within(() => explainIndex('minato:M-9', 'sagamino:S-1', {}))).code).toBe(5)
   expect((await within(() => guardIndex('nowhere', { allow: '1', reason: '統合' }))).code).toBe(5)
+})
+
+test('a file that was loaded whole is not read again, and that is said', async () => {
+  const file = join(folder, 'minato.ndjson')
+  writeFileSync(file, JSON.stringify(patientOf(HANAKO, { system: SYSTEMS.minato, value: 'M-9' })))
+  const load = (options: object = {}) => within(() => loadIndex([file], { region: 'minato', ...options }))
+  const [first, second] = [await load(), await load()]
+  expect([first.code, second.code]).toEqual([0, 0])
+  expect(first.out).not.toContain('Loaded already')
+  expect(second.out).toMatch(/Loaded already on that day and not read again.*\n.*new 1/)
+  expect(JSON.parse((await load({ json: true })).out)).toMatchObject({
+    created: 1,
+    loadedBefore: expect.any(String),
+  })
+  expect((await load({ restart: true })).out).toMatch(/^.*unchanged 1/)
 })
