@@ -1,7 +1,8 @@
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { judgeText, LEVELS, type Level, type Verdict } from '../alignment/index.ts'
+import { type Breach, inEnglish, judgeText, LEVELS, type Level, type Verdict } from '../alignment/index.ts'
+import { differencesOf, type Expected, readCase, saidOf } from './align-expected.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A whole document with its attachments; more than that is a batch and belongs in NDJSON, a resource a line. */
@@ -24,22 +25,51 @@ interface Output {
 
 const STREAM: Output = { say: (line) => process.stdout.write(`${line}\n`) }
 
-/** Says of every resource how far it fits the national set. 0 none is nonconformant, 1 some are. */
+interface Options {
+  /** One object a line: `file`, `path`, `resourceType`, `profile`, `item`, `level`, `issues`. */
+  json?: boolean
+  /** With it: `igVersion`, `added` and `lacking` too. */
+  detail?: boolean
+  /** Holds each verdict against the one its file expects. */
+  expect?: boolean
+}
+
+/** Says of every resource how far it fits the national set. 0 none is nonconformant, or all are as expected; else 1. */
 export async function checkAlignment(
   path: string,
-  { json = false }: { json?: boolean },
+  { json = false, detail = false, expect = false }: Options,
   output: Output = STREAM,
 ): Promise<0 | 1> {
   const counts = new Map<Level, number>()
+  let unexpected = 0
   for (const file of filesAt(path)) {
-    for await (const verdict of verdictsOf(file)) {
+    const verdicts: Verdict[] = []
+    const { texts, expected } = textsOf(file)
+    for await (const verdict of verdictsOf(texts)) {
       counts.set(verdict.level, (counts.get(verdict.level) ?? 0) + 1)
-      if (json) output.say(JSON.stringify({ file, ...verdict }))
-      else for (const line of linesOf(file, verdict)) output.say(line)
+      if (expected !== undefined) verdicts.push(verdict)
+      if (json) output.say(JSON.stringify(lineOf(file, verdict, detail)))
+      else if (!expect) for (const line of linesOf(file, verdict)) output.say(line)
     }
+    const differences = expect ? differencesOf(verdicts, expected) : []
+    unexpected += differences.length
+    for (const difference of differences)
+      output.say(json ? JSON.stringify({ file, ...difference }) : saidOf(file, difference))
   }
   if (!json) output.say(summaryOf(counts))
-  return counts.has('nonconformant') ? 1 : 0
+  if (!json && expect) output.say(`期待と違うもの unexpected: ${unexpected}`)
+  return (expect ? unexpected > 0 : counts.has('nonconformant')) ? 1 : 0
+}
+
+/** A line as integrators read it. */
+function lineOf(file: string, verdict: Verdict, isDetailed: boolean): object {
+  const { path, resourceType, profile, item, level, issues, igVersion, added, lacking } = verdict
+  const line = { file, path, resourceType, profile, item, level, issues: issues.map(issueOf) }
+  return isDetailed ? { ...line, igVersion, added, lacking: lacking.map(issueOf) } : line
+}
+
+function issueOf({ rule, path, text }: Breach): object {
+  return { id: rule, path, text, textEn: inEnglish(text) ?? text }
 }
 
 function filesAt(path: string): string[] {
@@ -55,17 +85,30 @@ function filesAt(path: string): string[] {
   return files.map((name) => join(path, name))
 }
 
-async function* verdictsOf(file: string): AsyncGenerator<Verdict> {
-  if (extname(file) !== '.json' && extname(file) !== '') {
-    yield* lineVerdicts(file)
-    return
-  }
+/** The texts of a file, each with the line it stands in; and what a case of a corpus expects of its one. */
+function textsOf(file: string): { texts: AsyncIterable<Text> | Iterable<Text>; expected?: Expected } {
+  if (extname(file) !== '.json' && extname(file) !== '') return { texts: linesIn(file) }
   if (withNamed(() => statSync(file).size, file) > FILE_BYTES_MAX)
     throw new UsageError(
       `${file}: 大きすぎます。1行1リソースの NDJSON にしてください。 Too large: use NDJSON.`,
     )
-  const bytes = withNamed(() => readFileSync(file), file)
-  yield* judgeText(decoded(bytes), undefined, LIMITS)
+  const text = decoded(withNamed(() => readFileSync(file), file))
+  const held = readCase(text)
+  return held === undefined
+    ? { texts: [{ text }] }
+    : { texts: [{ text: held.text }], expected: held.expected }
+}
+
+interface Text {
+  text: string
+  line?: number
+}
+
+async function* verdictsOf(texts: AsyncIterable<Text> | Iterable<Text>): AsyncGenerator<Verdict> {
+  for await (const { text, line } of texts) {
+    for (const verdict of judgeText(text, undefined, LIMITS))
+      yield line === undefined ? verdict : { ...verdict, path: `${line}行目 ${verdict.path}`.trim() }
+  }
 }
 
 /** Bytes that are no UTF-8 are no JSON: nothing is put in their place. */
@@ -81,7 +124,7 @@ function decoded(bytes: Uint8Array): string {
 const REPLACED = '\ufffd'
 
 /** Each line stands alone: a broken one is a verdict, and the next is read. */
-async function* lineVerdicts(file: string): AsyncGenerator<Verdict> {
+async function* linesIn(file: string): AsyncGenerator<Text> {
   let number = 0
   for await (const line of createInterface({
     input: createReadStream(file),
@@ -89,9 +132,8 @@ async function* lineVerdicts(file: string): AsyncGenerator<Verdict> {
   })) {
     number += 1
     if (line.trim() === '') continue
-    const text = line.length > LINE_CHARACTERS_MAX || line.includes(REPLACED) ? '' : line
-    for (const verdict of judgeText(text, undefined, LIMITS))
-      yield { ...verdict, path: `${number}行目 ${verdict.path}`.trim() }
+    const isUnread = line.length > LINE_CHARACTERS_MAX || line.includes(REPLACED)
+    yield { text: isUnread ? '' : line, line: number }
   }
 }
 

@@ -19,9 +19,13 @@ function folder(files: Record<string, string>): { path: string } & Disposable {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) }
 }
 
-async function check(path: string, json = true): Promise<{ code: number; lines: string[] }> {
+async function check(
+  path: string,
+  json = true,
+  options: { detail?: boolean; expect?: boolean } = {},
+): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = []
-  const code = await checkAlignment(path, { json }, { say: (line) => void lines.push(line) })
+  const code = await checkAlignment(path, { json, ...options }, { say: (line) => void lines.push(line) })
   return { code, lines }
 }
 
@@ -53,12 +57,46 @@ describe('align check', () => {
       level: 'nonconformant',
       issues: [
         {
-          rule: 'JP_Condition_eCS#verificationStatus:min',
+          id: 'JP_Condition_eCS#verificationStatus:min',
           path: 'Condition.verificationStatus',
           text: '必須の要素がありません。',
+          textEn: 'A required element is missing.',
         },
       ],
     })
+  })
+
+  test('exactly the keys that are promised; more only where it is asked for', async () => {
+    using files = folder({ 'a.json': corpus('laboratory/convertible-oid-era') })
+    const keysOf = ({ lines }: { lines: string[] }) => Object.keys(JSON.parse(lines[0] ?? '') as object)
+    const promised = ['file', 'path', 'resourceType', 'profile', 'item', 'level', 'issues']
+    expect(keysOf(await check(files.path))).toEqual(promised)
+    const { lines } = await check(files.path, true, { detail: true })
+    expect(keysOf({ lines })).toEqual([...promised, 'igVersion', 'added', 'lacking'])
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ added: [{ by: 'oid-url' }, {}] })
+  })
+
+  test('a case is judged by its resource, and held against what it expects', async () => {
+    const text = (level: string) =>
+      JSON.stringify({
+        resource: JSON.parse(corpus('condition/text-only-plain')) as object,
+        expected: { level, item: 'condition', issues: [] },
+      })
+    using files = folder({ 'right.json': text('readable'), 'wrong.json': text('convertible') })
+    const judged = await check(files.path)
+    expect(judged.lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual([
+      'readable',
+      'readable',
+    ])
+    const { code, lines } = await check(files.path, false, { expect: true })
+    expect(code).toBe(1)
+    expect(lines[0]).toMatch(/unexpected .*wrong\.json {2}level: readable.*convertible/)
+    expect(lines.at(-1)).toMatch(/unexpected: 1$/)
+  })
+
+  test('every case of the corpus gets the verdict written in its file', async () => {
+    const path = new URL('../../fixtures/alignment/corpus', import.meta.url).pathname
+    expect((await check(path, false, { expect: true })).code).toBe(0)
   })
 
   test('each line of NDJSON stands alone', async () => {
@@ -97,8 +135,8 @@ describe('align check', () => {
     writeFileSync(join(files.path, 'a.json'), sjis)
     writeFileSync(join(files.path, 'b.ndjson'), sjis)
     const { lines } = await check(files.path)
-    const read = lines.map((line) => JSON.parse(line) as { path: string; issues: { rule: string }[] })
-    expect(read.map(({ path, issues }) => [path, issues[0]?.rule])).toEqual([
+    const read = lines.map((line) => JSON.parse(line) as { path: string; issues: { id: string }[] })
+    expect(read.map(({ path, issues }) => [path, issues[0]?.id])).toEqual([
       ['', 'tsunagi-json'],
       ['1行目', 'tsunagi-json'],
       ['', 'R4#resource-type'],

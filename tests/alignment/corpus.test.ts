@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { inEnglish, judgeText } from '../../src/alignment/index.ts'
+import invariants from '../../src/alignment/rules/invariants.json' with { type: 'json' }
 import { fixtures } from '../support/fixtures.ts'
 
 /** Whether every kind of record stands in the corpus, in as many shapes as regions send. */
@@ -48,4 +50,21 @@ describe.each(ITEMS)('%s', (item) => {
     })
     expect(old.length).toBeGreaterThan(0)
   })
+})
+
+test('every sentence about a broken rule is said in English too', () => {
+  const folders = [...ITEMS, 'submission', 'bad-input']
+  const texts = folders.flatMap((folder) =>
+    fixtures(`alignment/corpus/${folder}`, z.looseObject({ resource: z.json() })).flatMap(({ resource }) =>
+      judgeText(JSON.stringify(resource)).flatMap(({ issues, lacking }) =>
+        [...issues, ...lacking].map(({ text }) => text),
+      ),
+    ),
+  )
+  const guides = Object.values(invariants.invariants).map(({ text }) => text)
+  const unsaid = [...new Set([...texts, ...guides])].filter((text) => inEnglish(text) === undefined)
+  expect(unsaid).toEqual([])
+  expect(inEnglish('1件以上必要です（0件）。（system=http://x）')).toBe(
+    'At least 1 must be there (0 are). (system=http://x)',
+  )
 })

@@ -1,13 +1,13 @@
 import { type Element, elementOf, listOf } from '../elements.ts'
-import type { Rule } from '../rules/rule.ts'
 import type { Breaches } from './breach.ts'
 import { checkDemand } from './check-demand.ts'
+import { countItems, sliceItems } from './count-items.ts'
 import type { Demand } from './demand.ts'
-import { isBeyondReach, type SliceContext, sliceOf } from './match-slice.ts'
+import type { SliceContext } from './match-slice.ts'
 import { primitiveFault } from './primitives.ts'
 import { type R4Element, type R4Member, type R4Type, r4Type } from './r4-elements.ts'
 import { checkR4Invariants } from './r4-invariants.ts'
-import { aboutSlice, sentences } from './sentences.ts'
+import { sentences } from './sentences.ts'
 import { isInValueSet } from './value-sets.ts'
 
 export interface Check extends SliceContext {
@@ -181,45 +181,6 @@ function checkItems(
     const all = slices === undefined ? demands : [...demands, ...slices.flatMap((each) => each[index] ?? [])]
     checkItem(check, values[index], member, all, at, holder)
   }
-}
-
-function countItems(
-  { breaches }: Check,
-  found: number,
-  rule: Rule,
-  name: string,
-  path: string,
-  slice?: Rule,
-): void {
-  const { min = 0, max = Number.POSITIVE_INFINITY } = rule
-  if (found >= min && found <= max) return
-  const about = slice === undefined ? '' : aboutSlice(slice)
-  if (found > 0 && max === 0) breaches.add(`${name}:max`, path, `${sentences.forbidden()}${about}`)
-  else if (found > max) breaches.add(`${name}:max`, path, `${sentences.many(max, found)}${about}`)
-  if (found < min) breaches.add(`${name}:min`, path, `${sentences.few(min, found)}${about}`)
-}
-
-/** The slice each item belongs to, as a demand on it; counts them, and says what belongs to none where none else may be. */
-function sliceItems(
-  check: Check,
-  values: readonly unknown[],
-  type: string,
-  demand: Demand,
-  path: string,
-): (Demand | undefined)[] {
-  const { rule } = demand
-  if (values.some((value) => isBeyondReach(value, rule, check))) return []
-  const names = values.map((value) => sliceOf({ value, type }, rule, check))
-  for (const [slice, own] of demand.countedSlices) {
-    let found = 0
-    for (const name of names) if (name === slice) found += 1
-    countItems(check, found, own.rule, own.name, path, own.rule)
-  }
-  return names.map((slice, index) => {
-    if (slice !== undefined) return demand.slice(slice)
-    if (rule.closed) check.breaches.add(`${demand.name}:closed`, `${path}[${index}]`, sentences.closed())
-    return undefined
-  })
 }
 
 function checkItem(
