@@ -7,6 +7,7 @@ const SIDES = {
     './src/registry/tables.ts',
     './src/identity/tables.ts',
     './src/identity/bulk/tables.ts',
+    './src/identity/merge-tables.ts',
     './src/identity/model-tables.ts',
     './src/identity/review-tables.ts',
     './src/identity/standing-tables.ts',

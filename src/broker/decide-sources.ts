@@ -1,4 +1,11 @@
-import { type AccessFacts, type AccessVerdict, consentsAt, decideAccess, visitsOf } from '../consent/index.ts'
+import {
+  type AccessFacts,
+  type AccessVerdict,
+  consentsAt,
+  decideAccess,
+  standingWords,
+  visitsOf,
+} from '../consent/index.ts'
 import type { Person } from '../identity/index.ts'
 import {
   agreementsOf,
@@ -72,7 +79,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
     consentsAt(
       db,
       holders.flatMap((region) => {
-        const there = registrationsIn(region)
+        const there = registrationsIn(region).flatMap((each) => [each, ...each.formers])
         return there.length > 0 ? there : [{ region, localId: '', since: at }]
       }),
     ),
@@ -85,7 +92,14 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   const verdicts = agreements.flatMap(({ holding, items }): SourceVerdict[] => {
     const region = findRegion(registry, holding)
     if (region === undefined || askingRegion === undefined || !epochs.has(`region:${holding}`)) return []
-    const candidates = registrationsIn(holding).map((each) => ({ ...each, consent: consentOf(each) }))
+    const candidates = registrationsIn(holding).map((each) => {
+      const consent = consentOf(each)
+      const formers = each.formers.flatMap((former) => {
+        const said = consentOf(former)
+        return said === undefined ? [] : [{ consent: said, mergedAt: former.mergedAt }]
+      })
+      return { ...each, consent, formerConsents: standingWords(consent, formers) }
+    })
     const registration = chooseRegistration(candidates)
     const policy = findPolicy(registry, holding, at)
     const document = policy?.document ?? POLICY_WHEN_NONE
@@ -98,7 +112,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
         stage: region.stage,
         agreement: { items },
         policy: document,
-        consent,
+        ...{ consent, formerConsent: registration?.formerConsent },
         // Whoever is protected in one region is protected in all.
         protected: registrations.some((each) => each.protected),
         deceasedOn: registration?.deceasedOn,

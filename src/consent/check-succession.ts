@@ -1,10 +1,11 @@
 import type { RefusalCode } from '../vocabulary/index.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
+import type { EvidenceKind } from './evidence.ts'
 import type { StatedConsent } from './read-consent.ts'
 import { tokyoDate } from './tokyo-time.ts'
 
 /** What sharing may start again on, once it was ended: anything else is a telephone call or a copy of an old form. */
-const STRONG = ['paper', 'signature']
+const STRONG: readonly EvidenceKind[] = ['paper', 'signature']
 
 /**
  * Why a consent may not follow what is on record; undefined where it may. Sharing that was ended starts again on
@@ -17,8 +18,17 @@ export function successionFault(
   if (newest.status === 'active') return undefined
   if (next.status === newest.status || next.status === 'stopped') return 'consent-ended'
   if (next.status !== 'active') return undefined
+  const { signedAt, evidence } = next
+  return takesPlaceOf(newest, { signedAt, evidenceKind: evidence.kind }) ? undefined : 'consent-stop-holds'
+}
+
+/** Whether a consent rests on paper or a verified signature of the day of an earlier word, or later. */
+export function takesPlaceOf(
+  earlier: Pick<ConsentRecord, 'signedAt'> & { receivedAt: Date },
+  next: Pick<ConsentRecord, 'signedAt'> & { evidenceKind: EvidenceKind | undefined },
+): boolean {
   // A withdrawal may be dated ahead; it was made by the day it was received.
-  const ended = newest.signedAt < newest.receivedAt ? newest.signedAt : newest.receivedAt
-  const isLater = tokyoDate(next.signedAt) >= tokyoDate(ended)
-  return STRONG.includes(next.evidence.kind) && isLater ? undefined : 'consent-stop-holds'
+  const said = earlier.signedAt < earlier.receivedAt ? earlier.signedAt : earlier.receivedAt
+  const isStrong = next.evidenceKind !== undefined && STRONG.includes(next.evidenceKind)
+  return isStrong && tokyoDate(next.signedAt) >= tokyoDate(said)
 }

@@ -43,6 +43,8 @@ export interface AccessFacts {
     agreement: { items: readonly Item[] } | undefined
     policy: Policy
     consent: ConsentRecord | undefined
+    /** What was said under an id that was merged into this one, where nothing was said under this one; see `narrowedBy`. */
+    formerConsent: ConsentRecord | undefined
     protected: boolean
     /** The day of death in Japan, YYYY-MM-DD. */
     deceasedOn: string | undefined
@@ -106,7 +108,7 @@ export function decideAccess(facts: AccessFacts): AccessVerdict {
 
 /** The ladder: first refusal wins (design, "A query's life", step 3). The ground of viewing comes after it. */
 function refusalOf(facts: AccessFacts): DenyReason | undefined {
-  const { at, asking, holding } = facts
+  const { asking, holding } = facts
   const isEmergency = asking.breakGlass !== undefined
   if (holding.agreement === undefined) return 'no-agreement'
   if (!hasReached(asking.stage, 'asking')) return 'asking-not-started'
@@ -114,12 +116,7 @@ function refusalOf(facts: AccessFacts): DenyReason | undefined {
   if (!asking.institution.isMember) return 'not-a-member'
   if (holding.protected) return 'protected'
   if (isPastDeath(facts)) return 'deceased'
-  const consent = evaluateConsent(holding.consent, {
-    at,
-    covers: coverageOf(facts),
-    asking: { region: asking.region, institution: asking.institution.number },
-    rules: holding.policy,
-  })
+  const consent = consentRefusal(facts)
   if (consent !== 'permitted' && !(consent === 'no-consent' && mayDoWithoutConsent(facts))) return consent
   if (asksAtQuery(facts) && !asking.agreed && !isEmergency) return 'at-query-consent-missing'
   if (viewable(facts).size === 0) return 'viewer-not-named'
@@ -130,13 +127,30 @@ function refusalOf(facts: AccessFacts): DenyReason | undefined {
   return undefined
 }
 
+/** What was said under a merged id may refuse; where it would permit, nobody has consented under this one. */
+function consentRefusal(facts: AccessFacts): ReturnType<typeof evaluateConsent> {
+  const { at, asking, holding } = facts
+  const said = evaluateConsent(wordOf(facts), {
+    at,
+    covers: coverageOf(facts),
+    asking: { region: asking.region, institution: asking.institution.number },
+    rules: holding.policy,
+  })
+  return said === 'permitted' && holding.consent === undefined ? 'no-consent' : said
+}
+
+function wordOf({ holding: { consent, formerConsent } }: AccessFacts): ConsentRecord | undefined {
+  return consent ?? formerConsent
+}
+
 /** The ladder for one item, once nothing forbids the whole. */
 function withholdingOf(
   facts: AccessFacts,
   item: Item,
   covered: ReadonlySet<Item>,
 ): WithholdReason | undefined {
-  const { agreement, consent, policy } = facts.holding
+  const { agreement, policy } = facts.holding
+  const consent = wordOf(facts)
   if (!agreement?.items.includes(item)) return 'not-in-agreement'
   const said = consent && evaluateItem(consent, { item, covers: coverageOf(facts) })
   if (said !== undefined && said !== 'permitted') return said
@@ -146,13 +160,17 @@ function withholdingOf(
 }
 
 /** Own properties only: a form called `constructor` is not one that the council has read. */
-function coverageOf({ holding: { policy, consent } }: AccessFacts) {
+function coverageOf(facts: AccessFacts) {
+  const { policy } = facts.holding
+  const consent = wordOf(facts)
   return consent && Object.hasOwn(policy.forms, consent.form) ? policy.forms[consent.form]?.covers : undefined
 }
 
 /** Viewing from other regions ends so many days after death as the holder's council set. */
-function isPastDeath({ at, holding: { deceasedOn, consent, policy } }: AccessFacts): boolean {
-  const told = [deceasedOn, consent?.deceasedOn].filter((day) => day !== undefined)
+function isPastDeath(facts: AccessFacts): boolean {
+  const { at, holding } = facts
+  const { deceasedOn, policy } = holding
+  const told = [deceasedOn, wordOf(facts)?.deceasedOn].filter((day) => day !== undefined)
   return told.some((day) => tokyoDate(at) > addDays(day, policy.deceasedDays))
 }
 

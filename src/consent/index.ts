@@ -26,8 +26,15 @@ export { BATCH_BYTES_MAX, type BatchLine, readDeskBatch } from './desk-batch.ts'
 export { consentOfDesk } from './desk-consent.ts'
 export { type DeskForm, deskFormSchema } from './desk-form.ts'
 export { type ConsentRecord, evaluateConsent } from './evaluate-consent.ts'
-export { CONSENT_AUDIENCE, verifyEvidence } from './evidence.ts'
+export { CONSENT_AUDIENCE, type EvidenceKind, verifyEvidence } from './evidence.ts'
 export { placeOf } from './fhir-elements.ts'
+export {
+  type DatedConsent,
+  type FormerConsent,
+  narrowedBy,
+  standingWords,
+  withRefusals,
+} from './former-consents.ts'
 export { readConsent, receivedConsent, type StatedConsent } from './read-consent.ts'
 export { recordConsent } from './record-consent.ts'
 export { recordVisit } from './record-visit.ts'

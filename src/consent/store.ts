@@ -4,6 +4,7 @@ import type { VisitKind } from '../vocabulary/index.ts'
 import type { ProxyRelation } from './consent-extensions.ts'
 import type { Visit } from './count-visit.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
+import type { DatedConsent } from './former-consents.ts'
 import { consent, visit } from './tables.ts'
 
 export type ConsentRow = typeof consent.$inferSelect
@@ -115,7 +116,7 @@ export async function consentAt(
 export async function consentsAt(
   db: Queryable,
   registrations: readonly RegistrationKey[],
-): Promise<(of: RegistrationKey) => ConsentRecord | undefined> {
+): Promise<(of: RegistrationKey) => DatedConsent | undefined> {
   const newest = await db.execute<NewestRow>(sql`
     select c.*
       from ${named(registrations.map(({ region, localId }) => ({ region, localId })))}
@@ -124,18 +125,19 @@ export async function consentsAt(
               valid_from as "validFrom", valid_until as "validUntil", to_json(refused) as refused,
               to_json(refused_institutions) as "refusedInstitutions", to_json(refused_regions) as "refusedRegions",
               proxy_relation as "proxyRelation", resident_born::text as "residentBorn", deceased_on::text as "deceasedOn",
-              received_at as "receivedAt"
+              received_at as "receivedAt", evidence_kind as "evidenceKind"
          from consent where region = k.region and local_id = k."localId"
         order by version desc limit 1) c`)
   const rows = newest.map(readRow)
   return ({ region, localId, since }) => {
     const row = rows.find((each) => each.region === region && each.localId === localId)
-    return row && (row.status !== 'active' || row.receivedAt >= since) ? recordOf(row) : undefined
+    if (row === undefined || (row.status === 'active' && row.receivedAt < since)) return undefined
+    return { ...recordOf(row), receivedAt: row.receivedAt, evidenceKind: row.evidenceKind }
   }
 }
 
 /** What a decision needs of a consent: without the resource's text, which is by far the longest of it. */
-type DecidingRow = Omit<ConsentRow, 'statedFrom' | 'evidence' | 'evidenceKind' | 'resource'>
+type DecidingRow = Omit<ConsentRow, 'statedFrom' | 'evidence' | 'resource'>
 /** The same as the driver hands it over: times as text. */
 type NewestRow = Omit<DecidingRow, 'signedAt' | 'validFrom' | 'validUntil' | 'receivedAt'> & {
   signedAt: string

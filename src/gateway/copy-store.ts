@@ -1,15 +1,16 @@
-import { and, desc, eq, lt, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, lte } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
-import type { ConsentRecord } from '../consent/index.ts'
+import type { ConsentRecord, DatedConsent, EvidenceKind } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { Policy } from '../vocabulary/index.ts'
+import { lockForChange, POLICY } from './copy-lock-store.ts'
 import { consentCopy, policyCopy, registrationCopy, standingElsewhere } from './tables.ts'
 
 /** Keeps one version of a resident's consent; a version kept before stays what it was, and false is returned. */
 export async function putConsentCopy(
   tx: Transaction,
   localId: string,
-  consent: ConsentRecord,
+  consent: ConsentRecord & { evidenceKind?: EvidenceKind },
   receivedAt: Date,
 ): Promise<boolean> {
   await lockForChange(tx, localId)
@@ -35,10 +36,7 @@ export async function endConsentCopies(tx: Transaction, localId: string): Promis
 }
 
 /** The consent that counts: the highest version. */
-export async function findConsentCopy(
-  db: Queryable,
-  localId: string,
-): Promise<(ConsentRecord & { receivedAt: Date }) | undefined> {
+export async function findConsentCopy(db: Queryable, localId: string): Promise<DatedConsent | undefined> {
   const [row] = await db
     .select()
     .from(consentCopy)
@@ -46,12 +44,13 @@ export async function findConsentCopy(
     .orderBy(desc(consentCopy.version))
     .limit(1)
   if (row === undefined) return undefined
-  const { localId: _localId, validUntil, proxy, deceasedOn, ...said } = row
+  const { localId: _localId, validUntil, proxy, deceasedOn, evidenceKind, ...said } = row
   return {
     ...said,
     validUntil: validUntil ?? undefined,
     proxy: proxy ?? undefined,
     deceasedOn: deceasedOn ?? undefined,
+    evidenceKind: evidenceKind ?? undefined,
   }
 }
 
@@ -90,11 +89,11 @@ export async function newestPolicyVersion(db: Queryable): Promise<number> {
 
 export async function putRegistrationCopy(
   tx: Transaction,
-  registration: { localId: string; protected: boolean; deceasedOn: string | null },
+  registration: { localId: string; protected: boolean; deceasedOn: string | null; isRemoved?: boolean },
   receivedAt: Date,
 ): Promise<void> {
   await lockForChange(tx, registration.localId)
-  const row = { ...registration, receivedAt }
+  const row = { isRemoved: false, ...registration, receivedAt }
   await tx
     .insert(registrationCopy)
     .values(row)
@@ -144,21 +143,4 @@ export async function findRegistrationCopy(
 /** Whether the region ever fed a registration under that id. */
 export async function isRegistrationKnown(db: Queryable, localId: string): Promise<boolean> {
   return (await db.$count(registrationCopy, eq(registrationCopy.localId, localId))) > 0
-}
-
-const POLICY = 'policy'
-
-/** Lock names are one number space for the whole database, so the namespace keeps them from any other's. */
-const NAMESPACE = 0x636f_7079
-
-/** Until this transaction ends no release of this person's data commits: it commits before, or sees the change. */
-export async function lockForChange(tx: Transaction, key: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${NAMESPACE}, hashtext(${key}))`)
-}
-
-/** Held by every release: what its decision rests on cannot change before it commits. */
-export async function lockForRelease(tx: Transaction, localId: string): Promise<void> {
-  for (const key of [localId, POLICY]) {
-    await tx.execute(sql`select pg_advisory_xact_lock_shared(${NAMESPACE}, hashtext(${key}))`)
-  }
 }

@@ -1,8 +1,15 @@
-import { type AccessVerdict, decideAccess } from '../consent/index.ts'
+import {
+  type AccessFacts,
+  type AccessVerdict,
+  decideAccess,
+  narrowedBy,
+  standingWords,
+} from '../consent/index.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { type Directory, POLICY_WHEN_NONE } from '../registry/index.ts'
 import type { GatewayContext } from './context.ts'
 import { findConsentCopy, findPolicyCopy, findRegistrationCopy } from './copy-store.ts'
+import { findFormerCopies } from './merge-store.ts'
 import type { Mandate } from './verify-mandate.ts'
 
 /**
@@ -19,11 +26,7 @@ export async function decideRelease(
   const at = ctx.now()
   const localId = claims.patient.value
   const asking = request.claims.iss
-  const [consent, policy, registration] = await Promise.all([
-    findConsentCopy(db, localId),
-    findPolicyCopy(db, at),
-    findRegistrationCopy(db, localId),
-  ])
+  const [said, policy] = await Promise.all([saidOf(db, localId), findPolicyCopy(db, at)])
   const stageOf = (id: string) => directory.regions.find((region) => region.id === id)?.stage ?? 'registered'
   const institution = directory.institutions.find(({ number }) => number === query.institution)
   return decideAccess({
@@ -56,11 +59,33 @@ export async function decideRelease(
       stage: stageOf(ctx.region),
       agreement: { items: claims.items },
       policy: policy ?? POLICY_WHEN_NONE,
-      consent,
-      ...registration,
+      ...said,
       // Ceilings are counted where all views of the region pass: at the hub.
       viewedToday: { byUser: 0, byInstitution: 0, isAmongThem: false },
     },
     visited: query.breakGlass === undefined && query.firstVisit === undefined,
   })
+}
+
+/** What the own copies say of the patient, narrowed by what was said under ids that were merged into this one. */
+async function saidOf(
+  db: Queryable,
+  localId: string,
+): Promise<Pick<AccessFacts['holding'], 'consent' | 'formerConsent' | 'protected' | 'deceasedOn'>> {
+  const merged = await findFormerCopies(db, localId)
+  const [consent, ...consents] = await Promise.all(
+    [localId, ...merged.map((each) => each.localId)].map((id) => findConsentCopy(db, id)),
+  )
+  const registrations = await Promise.all(
+    [localId, ...merged.map((each) => each.localId)].map((id) => findRegistrationCopy(db, id)),
+  )
+  const formers = merged.flatMap(({ mergedAt }, at) => {
+    const former = consents[at]
+    return former === undefined ? [] : [{ consent: former, mergedAt }]
+  })
+  const [deceasedOn] = registrations.flatMap((each) => each.deceasedOn ?? []).sort()
+  return {
+    ...narrowedBy(consent, standingWords(consent, formers)),
+    ...{ protected: registrations.some((each) => each.protected), deceasedOn },
+  }
 }

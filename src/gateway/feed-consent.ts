@@ -4,7 +4,8 @@ import type { FetchedAnswer } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { findConsentCopy, lockForChange, putConsentCopy } from './copy-store.ts'
+import { lockForChange } from './copy-lock-store.ts'
+import { findConsentCopy, putConsentCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
 import { pinnedKey } from './pinned-key.ts'
@@ -41,7 +42,8 @@ export async function keepConsentCopy(
   const fault = newest && version > newest.version ? successionFault(newest, consent) : undefined
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
   const isSecondEnd = fault === 'consent-ended'
-  const isNew = await putConsentCopy(tx, localId, receivedConsent(consent, at), at)
+  const copied = { ...receivedConsent(consent, at), evidenceKind: consent.evidence.kind }
+  const isNew = await putConsentCopy(tx, localId, copied, at)
   if (!isNew) return { isSecondEnd }
   const detail = { patient: localId, version, status, user: login.user }
   await recordAudit(tx, { kind: 'gateway.consent-copied', at, detail })

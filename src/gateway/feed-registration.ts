@@ -5,9 +5,11 @@ import { type FetchedAnswer, readJson } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
+import { lockForChange } from './copy-lock-store.ts'
 import { endConsentCopies, putRegistrationCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
+import { endMergeCopies, isMerged, putMergeCopies, putMergedRegistration } from './merge-store.ts'
 
 /** All that the own copy takes of a Patient; the hub's index reads the rest. */
 const protectionSchema = z.looseObject({
@@ -20,11 +22,26 @@ const protectionSchema = z.looseObject({
         .optional(),
     })
     .optional(),
+  link: z
+    .array(
+      z.looseObject({
+        type: z.string().optional(),
+        other: z
+          .looseObject({
+            identifier: z
+              .looseObject({ system: z.string().optional(), value: z.string().max(128).optional() })
+              .optional(),
+          })
+          .optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
   deceasedBoolean: z.boolean().optional(),
   deceasedDateTime: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
 })
 
-/** ITI-104 add and revise: a protection (支援措置) holds here from this moment; then the hub is told. */
+/** ITI-104 add, revise and merge: a protection (支援措置) holds here from this moment; then the hub is told. */
 export async function feedRegistration(
   ctx: GatewayContext,
   login: FeedLogin,
@@ -37,7 +54,14 @@ export async function feedRegistration(
   const { security = [] } = read.data.meta ?? {}
   const isProtected = security.some(({ system }) => system === SYSTEMS.protection)
   const deceasedOn = deathOf(read.data, ctx.now())
-  await keepCopy(ctx, login, { localId, protected: isProtected, deceasedOn })
+  const copy = { localId, protected: isProtected, deceasedOn }
+  const replacedBy = replacementIn(ctx, read.data).filter((id) => id !== localId)
+  await keepCopy(ctx, login, copy, async (tx, at) => {
+    if (replacedBy.length > 0) await putMergeCopies(tx, localId, replacedBy, at)
+    else await lockForChange(tx, localId)
+    const put = (await isMerged(tx, localId)) ? putMergedRegistration : putRegistrationCopy
+    await put(tx, copy, at)
+  })
   return feedHub(ctx, { method: 'PUT', path: pathOf(ctx, localId), body })
 }
 
@@ -51,10 +75,21 @@ export async function removeRegistration(
   identifier: string | undefined,
 ): Promise<FetchedAnswer> {
   const localId = ownId(ctx, identifier)
-  await keepCopy(ctx, login, { localId, protected: true, deceasedOn: null }, (tx) =>
-    endConsentCopies(tx, localId),
-  )
+  const copy = { localId, protected: true, deceasedOn: null }
+  await keepCopy(ctx, login, copy, async (tx, at) => {
+    await endMergeCopies(tx, localId)
+    await endConsentCopies(tx, localId)
+    await putRegistrationCopy(tx, { ...copy, isRemoved: true }, at)
+  })
   return feedHub(ctx, { method: 'DELETE', path: pathOf(ctx, localId) })
+}
+
+/** The ids of the own region that the message says replace this one. */
+function replacementIn(ctx: GatewayContext, { link = [] }: z.infer<typeof protectionSchema>): string[] {
+  return link.flatMap(({ type, other }) => {
+    const { system, value } = other?.identifier ?? {}
+    return type === 'replaced-by' && system === ctx.patientSystem && value !== undefined ? [value] : []
+  })
 }
 
 /** The day in Japan; of a death without a date, the day it was heard of. */
@@ -69,13 +104,12 @@ function deathOf(
 function keepCopy(
   ctx: GatewayContext,
   login: FeedLogin,
-  copy: { localId: string; protected: boolean; deceasedOn: string | null },
-  alsoChange: (tx: Transaction) => Promise<void> = async () => {},
+  copy: { localId: string; protected: boolean },
+  put: (tx: Transaction, at: Date) => Promise<void>,
 ): Promise<void> {
   const at = ctx.now()
   return ctx.db.transaction(async (tx) => {
-    await alsoChange(tx)
-    await putRegistrationCopy(tx, copy, at)
+    await put(tx, at)
     const detail = { patient: copy.localId, protected: copy.protected, user: login.user }
     await recordAudit(tx, { kind: 'gateway.registration-copied', at, detail })
   })

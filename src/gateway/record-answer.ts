@@ -4,9 +4,11 @@ import type { Transaction } from '../kernel/database.ts'
 import type { Directory } from '../registry/index.ts'
 import type { SourceState } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { findPolicyCopy, lockForRelease } from './copy-store.ts'
+import { lockForRelease } from './copy-lock-store.ts'
+import { findPolicyCopy } from './copy-store.ts'
 import { decideRelease } from './decide-release.ts'
 import type { SubjectRefusal } from './find-subject.ts'
+import { findFormerCopies } from './merge-store.ts'
 import { narrowRecords } from './narrow-records.ts'
 import type { ReadRecords } from './read-records.ts'
 import { namesOf } from './record-mandate.ts'
@@ -35,7 +37,8 @@ export function recordAnswer(
   records: ReadRecords,
 ): Promise<MandateAnswer> {
   return ctx.db.transaction(async (tx) => {
-    await lockForRelease(tx, mandate.claims.patient.value)
+    const localId = mandate.claims.patient.value
+    await lockForRelease(tx, localId, () => findFormerCopies(tx, localId))
     const verdict = await decideRelease(ctx, tx, mandate, directory)
     if (verdict.verdict === 'deny') return denyIn(tx, ctx, mandate, verdict.reason)
     const { period } = mandate.claims

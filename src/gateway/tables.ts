@@ -12,7 +12,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
-import type { ConsentRecord, DeskForm } from '../consent/index.ts'
+import type { ConsentRecord, DeskForm, EvidenceKind } from '../consent/index.ts'
 import { isBytes32 } from '../kernel/base64url.ts'
 import type { Notice } from '../trust/index.ts'
 import type { Item, Policy } from '../vocabulary/index.ts'
@@ -60,12 +60,18 @@ export const consentCopy = pgTable(
     refusedRegions: text('refused_regions').array().notNull(),
     proxy: jsonb().$type<ConsentRecord['proxy']>(),
     deceasedOn: date('deceased_on', { mode: 'string' }),
+    /** Null where it was copied before this was kept. */
+    evidenceKind: text('evidence_kind').$type<EvidenceKind>(),
     receivedAt: at('received_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.localId, table.version] }),
     check('consent_copy_version', sql`${table.version} >= 1`),
     check('consent_copy_status', sql`${table.status} in ('active', 'withdrawn', 'stopped', 'left')`),
+    check(
+      'consent_copy_evidence_kind',
+      sql`${table.evidenceKind} in ('paper', 'document', 'signature', 'telephone')`,
+    ),
   ],
 )
 
@@ -107,8 +113,25 @@ export const registrationCopy = pgTable('registration_copy', {
   localId: text('local_id').primaryKey(),
   protected: boolean().notNull(),
   deceasedOn: date('deceased_on', { mode: 'string' }),
+  /** Removed ids are kept back too, whoever is given them next. */
+  isRemoved: boolean('is_removed').notNull().default(false),
   receivedAt: at('received_at').notNull(),
 })
+
+/** Which id the region said replaces which, each time; also where the hub refused it, since a merge only narrows here. */
+export const mergeCopy = pgTable(
+  'merge_copy',
+  {
+    localId: text('local_id').notNull(),
+    replacedBy: text('replaced_by').notNull(),
+    receivedAt: at('received_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.localId, table.replacedBy] }),
+    index('merge_copy_by_replacement').on(table.replacedBy),
+    check('merge_copy_two', sql`${table.localId} <> ${table.replacedBy}`),
+  ],
+)
 
 /** What the hub told the council unasked, as one letter each. */
 export const councilNotice = pgTable(

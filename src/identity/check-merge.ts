@@ -27,8 +27,8 @@ export async function checkMerge(
     throw refuse(isForeign ? 'foreign-patient-domain' : 'merge-invalid', { at: 'Patient.link' })
   }
   if (value === id.localId) throw refuse('merge-invalid', { at: 'Patient.link' })
-  if (known?.replacedBy === value) return value
   await lockMerges(tx, id.region)
+  if (known?.replacedBy === value) return value
   const survivor = await currentLocalId(tx, { region: id.region, localId: value })
   if (survivor === id.localId) throw refuse('merge-cycle', { at: 'Patient.link' })
   if (known?.replacedBy != null && survivor !== (await currentLocalId(tx, id))) {

@@ -10,6 +10,7 @@ import { formerNeighbours } from './former-neighbours.ts'
 import { guardFeed } from './guard-feed.ts'
 import { endLink, findLink } from './link-store.ts'
 import { type Member, releaseKeys } from './linkage/index.ts'
+import { putMerge } from './merge-store.ts'
 import { encodeRegistration, type Features, NORM } from './normalise/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import { patientSchema } from './patient-schema.ts'
@@ -99,7 +100,7 @@ async function keep(
   const isEnded = !row.isActive && held !== undefined
   if (isEnded) await endLink(tx, held, at)
   const start = [...own, ...former]
-  const survivor = row.replacedBy === null ? undefined : await survivorOf(tx, row)
+  const survivor = row.replacedBy === null ? undefined : await merge(tx, row, known, at)
   const change = {
     changed: row,
     start,
@@ -121,10 +122,16 @@ async function keep(
   }
 }
 
-/** The person for whom the id stands from now on. */
-async function survivorOf(tx: Transaction, row: RegistrationRow): Promise<string | undefined> {
-  const { region } = row
-  return (await findLink(tx, { region, localId: await currentLocalId(tx, row) }))?.person
+/** Gives the person for whom the id stands from now on. */
+async function merge(
+  tx: Transaction,
+  row: RegistrationRow,
+  known: RegistrationRow | undefined,
+  at: Date,
+): Promise<string | undefined> {
+  const survivor = await currentLocalId(tx, row)
+  await putMerge(tx, { row, known, survivor }, at)
+  return (await findLink(tx, { region: row.region, localId: survivor }))?.person
 }
 
 async function unchanged(tx: Transaction, known: RegistrationRow): Promise<Kept> {

@@ -9,13 +9,23 @@ export interface RegistrationOfPerson {
   localId: string
   /** When the region gave the id: what it recorded under it before is about somebody else. */
   since: Date
+  /** Ids that were merged into it: what was refused or ended under them still counts. */
+  formers: FormerId[]
   /** As the region has it: it may be partial. */
   birthDate: string | undefined
   sex: string | undefined
   /** 支援措置. Who is protected in one region is protected in all of them. */
   protected: boolean
-  /** YYYY-MM-DD; of whichever registration says so: nobody dies in one region only. */
+  /** YYYY-MM-DD; the earliest that any registration says, a merged one too: nobody dies in one region only. */
   deceasedOn: string | undefined
+}
+
+/** An id that another one replaced. */
+export interface FormerId {
+  region: string
+  localId: string
+  since: Date
+  mergedAt: Date
 }
 
 /** The person whom a region's id stands for, also after a merge; undefined when there is no active registration. */
@@ -56,16 +66,21 @@ export async function findPerson(db: Queryable, by: string | PatientId): Promise
   const rows = asked.length > 0 || named === undefined ? asked : await findMembers(db, named)
   const [first] = rows
   if (first === undefined) return undefined
-  const isProtected = rows.some((row) => row.isProtected)
-  const [deceasedOn] = rows.flatMap((row) => row.deceasedOn ?? []).sort()
+  const told = [...rows, ...rows.flatMap(({ formers }) => formers ?? [])]
+  const isProtected = told.some((row) => row.isProtected)
+  const [deceasedOn] = told.flatMap((row) => row.deceasedOn ?? []).sort()
   return {
     id: first.person,
     named,
     epoch: first.epoch === null ? undefined : Number(first.epoch),
-    registrations: rows.map(({ region, localId, createdAt, birthDate, sex }) => ({
+    registrations: rows.map(({ region, localId, createdAt, birthDate, sex, formers }) => ({
       region,
       localId,
       since: createdAt,
+      formers: (formers ?? []).map((each) => ({
+        ...{ region, localId: each.localId },
+        ...{ since: new Date(each.since), mergedAt: new Date(each.mergedAt) },
+      })),
       birthDate: birthDate ?? undefined,
       sex: sex ?? undefined,
       protected: isProtected,

@@ -5,6 +5,7 @@ import { epochOf } from '../registry/index.ts'
 import { type Explanation, explainPairs } from './explain-link.ts'
 import type { Holding } from './keep-persons.ts'
 import type { PossibleLink } from './linkage/index.ts'
+import { type FormerRow, formersOf } from './merge-store.ts'
 import { inOrder, type PatientId, patientIdOf, refOf } from './patient-id.ts'
 import { isAnyOf, isPatient, type PatientColumns } from './patient-store.ts'
 import type { RegistrationRow } from './store.ts'
@@ -46,7 +47,7 @@ export async function findHoldings(db: Queryable, refs: readonly string[]): Prom
 export type MemberRow = Omit<
   RegistrationRow,
   'source' | 'features' | 'norm' | 'version' | 'isActive' | 'replacedBy' | 'updatedAt'
-> & { person: string; epoch: string | null; deceasedOn: string | null }
+> & { person: string; epoch: string | null; deceasedOn: string | null; formers: FormerRow[] | null }
 
 /** The registrations of a person, in an order that does not change, with the person's epoch: all of one moment. */
 export async function findMembers(db: Queryable, by: string | PatientId): Promise<MemberRow[]> {
@@ -58,6 +59,7 @@ export async function findMembers(db: Queryable, by: string | PatientId): Promis
       ...{ person: link.person, epoch: epochOf('person', link.person) },
       ...{ region, localId, createdAt, birthDate, sex, isProtected },
       deceasedOn: sql<string | null>`${registration.features} ->> 'deceasedOn'`,
+      formers: formersOf(registration),
     })
     .from(link)
     .innerJoin(

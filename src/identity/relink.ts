@@ -64,7 +64,7 @@ export async function relink(tx: Transaction, change: Change): Promise<Relinking
   const touched = [...came, ...left, held, survivor, personId].filter((person) => person !== undefined)
   const persons = await raiseEpochs(tx, touched)
   // Whoever is alone, and was, is bound by nobody else's registration.
-  if (refs.length > 1 || isEnded) await tellStanding(tx, { persons, changed }, at)
+  if (refs.length > 1 || isEnded || survivor !== undefined) await tellStanding(tx, { persons, changed }, at)
   // After the epochs: a release that issues a handle holds them, and its handle is seen only when it has ended.
   await deleteHandles(tx, left)
   return { personId, persons, isCrowded: near.isCrowded, entries }

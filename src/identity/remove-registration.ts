@@ -5,10 +5,19 @@ import { formerNeighbours } from './former-neighbours.ts'
 import { guardFeed } from './guard-feed.ts'
 import { endLink, findLink } from './link-store.ts'
 import { releaseKeys } from './linkage/index.ts'
+import { endMerge } from './merge-store.ts'
 import type { PatientId } from './patient-id.ts'
 import { relink } from './relink.ts'
 import { endDeclarations } from './review/decision-store.ts'
-import { deleteKeys, deleteRegistration, findRegistration, lockBirthDates, lockPatientId } from './store.ts'
+import {
+  currentLocalId,
+  deleteKeys,
+  deleteRegistration,
+  findRegistration,
+  lockBirthDates,
+  lockMerges,
+  lockPatientId,
+} from './store.ts'
 
 /** ITI-104 remove: the registration and its link go; what was decided and recorded about them stays. */
 export async function removeRegistration(tx: Transaction, id: PatientId, at: Date): Promise<void> {
@@ -16,6 +25,7 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   const known = await findRegistration(tx, id)
   if (known === undefined) throw refuse('patient-unknown')
   await guardFeed(tx, id.region, 1, at)
+  const survivor = known.replacedBy === null ? undefined : await unmerge(tx, id)
   const { birthDate } = known.features
   const days = birthDate === undefined ? [] : [birthDate.day]
   await lockBirthDates(tx, days)
@@ -25,7 +35,7 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   await deleteKeys(tx, id, releaseKeys(known.features))
   await endDeclarations(tx, id)
   const isEnded = held !== undefined
-  const change = { changed: id, start: former, held: held?.person, isEnded, isNew: false, days, at }
+  const change = { changed: id, start: former, held: held?.person, isEnded, isNew: false, days, survivor, at }
   const { entries } = await relink(tx, change)
   await deleteRegistration(tx, id)
   const { region, localId: patient } = id
@@ -43,4 +53,12 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
     about,
   } as const
   await recordAudits(tx, [...entries, ...(isEnded ? [removed] : []), fed])
+}
+
+/** Gives the person for whom the id stood. */
+async function unmerge(tx: Transaction, id: PatientId): Promise<string | undefined> {
+  await lockMerges(tx, id.region)
+  const localId = await currentLocalId(tx, id)
+  await endMerge(tx, id)
+  return (await findLink(tx, { region: id.region, localId }))?.person
 }

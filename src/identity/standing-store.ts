@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '../kernel/database.ts'
 import type { PatientId } from './patient-id.ts'
 
-/** What other registrations of the same resident say; `deceasedOn` is a day. */
+/** What other registrations of the same resident say, merged ones too; `deceasedOn` is a day. */
 export interface Standing extends PatientId {
   protected: boolean
   deceasedOn: string | null
@@ -20,11 +20,16 @@ export function keepStanding(
         from link l
         join registration r on r.region = l.region and r.local_id = l.local_id
        where l.person = any(${sql.param(persons)}::text[])),
+    said as (
+      select * from held
+      union all
+      select held.person, gone.region, gone.local_id, gone.is_protected, gone.deceased_on
+        from held join merged_id gone on gone.region = held.region and gone.survivor = held.local_id),
     standing as (
       select mine.region, mine.local_id, coalesce(bool_or(other.is_protected), false) as protected,
              min(other.deceased_on) as deceased_on
         from held mine
-        left join held other
+        left join said other
           on other.person = mine.person and (other.region, other.local_id) <> (mine.region, mine.local_id)
        group by mine.region, mine.local_id
       union all

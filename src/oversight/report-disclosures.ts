@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { findEntriesAbout, recordAudit } from '../audit/index.ts'
+import { type FoundEntry, findEntriesAbout, recordAudit } from '../audit/index.ts'
+import type { RegistrationKey } from '../consent/index.ts'
 import { type Caller, readJson } from '../http/index.ts'
-import { findPerson, registeredSince } from '../identity/index.ts'
+import { findPerson, type Person } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { type Disclosure, disclosuresOf } from './disclosures.ts'
@@ -50,16 +51,13 @@ export async function reportDisclosures(
   if (!read.success) throw refuse('resource-invalid', { at: String(read.error.issues[0]?.path[0] ?? '') })
   const asked = read.data
   const localId = asked.patient
-  const [person, since] = [
-    await findPerson(tx, { region, localId }),
-    await registeredSince(tx, region, localId),
-  ]
-  if (person === undefined || since === undefined) throw refuse('patient-unknown')
+  const person = await findPerson(tx, { region, localId })
+  const ids = idsOf(person)
+  if (person === undefined || ids.length === 0) throw refuse('patient-unknown')
   const isProtected = person.registrations.some((each) => each.protected)
   if (isProtected && asked.requester.relation !== 'self') throw refuse('disclosure-to-self-only')
-  const range = { ...rangeOf(asked, since), limit: ENTRIES_MAX }
-  const key = `registration:${region}|${localId}`
-  const entries = await findEntriesAbout(tx, key, ['query.attempt', 'query.release'], range)
+  const found = await entriesAbout(tx, ids, asked)
+  const entries = found.slice(0, ENTRIES_MAX)
   const attempts = entries.flatMap((entry) =>
     entry.kind === 'query.attempt' ? (readAttempt(entry) ?? []) : [],
   )
@@ -74,9 +72,35 @@ export async function reportDisclosures(
       ...{ region, patient: localId, by: asked.by, requester: asked.requester },
       count: disclosures.length,
     },
-    about: [key],
+    about: ids.map(keyOf),
   })
-  return { asked, region, madeAt: at, disclosures, isCut: entries.length === ENTRIES_MAX }
+  return { asked, region, madeAt: at, disclosures, isCut: found.length >= ENTRIES_MAX }
+}
+
+/** The id that stands for the one asked by, and those that were merged into it: they are one resident's. */
+function idsOf(person: Person | undefined): RegistrationKey[] {
+  const { named, registrations = [] } = person ?? {}
+  const own = registrations.find((each) => each.region === named?.region && each.localId === named.localId)
+  return own === undefined ? [] : [own, ...own.formers]
+}
+
+function keyOf({ region, localId }: { region: string; localId: string }): string {
+  return `registration:${region}|${localId}`
+}
+
+/** In the order of writing; one that names two of the ids comes once. */
+async function entriesAbout(
+  tx: Transaction,
+  ids: readonly RegistrationKey[],
+  asked: AskedReport,
+): Promise<FoundEntry[]> {
+  const found = new Map<number, FoundEntry>()
+  for (const id of ids) {
+    const range = { ...rangeOf(asked, id.since), limit: ENTRIES_MAX }
+    const entries = await findEntriesAbout(tx, keyOf(id), ['query.attempt', 'query.release'], range)
+    for (const entry of entries) found.set(entry.number, entry)
+  }
+  return [...found.values()].sort((a, b) => a.number - b.number)
 }
 
 /** Nothing of before the id was given to this patient: it was somebody else's. */

@@ -94,10 +94,13 @@ describe('the choice', () => {
     deceasedOn: undefined,
     validUntil: undefined,
     refused: [],
+    receivedAt: new Date(Date.UTC(2026, 4, day)),
+    evidenceKind: 'paper',
     ...changes,
   })
   const choose = (...consents: Candidate['consent'][]) =>
-    chooseRegistration(consents.map((each, n) => ({ localId: String(n), consent: each })))?.localId
+    chooseRegistration(consents.map((each, n) => ({ localId: String(n), consent: each, formerConsents: [] })))
+      ?.localId
 
   test('nobody, where nobody is registered', () => expect(choose()).toBeUndefined())
   test('the first, where none consented', () => expect(choose(undefined, undefined)).toBe('0'))

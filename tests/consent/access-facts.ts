@@ -16,6 +16,22 @@ const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(te
 const items = z.array(z.enum(ITEM_CODES))
 const absent = z.null().transform(() => undefined)
 
+const consent = z
+  .strictObject({
+    version: z.int(),
+    status: z.enum(['active', 'withdrawn', 'stopped', 'left']),
+    signedAt: instant,
+    form: z.string(),
+    validFrom: instant,
+    validUntil: instant.or(absent),
+    refused: items,
+    refusedInstitutions: z.array(z.string()),
+    refusedRegions: z.array(z.string()),
+    proxy: z.strictObject({ relation: z.enum(PROXY_RELATIONS), residentBorn: z.iso.date() }).or(absent),
+    deceasedOn: z.iso.date().or(absent),
+  })
+  .or(absent)
+
 /** The facts of a decision as a fixture writes them: times as text, `null` for what is not there. */
 const factsSchema = z.strictObject({
   at: instant,
@@ -44,21 +60,8 @@ const factsSchema = z.strictObject({
     stage: z.enum(STAGES),
     agreement: z.strictObject({ items }).or(absent),
     policy: policySchema,
-    consent: z
-      .strictObject({
-        version: z.int(),
-        status: z.enum(['active', 'withdrawn', 'stopped', 'left']),
-        signedAt: instant,
-        form: z.string(),
-        validFrom: instant,
-        validUntil: instant.or(absent),
-        refused: items,
-        refusedInstitutions: z.array(z.string()),
-        refusedRegions: z.array(z.string()),
-        proxy: z.strictObject({ relation: z.enum(PROXY_RELATIONS), residentBorn: z.iso.date() }).or(absent),
-        deceasedOn: z.iso.date().or(absent),
-      })
-      .or(absent),
+    consent,
+    formerConsent: consent,
     protected: z.boolean(),
     deceasedOn: z.iso.date().or(absent),
     viewedToday: z.strictObject({

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AccessFacts, type BreakGlass, DENY_REASONS, decideAccess } from '../../src/consent/index.ts'
+import {
+  type AccessFacts,
+  type BreakGlass,
+  DENY_REASONS,
+  decideAccess,
+  narrowedBy,
+} from '../../src/consent/index.ts'
 import {
   FORM_COVERS,
   INSTITUTION_KIND_CODES,
@@ -138,6 +144,7 @@ const anyFacts: fc.Arbitrary<AccessFacts> = fc
       agreement: fc.option(fc.record({ items: some(ITEM_CODES) }), { nil: undefined, freq: 40 }),
       policy,
       consent: fc.option(consent, { nil: undefined, freq: 20 }),
+      formerConsent: fc.option(consent, { nil: undefined, freq: 20 }),
       protected: mostly(false, fc.constant(true)),
       deceasedOn: mostly<string | undefined>(undefined, fc.constantFrom('2025-12-01', '2026-06-01')),
       viewedToday: fc.record({
@@ -217,6 +224,7 @@ const RESTRICTIONS: Record<string, (facts: AccessFacts, pick: Item) => AccessFac
   'the council hears that the resident died': (f) => resident(f, { deceasedOn: '2025-12-01' }),
   'the resident keeps an item back': (f, pick) =>
     resident(f, { refused: [...(f.holding.consent?.refused ?? []), pick] }),
+  'something was said under an id that was merged': (f, pick) => holding(f, merged(f, pick)),
   'the consent ends now': (f) => resident(f, { validUntil: f.at }),
   'the consent begins later': (f) => resident(f, { validFrom: new Date(f.at.getTime() + 1) }),
   'the council takes back its reading of the forms': (f) => council(f, { forms: {} }),
@@ -336,6 +344,14 @@ test('break-glass gives nothing that a visit would not have given, where a conse
     { numRuns: 1_000 },
   )
 })
+
+/** What was said under a merged id: it ended, or keeps an item back. */
+function merged({ holding: { consent, formerConsent } }: AccessFacts, pick: Item) {
+  const said = consent ?? formerConsent
+  if (said === undefined) return {}
+  const other = { ...said, refused: [pick], status: pick === 'condition' ? 'stopped' : 'active' } as const
+  return narrowedBy(consent, [other, ...(formerConsent === undefined ? [] : [formerConsent])])
+}
 
 function permitted(facts: AccessFacts): Item[] {
   const verdict = decideAccess(facts)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
 import { findConsentCopy, findPolicyCopy, findRegistrationCopy } from '../../src/gateway/copy-store.ts'
+import { findFormerCopies } from '../../src/gateway/merge-store.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
 import { consentOf } from '../consent/feed.ts'
 import { policyFrom } from '../support/sample-policy.ts'
@@ -136,6 +137,26 @@ test('nobody consents here for whoever is given the id next; a withdrawal stands
   await feed(region, 'DELETE', `/fhir/Patient?${OWN}`)
   await feed(region, 'PUT', `/fhir/Patient?${OWN}`, PATIENT)
   expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 2, status: 'withdrawn' })
+})
+
+test('a merge is kept here, with what protects the merged id, until the id is removed', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ method, body }) => ({ status: method === 'DELETE' ? 204 : 200, text: body })
+  const other = { identifier: { system: SYSTEM, value: '7002' } }
+  const merged = { ...PATIENT, active: false, link: [{ type: 'replaced-by', other }] }
+  const formers = async () => (await findFormerCopies(region.ctx.db, '7002')).map(({ localId }) => localId)
+  const isProtected = async () => (await findRegistrationCopy(region.ctx.db, '7001')).protected
+  await feed(region, 'PUT', `/fhir/Patient?${OWN}`, { ...PROTECTED, deceasedDateTime: '2026-05-01' })
+  await feed(region, 'PUT', `/fhir/Patient?${OWN}`, merged)
+  const kept = { protected: true, deceasedOn: '2026-05-01' }
+  expect([await formers(), await findRegistrationCopy(region.ctx.db, '7001')]).toEqual([['7001'], kept])
+  // A late copy of an older message.
+  await feed(region, 'PUT', `/fhir/Patient?${OWN}`, PATIENT)
+  expect([await formers(), await isProtected()]).toEqual([['7001'], true])
+  await feed(region, 'DELETE', `/fhir/Patient?${OWN}`)
+  expect([await formers(), await isProtected()]).toEqual([[], true])
+  await feed(region, 'PUT', `/fhir/Patient?${OWN}`, merged)
+  expect([await formers(), await isProtected()]).toEqual([['7001'], false])
 })
 
 test('413 for what the hub would not take, and no copy of it is kept', async () => {

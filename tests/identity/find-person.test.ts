@@ -148,6 +148,14 @@ test('a region’s own sex and birth date are given back as it has them', async 
   await t.put(SHIOKAZE, 'K-1', { birthDate: '1961', gender: 'other' })
   const person = present(await t.personOf(SHIOKAZE, 'K-1'), 'linked')
   expect((await findPerson(t.context.db, person))?.registrations).toEqual([
-    { region: 'shiokaze', localId: 'K-1', since: NOON, birthDate: '1961', sex: 'other', protected: false },
+    {
+      region: 'shiokaze',
+      localId: 'K-1',
+      since: NOON,
+      formers: [],
+      birthDate: '1961',
+      sex: 'other',
+      protected: false,
+    },
   ])
 })

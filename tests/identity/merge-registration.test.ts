@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findPerson, personOf } from '../../src/identity/index.ts'
+import { mergedId } from '../../src/identity/merge-tables.ts'
 import { registration } from '../../src/identity/tables.ts'
 import { present } from '../../src/kernel/must.ts'
 import { readEpochs } from '../../src/registry/index.ts'
@@ -141,4 +142,22 @@ describe('refused, and nothing is changed', () => {
     const answer = await t.call(MINATO, 'DELETE', patientPath(MINATO, 'M-1'))
     expect(answer.status).toBe(204)
   })
+})
+
+test('each merged id leads in one step to the one that stands for it; one that is removed leads nowhere', async () => {
+  await using t = await testIndex()
+  await t.put(MINATO, 'M-4')
+  await merge(t, 'M-2', 'M-3')
+  await merge(t, 'M-1', 'M-2')
+  await merge(t, 'M-0', 'M-1')
+  await merge(t, 'M-3', 'M-4')
+  const led = async () => {
+    const rows = await t.context.db.select().from(mergedId)
+    return rows.map(({ localId, survivor }) => `${localId} ${survivor}`).sort()
+  }
+  expect(await led()).toEqual(['M-0 M-4', 'M-1 M-4', 'M-2 M-4', 'M-3 M-4'])
+  await t.remove(MINATO, 'M-2')
+  expect(await led()).toEqual(['M-0 M-2', 'M-1 M-2', 'M-3 M-4'])
+  await merge(t, 'M-2', 'M-4')
+  expect(await led()).toEqual(['M-0 M-4', 'M-1 M-4', 'M-2 M-4', 'M-3 M-4'])
 })

@@ -68,3 +68,16 @@ test('D26: a death that one region knows of is told to the others', async () => 
   await feed(t, 'minato', 'm-1', { deceasedDateTime: '2026-05-28' })
   expect(await told(t)).toEqual([['shiokaze', 'p-1', false, '2026-05-28']])
 })
+
+test('D17: a protected id that is merged into another goes on protecting, though the message does not say so', async () => {
+  await using t = await pair()
+  const somebodyElse = { birthDate: '1975-07-08' }
+  await feed(t, 'minato', 'm-0', { ...PROTECTION, ...somebodyElse })
+  expect(await told(t)).toEqual([])
+  const link = [{ type: 'replaced-by', other: { identifier: { system: SYSTEM_OF.minato, value: 'm-1' } } }]
+  await feed(t, 'minato', 'm-0', { ...somebodyElse, active: false, link })
+  expect((await told(t)).toSorted()).toEqual([
+    ['minato', 'm-1', true, null],
+    ['shiokaze', 'p-1', true, null],
+  ])
+})

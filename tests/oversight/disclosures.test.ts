@@ -98,6 +98,22 @@ test('a query that stopped because the resident withdrew meanwhile reads so', as
   expect(text).toContain('結果：提供しなかった（照会中に状況が変わったため）')
 })
 
+test('what was asked about an id that was merged away stands in the report of the one that replaced it', async () => {
+  await using t = await asked()
+  await register(t, 'minato', 'm-2')
+  await t.send('shiokaze', queryCall('shiokaze'))
+  const merged = {
+    active: false,
+    link: [{ type: 'replaced-by', other: { identifier: { system: SYSTEM_OF.minato, value: 'm-2' } } }],
+  }
+  await t.send('minato', {
+    method: 'PUT',
+    path: `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`,
+    body: JSON.stringify(patientIn('minato', 'm-1', merged)),
+  })
+  for (const id of ['m-2', 'm-1']) expect(await events(await ask(t, 'minato', id))).toHaveLength(3)
+})
+
 test('reading it is on record, and dates narrow it', async () => {
   await using t = await asked()
   expect(await events(await ask(t, 'minato', 'm-1', { from: '2026-06-02' }))).toEqual([])

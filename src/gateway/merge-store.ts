@@ -1,0 +1,71 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../kernel/database.ts'
+import { lockForChange, lockMerges } from './copy-lock-store.ts'
+import { mergeCopy, registrationCopy } from './tables.ts'
+
+/** An id that the region merged into another, and since when it leads there. */
+export interface FormerCopy {
+  localId: string
+  mergedAt: Date
+}
+
+/** Whether the region ever said that another id replaces this one. */
+export async function isMerged(db: Queryable, localId: string): Promise<boolean> {
+  return (await db.$count(mergeCopy, eq(mergeCopy.localId, localId))) > 0
+}
+
+/** Keeps that these ids replace the one. */
+export async function putMergeCopies(
+  tx: Transaction,
+  localId: string,
+  replacedBy: readonly string[],
+  receivedAt: Date,
+): Promise<void> {
+  await lockMerges(tx, localId)
+  const rows = replacedBy.map((each) => ({ localId, replacedBy: each, receivedAt }))
+  await tx.insert(mergeCopy).values(rows).onConflictDoNothing()
+}
+
+/**
+ * Keeps the registration of a merged id. A message that merges says little else, so what protected the id and a death
+ * told of it go on counting; a removed id is protected only until it is fed again.
+ */
+export async function putMergedRegistration(
+  tx: Transaction,
+  row: { localId: string; protected: boolean; deceasedOn: string | null },
+  receivedAt: Date,
+): Promise<void> {
+  await lockForChange(tx, row.localId)
+  const { protected: isProtected, deceasedOn, isRemoved } = registrationCopy
+  await tx
+    .insert(registrationCopy)
+    .values({ ...row, receivedAt })
+    .onConflictDoUpdate({
+      target: registrationCopy.localId,
+      set: {
+        protected: sql`excluded.protected or (${isProtected} and not ${isRemoved})`,
+        deceasedOn: sql`coalesce(excluded.deceased_on, ${deceasedOn})`,
+        isRemoved: false,
+        receivedAt,
+      },
+    })
+}
+
+/** Removing an id takes its merges back. */
+export async function endMergeCopies(tx: Transaction, localId: string): Promise<void> {
+  await lockForChange(tx, localId)
+  await tx.delete(mergeCopy).where(eq(mergeCopy.localId, localId))
+}
+
+/** Every id that was merged into this one, in however many steps; a circle, which the hub refuses, ends too. */
+export async function findFormerCopies(db: Queryable, localId: string): Promise<FormerCopy[]> {
+  const rows = await db.execute<{ localId: string; mergedAt: string }>(sql`
+    with recursive former as (
+      select local_id, received_at from merge_copy where replaced_by = ${localId}
+      union
+      select gone.local_id, greatest(former.received_at, gone.received_at)
+        from former join merge_copy gone on gone.replaced_by = former.local_id)
+    select local_id as "localId", max(received_at) as "mergedAt"
+      from former where local_id <> ${localId} group by local_id order by local_id`)
+  return rows.map((row) => ({ localId: row.localId, mergedAt: new Date(row.mergedAt) }))
+}

@@ -1,0 +1,70 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Transaction } from '../kernel/database.ts'
+import { mergedId } from './merge-tables.ts'
+import type { PatientId } from './patient-id.ts'
+import type { PatientColumns } from './patient-store.ts'
+import type { RegistrationRow } from './store.ts'
+
+/** An id that was merged, in however many steps, into a registration; times as text. */
+export interface FormerRow {
+  localId: string
+  since: string
+  /** When the last of the merges that lead to the registration was told. */
+  mergedAt: string
+  isProtected: boolean
+  deceasedOn: string | null
+}
+
+/** Ids merged into the registration of a row, for a statement that reads it anyway: all is of one moment. */
+export function formersOf({ region, localId }: PatientColumns): SQL<FormerRow[] | null> {
+  return sql`(
+    select json_agg(json_build_object(
+      'localId', former.local_id, 'since', former.since, 'mergedAt', former.merged_at,
+      'isProtected', former.is_protected, 'deceasedOn', former.deceased_on))
+      from ${mergedId} former where former.region = ${region} and former.survivor = ${localId})`
+}
+
+/**
+ * Keeps that the id, and whoever led to it, leads to the survivor. A message that merges says little else, so what
+ * protected the id and a death told of it go on counting.
+ */
+export async function putMerge(
+  tx: Transaction,
+  { row, known, survivor }: { row: RegistrationRow; known: RegistrationRow | undefined; survivor: string },
+  at: Date,
+): Promise<void> {
+  const { region, localId } = row
+  const moment = sql`${at.toISOString()}::timestamptz`
+  await tx.execute(sql`
+    with led as (
+      update merged_id set survivor = ${survivor}, merged_at = greatest(merged_at, ${moment})
+       where region = ${region} and survivor = ${localId})
+    insert into merged_id as held (region, local_id, survivor, since, merged_at, is_protected, deceased_on)
+    values (
+      ${region}, ${localId}, ${survivor}, ${row.createdAt.toISOString()}::timestamptz, ${moment},
+      ${row.isProtected || known?.isProtected === true},
+      ${row.features.deceasedOn ?? known?.features.deceasedOn ?? null}::date)
+    on conflict (region, local_id) do update set
+      survivor = excluded.survivor,
+      merged_at = case when held.survivor = excluded.survivor then held.merged_at else excluded.merged_at end,
+      is_protected = held.is_protected or excluded.is_protected,
+      deceased_on = coalesce(excluded.deceased_on, held.deceased_on)`)
+}
+
+/** Takes the merge of an id back, with what counted of it; whoever led through it leads to it from now on. */
+export async function endMerge(tx: Transaction, { region, localId }: PatientId): Promise<void> {
+  await tx.execute(sql`
+    with recursive own as (
+      delete from merged_id where region = ${region} and local_id = ${localId} returning survivor),
+    through (local_id) as (
+      select ${localId}::text
+      union
+      select led.local_id
+        from through
+        join registration led on led.region = ${region} and led.replaced_by = through.local_id
+       where led.local_id in (
+         select local_id from merged_id where region = ${region} and survivor = (select survivor from own)))
+    update merged_id set survivor = ${localId}
+     where region = ${region} and survivor = (select survivor from own)
+       and local_id in (select local_id from through) and local_id <> ${localId}`)
+}
