@@ -93,10 +93,15 @@ function identifierOf(c: Call<LocalEnv>): string | undefined {
   return identifier
 }
 
-/** The hub's status and text, and nothing else of it. */
-export function relay({ status, text }: FetchedAnswer): Response {
+/** What the hub may say its text is; anything else is read as FHIR. */
+const RELAYED_TYPES = ['application/json', 'text/plain; charset=utf-8']
+
+/** The hub's status and text, with the type of the text, and nothing else of it. */
+export function relay({ status, text, headers }: FetchedAnswer): Response {
+  const said = headers['content-type'] ?? ''
+  const type = RELAYED_TYPES.find((each) => each === said.toLowerCase()) ?? FHIR_JSON
   return new Response(text === '' ? null : text, {
     status,
-    ...(text === '' ? {} : { headers: { 'content-type': FHIR_JSON } }),
+    ...(text === '' ? {} : { headers: { 'content-type': type } }),
   })
 }
