@@ -5,6 +5,8 @@ export interface Caller {
   region: string
   /** The identifier system of the region's own patient ids. */
   patientSystem: string
+  /** The region is only being connected: synthetic residents, marked as such, are all it may feed. */
+  isTrying?: boolean
 }
 
 /** What the doors of hub and gateway leave for the routes behind them. */

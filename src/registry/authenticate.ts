@@ -6,7 +6,7 @@ import type { Context } from '../kernel/context.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { consumeOnce } from '../trust/index.ts'
-import { refuse } from '../vocabulary/index.ts'
+import { hasReached, refuse } from '../vocabulary/index.ts'
 import { type SignedCall, verifyCall } from './verify-call.ts'
 
 /** What a verified call carries to its route. */
@@ -38,7 +38,8 @@ export function authenticate(
         certificate,
       })
       c.set('signed', signed)
-      c.set('caller', { region: signed.region.id, patientSystem: signed.region.patientSystem })
+      const { id: region, patientSystem, stage } = signed.region
+      c.set('caller', { region, patientSystem, isTrying: !hasReached(stage, 'feeding') })
       c.set('act', (change) => actOnce(context, signed, change))
     } catch (error) {
       if (error instanceof HubError && error.kind === 'unauthenticated') {
