@@ -138,8 +138,6 @@ export function keyFile(config: { TSUNAGI_DATA: string }, name: string): string 
 }
 
 /** What a process started by this one inherits, and no more. */
-export function inheritedEnvironment(
-  { PATH, DATABASE_URL }: Environment = process.env,
-): Record<string, string> {
-  return { ...(PATH === undefined ? {} : { PATH }), ...(DATABASE_URL === undefined ? {} : { DATABASE_URL }) }
+export function inheritedEnvironment({ PATH }: Environment = process.env): Record<string, string> {
+  return PATH === undefined ? {} : { PATH }
 }

@@ -4,6 +4,7 @@ import { readHubConfig } from '../config.ts'
 import {
   checkStory,
   type Demo,
+  holdDatabase,
   holdFolder,
   openEhrPages,
   printWhereToLook,
@@ -18,6 +19,9 @@ const optionsSchema = z.strictObject({
   residents: z.coerce.number().int().min(20).max(20_000),
 })
 
+/** How often to look whether whoever started this is still there. */
+const LOOK_MS = 500
+
 const ARGUMENTS = {
   residents: { name: '--residents', ja: '20〜20000 の整数。', en: 'A whole number from 20 to 20000.' },
 }
@@ -28,8 +32,10 @@ export async function demo(given: object): Promise<number> {
   const { TSUNAGI_DATA, DATABASE_URL } = readHubConfig()
   const folder = resolve(TSUNAGI_DATA, 'demo')
   using _held = holdFolder(folder)
+  await using _heldToo = DATABASE_URL === undefined ? undefined : await holdDatabase(DATABASE_URL, folder)
   const say = (line: string) => process.stderr.write(`${line}\n`)
-  const stop = stopSignal()
+  using starter = watchStarter()
+  const stop = Promise.race([stopSignal(), starter.gone])
   const goodbye = () => say('終了しています… stopping')
   const starting = startDemo({
     config: { TSUNAGI_DATA: folder, DATABASE_URL },
@@ -55,6 +61,14 @@ export async function demo(given: object): Promise<number> {
   await stop
   goodbye()
   return 0
+}
+
+/** Tells when whoever started this process has gone, as npm killed: nobody is left to press Ctrl-C. */
+function watchStarter(): { gone: Promise<void> } & Disposable {
+  const starter = process.ppid
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setInterval(() => process.ppid !== starter && resolve(), LOOK_MS)
+  return { gone: promise, [Symbol.dispose]: () => clearInterval(timer) }
 }
 
 /** One line rewritten on a terminal; elsewhere a line per tenth. */

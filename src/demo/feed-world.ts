@@ -1,15 +1,18 @@
 import { DEFAULT_POLICY, type Policy, SYSTEMS } from '../vocabulary/index.ts'
-import type { Region } from './start-demo.ts'
+import { loadResidents } from './load-residents.ts'
+import type { Demo, Region } from './start-demo.ts'
 import {
   type DemoConsent,
+  type DemoRegistration,
   type DemoVisit,
   demoRegion,
   patientOf,
   REGION_IDS,
-  type World,
+  storyRoleOf,
 } from './world/index.ts'
 
 const AT_ONCE = 12
+const VISITS_A_CALL = 100
 
 const DECIDED = { body: '模擬協議会 総会', on: '2026-04-01', minutes: '第1号議案' }
 
@@ -35,59 +38,74 @@ interface Fed {
   region: Region
   method: 'PUT' | 'POST'
   path: string
-  body: object
+  /** FHIR resources, one a line where they are several. */
+  body: string
+  contentType?: string
+  /** How many things it feeds. */
+  count: number
 }
 
 /**
- * Feeds policies, registrations, consents and visits through each region's own gateway, as its systems would.
+ * Has the networks know the world: the councils' policies; whom the regions knew before, from files; then through
+ * each region's own gateway, as its systems would, the residents of the story, all consents and all visits.
  * `progress` is told how many of how many are in.
  */
 export async function feedWorld(
-  regions: Record<string, Region>,
-  world: World,
+  { config, regions, world }: Pick<Demo, 'config' | 'regions' | 'world'>,
   progress: (done: number, of: number) => void,
 ): Promise<void> {
-  const regionOf = (id: string) => regions[id] as Region
   const now = new Date()
-  for (const id of REGION_IDS)
-    await feed({ region: regionOf(id), method: 'PUT', path: '/policy', body: policyOf(id, now) }, 'council')
+  for (const id of REGION_IDS) {
+    const body = JSON.stringify(policyOf(id, now))
+    await feed({ region: regions[id], method: 'PUT', path: '/policy', body, count: 1 }, 'council')
+  }
+  const visits = world.visits.filter(({ localId }) => localId !== undefined)
+  const all = world.registrations.length + world.consents.length + visits.length
+  let done = 0
+  const tell = (count: number) => {
+    done += count
+    progress(done, all)
+  }
+  const isOfStory = ({ residentId }: DemoRegistration) => storyRoleOf(residentId) !== undefined
+  const isFromFile = (registration: DemoRegistration) => !isOfStory(registration)
+  await loadResidents(config, world.registrations.filter(isFromFile), tell)
   const protectedOnes = new Set(world.consents.filter((each) => each.protectedPerson).map(keyOf))
-  const patients = world.registrations.map((registration): Fed => {
-    const patient = patientOf(registration, now.toISOString()) as { meta?: object }
+  const patients = world.registrations.filter(isOfStory).map((registration): Fed => {
+    const { region, localId } = registration
+    const patient = patientOf(registration, now.toISOString())
     const security = protectedOnes.has(keyOf(registration))
       ? { security: [{ system: SYSTEMS.protection, code: 'protected' }] }
       : {}
-    const identifier = `${demoRegion(registration.region).patientSystem}|${registration.localId}`
-    return {
-      region: regionOf(registration.region),
-      method: 'PUT',
-      path: `/fhir/Patient?identifier=${encodeURIComponent(identifier)}`,
-      body: { ...patient, meta: { ...patient.meta, ...security } },
-    }
+    const identifier = encodeURIComponent(`${demoRegion(region).patientSystem}|${localId}`)
+    const body = JSON.stringify({ ...patient, meta: { ...patient.meta, ...security } })
+    const path = `/fhir/Patient?identifier=${identifier}`
+    return { region: regions[region], method: 'PUT', path, body, count: 1 }
   })
-  const consents = world.consents.map((each) => ({
-    region: regionOf(each.region),
-    method: 'POST' as const,
-    path: '/fhir/Consent',
-    body: consentOf(each),
-  }))
-  const visits = world.visits
-    .filter(({ localId }) => localId !== undefined)
-    .map((each) => ({
-      region: regionOf(each.region),
-      method: 'POST' as const,
-      path: '/fhir/Encounter',
-      body: encounterOf(each, each.localId ?? ''),
-    }))
-  const all = [...patients, ...consents, ...visits]
-  let done = 0
+  const consents = world.consents.map((each): Fed => {
+    const body = JSON.stringify(consentOf(each))
+    return { region: regions[each.region], method: 'POST', path: '/fhir/Consent', body, count: 1 }
+  })
   // Registrations first: a consent or a visit of somebody unknown is refused.
-  for (const wave of [patients, consents, visits]) {
+  for (const wave of [patients, [...visitsInBulk(regions, visits), ...consents]]) {
     await inParallel(wave, async (each) => {
       await feed(each, 'feed')
-      progress(++done, all.length)
+      tell(each.count)
     })
   }
+}
+
+/** Each region's visits, many a call. */
+function visitsInBulk(regions: Demo['regions'], visits: readonly DemoVisit[]): Fed[] {
+  return REGION_IDS.flatMap((id) => {
+    const own = visits.filter(({ region }) => region === id)
+    return Array.from({ length: Math.ceil(own.length / VISITS_A_CALL) }, (_, at): Fed => {
+      const some = own.slice(at * VISITS_A_CALL, (at + 1) * VISITS_A_CALL)
+      const body = some.map((each) => JSON.stringify(encounterOf(each, each.localId ?? ''))).join('\n')
+      const path = '/fhir/Encounter/$bulk'
+      const contentType = 'application/fhir+ndjson'
+      return { region: regions[id], method: 'POST', path, body, contentType, count: some.length }
+    })
+  })
 }
 
 const keyOf = ({ region, localId }: { region: string; localId: string }) => `${region}|${localId}`
@@ -104,12 +122,15 @@ const TRIES_MAX = 20
 const RETRY_MS = 500
 
 /** A feeding system waits and sends again when the other side cannot take it now; every feed may be repeated. */
-async function feed({ region, method, path, body }: Fed, role: 'feed' | 'council'): Promise<void> {
+async function feed(
+  { region, method, path, body, contentType }: Fed,
+  role: 'feed' | 'council',
+): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const response = await region.send(method, path, JSON.stringify(body), await region.login(role))
+    const response = await region.send(method, path, body, await region.login(role), contentType)
     const text = await response.text()
-    if (response.status < 300) return
-    if (![429, 502, 503].includes(response.status) || tries === TRIES_MAX) {
+    if (response.status < 300 && !text.includes('"outcome":')) return
+    if (![429, 502, 503, 504].includes(response.status) || tries === TRIES_MAX) {
       throw new Error(`The feed was refused (${response.status}): ${text.slice(0, 600)}`)
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS))

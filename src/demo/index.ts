@@ -1,4 +1,5 @@
 export { openEhrPages } from './ehr-pages.ts'
+export { holdDatabase } from './hold-database.ts'
 export { holdFolder } from './hold-folder.ts'
 export { type Demo, type DemoOptions, startDemo } from './start-demo.ts'
 export { checkStory } from './story/index.ts'

@@ -5,37 +5,26 @@ import { keyFile } from '../config.ts'
 import { acceptPeer } from '../gateway/index.ts'
 import { gatewayDatabaseName } from '../gateway-process.ts'
 import { readHubKeys } from '../hub.ts'
-import { type DatabaseTarget, openDatabase } from '../kernel/database.ts'
+import { openDatabase } from '../kernel/database.ts'
 import { openEmbeddedPostgres } from '../kernel/embedded-postgres.ts'
 import { silentLog } from '../kernel/events.ts'
-import { openMigratedDatabase } from '../open-database.ts'
 import { addKey, putAgreement, putInstitution, putRegion } from '../registry/index.ts'
 import { readOrMakeSigningKey, type SigningKey } from '../trust/index.ts'
 import { ITEM_CODES } from '../vocabulary/index.ts'
+import { type DemoConfig, makeDatabasesBeside, openDemoDatabase } from './databases.ts'
 import { DEMO_INSTITUTIONS, DEMO_REGIONS, REGION_IDS, type RegionId } from './world/index.ts'
-
-/** What both processes and set-up read: the same variables as everybody's. */
-export interface DemoConfig {
-  DATABASE_URL?: string | undefined
-  TSUNAGI_DATA: string
-}
 
 const DAY_MS = 86_400_000
 
 /** Forgets the last demonstration: its databases and keys are made anew at each start. */
 export async function forgetLastDemo(config: DemoConfig): Promise<void> {
   rmSync(resolve(config.TSUNAGI_DATA, 'keys'), { recursive: true, force: true })
-  const embedded =
-    config.DATABASE_URL === undefined
-      ? await openEmbeddedPostgres(resolve(config.TSUNAGI_DATA, 'postgres'))
-      : undefined
-  const target: DatabaseTarget = embedded?.target('postgres') ?? { url: config.DATABASE_URL ?? '' }
-  const server = openDatabase(target, { connectionsMax: 1 })
+  if (config.DATABASE_URL !== undefined) return makeDatabasesBeside(config.DATABASE_URL)
+  await using embedded = await openEmbeddedPostgres(resolve(config.TSUNAGI_DATA, 'postgres'))
+  await using server = openDatabase(embedded.target('postgres'), { connectionsMax: 1 })
   for (const name of ['tsunagi_hub', ...REGION_IDS.map(gatewayDatabaseName)]) {
     await server.execute(sql`drop database if exists ${sql.identifier(name)} with (force)`)
   }
-  await server[Symbol.asyncDispose]()
-  await embedded?.[Symbol.asyncDispose]()
 }
 
 export function regionKeyOf(config: DemoConfig, region: RegionId): Promise<SigningKey> {
@@ -53,7 +42,7 @@ export async function setUpNetworks(
   const at = new Date(Date.now() - DAY_MS)
   const keys = new Map<RegionId, SigningKey>()
   for (const id of REGION_IDS) keys.set(id, await regionKeyOf(config, id))
-  await using hub = await openMigratedDatabase(config, 'tsunagi_hub', ['shared', 'hub'])
+  await using hub = await openDemoDatabase(config, 'hub')
   await hub.db.transaction(async (tx) => {
     for (const { id, name, patientSystem } of DEMO_REGIONS) {
       await putRegion(tx, { id, name, patientSystem, stage: 'asking', gatewayUrl: gatewayUrls[id] }, at)
@@ -71,10 +60,7 @@ export async function setUpNetworks(
   })
   const hubKeys = Object.values(await readHubKeys(config))
   for (const region of REGION_IDS) {
-    await using gateway = await openMigratedDatabase(config, gatewayDatabaseName(region), [
-      'shared',
-      'gateway',
-    ])
+    await using gateway = await openDemoDatabase(config, region)
     const context = { db: gateway.db, now: () => new Date(), log: silentLog() }
     for (const { kid } of hubKeys) await acceptPeer(context, { peer: 'hub', thumbprint: kid })
     for (const [peer, { kid }] of keys) await acceptPeer(context, { peer, thumbprint: kid })

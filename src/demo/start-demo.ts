@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { openEmbeddedPostgres } from '../kernel/embedded-postgres.ts'
 import { type RunningCommand, runCommand } from './child-process.ts'
+import { configOf, type DemoConfig } from './databases.ts'
 import { feedWorld } from './feed-world.ts'
 import { type FhirServer, startFhirServer } from './fhir-server.ts'
 import { type IdentityProvider, openIdentityProvider } from './identity-provider.ts'
 import { portNear } from './ports.ts'
-import { type DemoConfig, forgetLastDemo, setUpNetworks } from './set-up.ts'
+import { forgetLastDemo, setUpNetworks } from './set-up.ts'
 import { buildWorld, DEMO_REGIONS, type DemoRegion, type RegionId, type World } from './world/index.ts'
 
 /** One simulated region: its FHIR server and identity provider here, its gateway in a process of its own. */
@@ -16,7 +18,7 @@ export interface Region extends DemoRegion {
   ehr: FhirServer
   gateway: RunningCommand
   /** Calls the gateway's local face with a login token. */
-  send(method: string, path: string, body: string, login: string): Promise<Response>
+  send(method: string, path: string, body: string, login: string, contentType?: string): Promise<Response>
   /** A feeding system's or the council's login, made once. */
   login(role: 'feed' | 'council'): Promise<string>
   startGateway(): Promise<void>
@@ -39,11 +41,20 @@ export interface DemoOptions {
   progress: (done: number, of: number) => void
 }
 
+/** What a demonstration keeps is made anew at each start, so nothing of it waits for the disk. */
+const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
 /** Starts everything and feeds it: hub, three gateways, three FHIR servers, all on loopback. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { config, say } = options
   mkdirSync(join(config.TSUNAGI_DATA, 'logs'), { recursive: true, mode: 0o700 })
   say('準備しています… preparing databases and keys')
+  await using start = new AsyncDisposableStack()
+  // Held from the first to the last, or the server would stop and start between one process and the next.
+  if (config.DATABASE_URL === undefined) {
+    const folder = join(config.TSUNAGI_DATA, 'postgres')
+    start.use(await openEmbeddedPostgres(folder, { settings: FORGETFUL }))
+  }
   await forgetLastDemo(config)
   const port = (wished: number) => portNear(options.hasFixedPorts ? wished : undefined)
   const hubUrl = `http://127.0.0.1:${await port(3000)}`
@@ -57,41 +68,43 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     DEMO_REGIONS.map(({ id }, index) => [id, `http://127.0.0.1:${ports[index]?.inward}`]),
   ) as Record<RegionId, string>
   await setUpNetworks(config, inwardUrls)
-  const world = buildWorld({ residents: options.residents, today: new Date() })
   say('ハブと3地域を起動しています… starting the hub and three regions')
+  const world = buildWorld({ residents: options.residents, today: new Date() })
+  const regions = {} as Record<RegionId, Region>
+  const running = start.use(openProcesses())
+  const [hub] = await Promise.all([
+    startHub(config, hubUrl).then((started) => running.add(started)),
+    ...DEMO_REGIONS.map(async (region, index) => {
+      const at = { hubUrl, ...(ports[index] as { local: number; inward: number }) }
+      const started = await startRegion(config, region, at, world)
+      regions[region.id] = started
+      running.add({ stop: () => Promise.all([started.gateway.stop(), started.ehr.close()]) })
+    }),
+  ])
+  say('模擬住民を登録しています… loading and feeding residents, consents and visits')
+  await feedWorld({ config, regions, world }, options.progress)
+  const held = start.move()
+  return { config, hubUrl, hub, regions, world, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/** What is running, stopped all at once. */
+function openProcesses() {
   const stops: (() => Promise<unknown>)[] = []
-  const stopAll = async () => {
-    for (const stop of stops.reverse()) await stop()
+  return {
+    add<T extends { stop(): Promise<unknown> }>(started: T): T {
+      stops.push(() => started.stop())
+      return started
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(stops.map((stop) => stop()))
+    },
   }
-  try {
-    const hub = await runCommand(['serve'], environmentOf(config, { HTTP_PORT: portOf(hubUrl) }), {
-      logFile: join(config.TSUNAGI_DATA, 'logs', 'hub.log'),
-      readyUrl: `${hubUrl}/readyz`,
-    })
-    stops.push(() => hub.stop())
-    const regions = {} as Record<RegionId, Region>
-    await Promise.all(
-      DEMO_REGIONS.map(async (region, index) => {
-        const started = await startRegion(
-          config,
-          region,
-          { hubUrl, ...(ports[index] as { local: number; inward: number }) },
-          world,
-        )
-        regions[region.id] = started
-        stops.push(
-          () => started.gateway.stop(),
-          () => started.ehr.close(),
-        )
-      }),
-    )
-    say('模擬住民を登録しています… feeding residents, consents and visits')
-    await feedWorld(regions, world, options.progress)
-    return { config, hubUrl, hub, regions, world, [Symbol.asyncDispose]: stopAll }
-  } catch (error) {
-    await stopAll()
-    throw error
-  }
+}
+
+function startHub(config: DemoConfig, hubUrl: string): Promise<RunningCommand> {
+  const environment = environmentOf(configOf(config, 'hub'), { HTTP_PORT: portOf(hubUrl) })
+  const logFile = join(config.TSUNAGI_DATA, 'logs', 'hub.log')
+  return runCommand(['serve'], environment, { logFile, readyUrl: `${hubUrl}/readyz` })
 }
 
 async function startRegion(
@@ -103,7 +116,7 @@ async function startRegion(
   const provider = await openIdentityProvider(region.id, join(config.TSUNAGI_DATA, 'keys'))
   const ehr = await startFhirServer({ resources: world.resourcesOf(region.id) })
   const localUrl = `http://127.0.0.1:${at.local}`
-  const environment = environmentOf(config, {
+  const environment = environmentOf(configOf(config, region.id), {
     REGION: region.id,
     PATIENT_SYSTEM: region.patientSystem,
     HUB_URL: at.hubUrl,
@@ -126,7 +139,7 @@ async function startRegion(
     provider,
     ehr,
     gateway: await run(),
-    send: (method, path, body, login) => send(localUrl + path, method, body, login),
+    send: (method, path, ...rest) => send(localUrl + path, method, ...rest),
     login(role) {
       const known = logins.get(role) ?? provider.feedLogin(role)
       logins.set(role, known)
@@ -139,22 +152,32 @@ async function startRegion(
   return started
 }
 
-function send(url: string, method: string, body: string, login: string): Promise<Response> {
+function send(
+  url: string,
+  method: string,
+  body: string,
+  login: string,
+  contentType?: string,
+): Promise<Response> {
   const isForm = new URL(url).pathname.endsWith('/_search')
+  const usual = isForm ? 'application/x-www-form-urlencoded' : 'application/fhir+json'
   return fetch(url, {
     method,
     headers: {
       authorization: `Bearer ${login}`,
-      ...(body === ''
-        ? {}
-        : { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/fhir+json' }),
+      ...(body === '' ? {} : { 'content-type': contentType ?? usual }),
     },
     ...(body === '' ? {} : { body }),
   })
 }
 
 function environmentOf(config: DemoConfig, more: Record<string, string>): Record<string, string> {
-  return { TSUNAGI_DATA: config.TSUNAGI_DATA, PLAIN_HTTP_ON_LOOPBACK: '1', ...more }
+  const { DATABASE_URL, TSUNAGI_DATA } = config
+  return {
+    ...(DATABASE_URL === undefined ? {} : { DATABASE_URL }),
+    ...{ TSUNAGI_DATA, PLAIN_HTTP_ON_LOOPBACK: '1' },
+    ...more,
+  }
 }
 
 function portOf(url: string): string {

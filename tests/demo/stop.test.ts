@@ -5,12 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 
-const COMMAND = new URL('../../src/commands/tsunagi.ts', import.meta.url).pathname
+const ROOT = new URL('../../', import.meta.url).pathname
+const COMMAND = join(ROOT, 'src/commands/tsunagi.ts')
 const PATIENCE_MS = 120_000
 
-/** A demonstration of its own, small, in a folder of its own unless told which. */
-function startDemonstration(folder = mkdtempSync(join(tmpdir(), 'tsunagi-demo-'))) {
-  const child = spawn(process.execPath, [COMMAND, 'demo', '--residents', '20'], {
+/** A small demonstration, started as one process, or as people do it: npm, and the demonstration as its child. */
+function startDemonstration(folder: string, by: 'node' | 'npm' = 'node') {
+  const [command, ...args] =
+    by === 'npm' ? ['npm', 'run', '-s', 'demo', '--'] : [process.execPath, COMMAND, 'demo']
+  const child = spawn(command ?? '', [...args, '--residents', '20'], {
+    cwd: ROOT,
     env: { PATH: process.env.PATH, TSUNAGI_DATA: folder },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
@@ -22,8 +26,8 @@ function startDemonstration(folder = mkdtempSync(join(tmpdir(), 'tsunagi-demo-')
   })
   return {
     child,
-    folder,
     said: () => said,
+    urls: () => said.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [],
     hasSaid(words: string) {
       return new Promise<string>((resolve, reject) => {
         const look = () => said.includes(words) && resolve(said)
@@ -42,14 +46,19 @@ function startDemonstration(folder = mkdtempSync(join(tmpdir(), 'tsunagi-demo-')
         { timeout: PATIENCE_MS / 2 },
       ),
     [Symbol.dispose]() {
-      if (child.exitCode === null) child.kill('SIGKILL')
-      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
+      if (child.exitCode === null && child.signalCode === null) process.kill(-group, 'SIGKILL')
     },
   }
 }
 
+function newFolder(): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'tsunagi-demo-'))
+  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
+  return { path, [Symbol.dispose]: remove }
+}
+
 async function exitOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null) await once(child, 'exit')
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   return child.exitCode
 }
 
@@ -58,48 +67,43 @@ const answers = (url: string) =>
     () => true,
     () => false,
   )
+const answersOf = (urls: string[]) => Promise.all(urls.map(answers))
 
-test('Ctrl-C ends the demonstration and whatever listened for it', { timeout: PATIENCE_MS }, async () => {
-  using demonstration = startDemonstration()
-  const said = await demonstration.hasSaid('Ctrl-C')
-  const urls = said.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? []
-  expect(await Promise.all(urls.map(answers))).not.toContain(false)
-  demonstration.child.kill('SIGINT')
-  expect(await exitOf(demonstration.child)).toBe(0)
-  expect(await Promise.all(urls.map(answers))).not.toContain(true)
-  await demonstration.hasLeftNothing()
-})
-
-test('killed without a goodbye, it leaves nothing running', { timeout: PATIENCE_MS }, async () => {
-  using demonstration = startDemonstration()
-  await demonstration.hasSaid('starting the hub')
-  demonstration.child.kill('SIGKILL')
-  await demonstration.hasLeftNothing()
-})
-
-test('a second one on the same folder says who is first and leaves it alone; after a crash the next one starts', {
+test('a second one on the same folder leaves the first alone; Ctrl-C ends the first and whatever listened for it', {
   timeout: 2 * PATIENCE_MS,
 }, async () => {
-  using first = startDemonstration()
-  const urls = (await first.hasSaid('Ctrl-C')).match(/http:\/\/127\.0\.0\.1:\d+/g) ?? []
-  const second = startDemonstration(first.folder)
+  using folder = newFolder()
+  using first = startDemonstration(folder.path)
+  await first.hasSaid('Ctrl-C')
+  expect(await answersOf(first.urls())).not.toContain(false)
+  using second = startDemonstration(folder.path)
   expect(await exitOf(second.child)).toBe(5)
   await vi.waitFor(() => expect(second.said()).toContain(`PID ${first.child.pid}`))
   expect(second.said()).toMatch(/デモが動いています.*\n.*Stop it/)
-  expect(await Promise.all(urls.map(answers))).not.toContain(false)
-  first.child.kill('SIGKILL')
-  await exitOf(first.child)
-  using third = startDemonstration(first.folder)
-  await third.hasSaid('Ctrl-C')
-  third.child.kill('SIGINT')
-  expect(await exitOf(third.child)).toBe(0)
-  await third.hasLeftNothing()
+  expect(await answersOf(first.urls())).not.toContain(false)
+  first.child.kill('SIGINT')
+  expect(await exitOf(first.child)).toBe(0)
+  expect(await answersOf(first.urls())).not.toContain(true)
+  await first.hasLeftNothing()
 })
 
-test('Ctrl-C ends it while it is still starting', { timeout: PATIENCE_MS }, async () => {
-  using demonstration = startDemonstration()
-  await demonstration.hasSaid('starting the hub')
-  demonstration.child.kill('SIGINT')
-  expect(await exitOf(demonstration.child)).toBe(0)
-  await demonstration.hasLeftNothing()
+test('killed while it starts it leaves nothing; the next one starts; Ctrl-C to npm ends it, and so does the death of npm', {
+  timeout: 2 * PATIENCE_MS,
+}, async () => {
+  using folder = newFolder()
+  using killed = startDemonstration(folder.path)
+  await killed.hasSaid('starting the hub')
+  killed.child.kill('SIGKILL')
+  await killed.hasLeftNothing()
+
+  using told = startDemonstration(folder.path, 'npm')
+  await told.hasSaid('starting the hub')
+  told.child.kill('SIGINT')
+  expect(await exitOf(told.child)).toBe(0)
+  await told.hasLeftNothing()
+
+  using orphaned = startDemonstration(folder.path, 'npm')
+  await orphaned.hasSaid('starting the hub')
+  orphaned.child.kill('SIGKILL')
+  await orphaned.hasLeftNothing()
 })

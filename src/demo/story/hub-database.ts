@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../kernel/database.ts'
-import { openMigratedDatabase } from '../../open-database.ts'
+import { openDemoDatabase } from '../databases.ts'
 import type { Demo } from '../start-demo.ts'
 
 /** The hub's database, as its operator sees it: to count, and to do what a dishonest operator could. */
 export async function withHubDatabase<T>(demo: Demo, work: (db: Database) => Promise<T>): Promise<T> {
-  await using database = await openMigratedDatabase(demo.config, 'tsunagi_hub', ['shared', 'hub'])
+  await using database = await openDemoDatabase(demo.config, 'hub')
   return await work(database.db)
 }
 

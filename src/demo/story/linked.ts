@@ -5,8 +5,8 @@ import { expectThat, type Step } from './step.ts'
 
 export const linked: readonly Step[] = [
   {
-    ja: '登録・同意・受診を受け取り、名寄せする',
-    en: 'Registrations, consents and visits are fed and linked',
+    ja: '登録をファイルと送信で、同意・受診を送信で受け取り、名寄せする',
+    en: 'Registrations, from files and by feed, consents and visits are taken in and linked',
     run: (demo) =>
       withHubDatabase(demo, async (db) => {
         const registrations = await count(db, sql`select count(*) as n from registration`)

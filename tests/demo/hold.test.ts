@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import { createConnection, createServer } from 'node:net'
+import { expect, test } from 'vitest'
+import { holdDatabase } from '../../src/demo/hold-database.ts'
+import type { DatabaseTarget } from '../../src/kernel/database.ts'
+import { testDatabase } from '../support/test-database.ts'
+
+/** A URL for the test's database, which has only a socket in a folder. */
+async function urlOf(target: DatabaseTarget): Promise<{ url: string } & Disposable> {
+  if ('url' in target) return { url: target.url, [Symbol.dispose]: () => {} }
+  const path = `${target.socketFolder}/.s.PGSQL.5432`
+  const server = createServer((client) => {
+    const database = createConnection(path)
+    client.pipe(database).pipe(client)
+    client.on('close', () => database.destroy()).on('error', () => database.destroy())
+    database.on('error', () => client.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const url = `postgres://${target.user}@127.0.0.1:${port}/${target.database}`
+  return { url, [Symbol.dispose]: () => server.close() }
+}
+
+test('a second demonstration on the same database is refused, and told who is first; then it may', async () => {
+  await using database = await testDatabase('empty')
+  using place = await urlOf(database.target)
+  const first = await holdDatabase(place.url, '/data/first')
+  await expect(holdDatabase(place.url, '/data/second')).rejects.toMatchObject({
+    code: 'demo-running',
+    at: expect.stringContaining(`demo PID ${process.pid} /data/first`),
+  })
+  await first[Symbol.asyncDispose]()
+  await (await holdDatabase(place.url, '/data/second'))[Symbol.asyncDispose]()
+})
+
+test('who holds another database of the same server is in nobody’s way', async () => {
+  await using one = await testDatabase('empty')
+  await using other = await testDatabase('empty')
+  using place = await urlOf(one.target)
+  using elsewhere = await urlOf(other.target)
+  await using _first = await holdDatabase(place.url, '/data/first')
+  await using _second = await holdDatabase(elsewhere.url, '/data/second')
+})
