@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { addKey, putRegion } from '../../src/registry/index.ts'
@@ -17,6 +18,8 @@ import {
 import { freePort, isReady, until } from '../support/loopback.ts'
 import { patientIn, SYSTEM_OF, sendCall } from '../support/sample-calls.ts'
 
+/** A hub waits 10 s for open connections, and little for anything else. */
+const STOP_MS = 20_000
 const LOOK_UP = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
 
 /** A hub as an operator runs it: a process and a database of its own, with one region and one resident. */
@@ -51,10 +54,13 @@ export async function hubProcess() {
     },
     ready: () => ready(url, child),
     async [Symbol.asyncDispose]() {
-      await stop(child)
-      await db.close()
-      await server[Symbol.asyncDispose]()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        await stop(child)
+      } finally {
+        await db.close()
+        await server[Symbol.asyncDispose]()
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }
@@ -89,10 +95,16 @@ function start(folder: string, port: number): ChildProcess {
   })
 }
 
+/** Ends it as an operator would. One that does not end in time is killed, and the test fails. */
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
   child.kill('SIGTERM')
-  await once(child, 'exit')
+  const isLate = await Promise.race([ended.then(() => false), pause(STOP_MS, true, { ref: false })])
+  if (!isLate) return
+  child.kill('SIGKILL')
+  await ended
+  throw new Error(`The hub was told to stop and had not ended ${STOP_MS / 1_000} s later.`)
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {
