@@ -10,6 +10,7 @@ import type { AnswerExpected } from './check-receipt.ts'
 import type { GatewayContext } from './context.ts'
 import { type FoundPatient, findPatient } from './find-patient.ts'
 import type { Clinician } from './login.ts'
+import { checkOwnCouncil } from './own-council.ts'
 import { pinnedKey } from './pinned-key.ts'
 import { holdPromise } from './promise-store.ts'
 import type { Question } from './read-search.ts'
@@ -29,6 +30,7 @@ export async function askHub(
   login: Clinician,
   question: Question,
 ): Promise<AskedAnswer> {
+  await checkOwnCouncil(ctx, login, question)
   const patient = await findPatient(ctx, question.patient)
   const visit = question.visit ?? visitOf(login, patient, ctx.now())
   const signed = await signQuery(ctx, login, { ...question, visit }, patient)

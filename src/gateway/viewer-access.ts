@@ -1,10 +1,8 @@
 import { HubError } from '../kernel/hub-error.ts'
 import { emergencyPage, notProvidedPage, type Page, reportPage, SEXES } from '../pages/index.ts'
-import { POLICY_WHEN_NONE } from '../registry/index.ts'
-import { namesViewer, type Policy, REFUSALS, refuse, WARNING_CODES } from '../vocabulary/index.ts'
+import { REFUSALS, refuse, WARNING_CODES } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { findPolicyCopy } from './copy-store.ts'
-import { currentDirectory } from './directory-cache.ts'
+import { waysOf } from './own-council.ts'
 import { EMERGENCY_REASONS } from './read-form.ts'
 import type { Session } from './session.ts'
 
@@ -12,22 +10,10 @@ export function isNotProvided(error: unknown): boolean {
   return error instanceof HubError && error.code === 'not-provided'
 }
 
-/** What the own council lets this login do where nothing is provided: nothing in it tells why nothing was. */
-async function waysOf(ctx: GatewayContext, { login }: Session) {
-  const policy: Policy = (await findPolicyCopy(ctx.db, ctx.now())) ?? POLICY_WHEN_NONE
-  const { directory } = await currentDirectory(ctx)
-  const kind = directory.institutions.find(({ number }) => number === login.institution)?.kind ?? 'clinic'
-  const isNamed = (row: Policy['firstVisit']['who'][number]) => namesViewer(row, { ...login, kind })
-  return {
-    firstVisit: policy.unvisited === 'warn' || policy.firstVisit.who.some(isNamed),
-    emergency: policy.breakGlass.who.some(isNamed),
-  }
-}
-
 /** Says no, and offers a first visit or an emergency to whoever may declare one and has not. */
 export async function notProvided(ctx: GatewayContext, session: Session, reference: string): Promise<Page> {
   const { patientHandle, opened } = session
-  const ways = await waysOf(ctx, session)
+  const ways = await waysOf(ctx, session.login)
   const fields = { patient: patientHandle }
   const isEmergency = opened.breakGlass !== undefined
   return notProvidedPage({
@@ -46,7 +32,7 @@ export async function notProvided(ctx: GatewayContext, session: Session, referen
 
 /** The page before breaking the glass; refused to whom the own council does not name. */
 export async function explainEmergency(ctx: GatewayContext, session: Session): Promise<Page> {
-  if (!(await waysOf(ctx, session)).emergency) throw refuse('break-glass-not-permitted')
+  if (!(await waysOf(ctx, session.login)).emergency) throw refuse('break-glass-not-permitted')
   const { facts } = session.opened
   return emergencyPage({
     facts: [
@@ -58,11 +44,6 @@ export async function explainEmergency(ctx: GatewayContext, session: Session): P
     reasons: Object.entries(EMERGENCY_REASONS).map(([code, label]) => ({ code, label })),
     start: { action: '/viewer/emergency', fields: { patient: session.patientHandle } },
   })
-}
-
-/** Whether the login may break the glass at all: by the own council's policy and by two factors. */
-export async function mayBreakGlass(ctx: GatewayContext, session: Session): Promise<boolean> {
-  return session.login.secondFactor && (await waysOf(ctx, session)).emergency
 }
 
 export function askForReport(session: Session): Page {

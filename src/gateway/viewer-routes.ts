@@ -5,6 +5,7 @@ import { noticePage, PAGE_CSP, type Page, viewerPage } from '../pages/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { findPatient } from './find-patient.ts'
+import { checkOwnCouncil } from './own-council.ts'
 import { ownSite } from './own-site.ts'
 import { onPageError } from './page-faults.ts'
 import { readEmergency, readLaunch, readPatientHandle, readReport } from './read-form.ts'
@@ -20,7 +21,7 @@ import {
   startSession,
 } from './session.ts'
 import { viewPatient } from './view-patient.ts'
-import { askForReport, explainEmergency, isNotProvided, mayBreakGlass, notProvided } from './viewer-access.ts'
+import { askForReport, explainEmergency, isNotProvided, notProvided } from './viewer-access.ts'
 import { visitOf } from './visit-of.ts'
 
 const FORM_BYTES_MAX = 32_768
@@ -95,7 +96,7 @@ function sessionOf(ctx: GatewayContext, c: Call<HubEnv>): Promise<Session> {
 async function startEmergency(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
   const { patient, reason } = readEmergency(c.get('body'))
   return forPatientOf(ctx, c, patient, async (session) => {
-    if (!(await mayBreakGlass(ctx, session))) throw refuse('break-glass-not-permitted')
+    await checkOwnCouncil(ctx, session.login, { breakGlass: { reason, since: 0 } })
     await breakGlass(ctx, session, reason)
     return c.redirect('/viewer', 303)
   })

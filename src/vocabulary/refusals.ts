@@ -371,6 +371,11 @@ export const REFUSALS = {
     ja: 'その他の地域：登録なし、または提供なし',
     en: 'Other regions: not registered, or not provided',
   },
+  'first-visit-not-permitted': {
+    kind: 'forbidden',
+    ja: 'この職種・機関では初診としての閲覧はできません。',
+    en: 'Your council does not let this login confirm a first visit.',
+  },
   'break-glass-not-permitted': {
     kind: 'forbidden',
     ja: '緊急時閲覧は許可されていません。',

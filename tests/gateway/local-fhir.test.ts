@@ -74,6 +74,37 @@ test('D24: where somebody works is what their login says: neither a search nor a
   expect(JSON.stringify(region.calls)).not.toContain(elsewhere)
 })
 
+test.each<[string, object, Record<string, string>, string]>([
+  [
+    'an emergency by one factor',
+    {},
+    { _reason: '意識がなく、本人に確認できないため' },
+    'break-glass-not-permitted',
+  ],
+  [
+    'an emergency by a nurse',
+    { profession: 'nurse', amr: ['pwd', 'otp'] },
+    { _reason: '意識がなく、本人に確認できないため' },
+    'break-glass-not-permitted',
+  ],
+  [
+    'a first visit by a pharmacist',
+    { profession: 'pharmacist' },
+    { '_first-visit': 'confirmed' },
+    'first-visit-not-permitted',
+  ],
+])(
+  'D18: 403 for %s that the own council does not let be: nothing is signed, and who tried is on record',
+  async (_what, login, more, code) => {
+    await using region = await testRegion()
+    region.state.answers = honest(region)
+    const form = { patient: 'p-1', ...more }
+    expect(await refusal(await ask(region, 'Condition/_search', { form, login }))).toEqual([403, code])
+    expect(region.calls).toEqual([])
+    expect(await audited(region, 'gateway.refusal')).toMatchObject([{ reason: code, user: 'dr-sato' }])
+  },
+)
+
 test('a clinician reads through the gateway with fhir-kit-client; the digits stay as they were signed', async () => {
   await using region = await testRegion()
   region.state.answers = honest(region)
@@ -148,6 +179,7 @@ test('somebody not registered here is asked for by demographics, then by the han
       'patient.gender': 'male',
       _reason: '意識がなく、本人に確認できないため',
     },
+    login: { amr: ['pwd', 'otp'] },
   })
   const [first, second] = region.calls.map(({ body, claims }) => ({
     form: new URLSearchParams(body),
