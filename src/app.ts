@@ -16,9 +16,9 @@ import {
 import { identityRoutes, reviewRoutes, searchRoutes } from './identity/index.ts'
 import { networkStatus, unreadyReasons } from './monitoring/index.ts'
 import { oversightRoutes } from './oversight/index.ts'
-import { assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
+import { alignmentListPage, alignmentPage, assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
 import { authenticate, policyRoutes, publishDirectory, type SignedEnv } from './registry/index.ts'
-import { catalogueRoutes, conceptMapRoutes, readinessRoutes } from './terminology/index.ts'
+import { catalogueRoutes, conceptMapRoutes, readinessRoutes, readReadiness } from './terminology/index.ts'
 import { refuse } from './vocabulary/index.ts'
 
 /** Of a feed, a policy or a search. 1 MiB of small keys takes two seconds to check. */
@@ -95,6 +95,22 @@ function openRoutes(hub: Hub) {
     .get('/status', async (c) =>
       c.html(statusPage(await networkStatus(hub)), 200, { 'content-security-policy': PAGE_CSP }),
     )
+    .route('/status/alignment', alignmentPages(hub))
     .route('/', auditRoutes(hub))
     .route('/', assetRoutes())
+}
+
+/** How far each network's records fit the national set: counts alone, and none below ten. */
+function alignmentPages(hub: Hub) {
+  const headers = { 'content-security-policy': PAGE_CSP }
+  return new Hono<HubEnv>()
+    .get('/', async (c) => c.html(alignmentListPage((await networkStatus(hub)).regions), 200, headers))
+    .get('/:region', async (c) => {
+      const { regions } = await networkStatus(hub)
+      const region = regions.find(({ id }) => id === c.req.param('region'))
+      if (region === undefined) throw refuse('path-unknown')
+      const at = hub.now()
+      const readiness = await readReadiness(hub.db, region.id, at)
+      return c.html(alignmentPage({ ...readiness, name: region.name, at }), 200, headers)
+    })
 }

@@ -1,3 +1,4 @@
+export { type AlignmentModel, alignmentListPage, alignmentPage } from './alignment.ts'
 export { assetRoutes } from './assets.ts'
 export { SEXES } from './banner.ts'
 export { type EmergencyModel, emergencyPage, type ReportModel, reportPage } from './emergency.ts'

@@ -49,6 +49,7 @@ ${overall(troubled.length, regions.length)}
 <tbody>${regions.map(regionRow)}</tbody>
 </table>
 <p class="muted">状態は直近の照会の結果です。同じ内容は <a href="/status.json">/status.json</a> でも取得できます。</p>
+<p><a href="/status/alignment">国の形式への適合状況</a></p>
 </main>`,
   )
 }

@@ -19,6 +19,8 @@ afterAll(() => t[Symbol.asyncDispose]())
 const OPEN = [
   '/',
   '/status',
+  '/status/alignment',
+  '/status/alignment/:region',
   '/status.json',
   '/livez',
   '/readyz',

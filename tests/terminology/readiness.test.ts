@@ -108,3 +108,23 @@ test('as CSV, which no spreadsheet runs', async () => {
   expect(readinessCsv(report)).toContain("rule,'=1+1,,1,")
   expect(readinessCsv(report)).toContain('unmapped,"a""b|c,d",,1,')
 })
+
+test('anybody may open a network’s page; it says no small number, and nothing of a network that is none', async () => {
+  await using t = await testHub()
+  await using tallies = keepTallies(t.hub)
+  tallies.recordsGiven('minato', [
+    ...Array.from({ length: 12 }, () => corpus('condition/good-1.12.0')),
+    ...Array.from({ length: 3 }, () => local('D-2')),
+  ])
+  await tallies.flush()
+  const open = (path: string) => fetch(`${t.url}${path}`)
+  const page = await open('/status/alignment/minato')
+  expect(page.status).toBe(200)
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  const html = await page.text()
+  expect(html).toContain('12（80%）')
+  expect(html).toContain('&lt;10')
+  expect(html).not.toContain('D-2')
+  expect(await (await open('/status/alignment')).text()).toContain('/status/alignment/minato')
+  expect((await open('/status/alignment/nowhere')).status).toBe(404)
+})

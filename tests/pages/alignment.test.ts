@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { type AlignmentModel, alignmentListPage, alignmentPage } from '../../src/pages/index.ts'
+import { textOf } from './read-html.ts'
+
+const levels = (conformant: number, convertible: number, readable: number, broken: number) => {
+  const counts = [conformant, convertible, readable, broken]
+  const all = counts.reduce((sum, count) => sum + count, 0)
+  const names = ['national-conformant', 'convertible', 'readable', 'nonconformant']
+  return Object.fromEntries(
+    names.map((name, index) => [name, { count: counts[index], share: (counts[index] ?? 0) / all }]),
+  ) as AlignmentModel['levels']
+}
+
+const MODEL: AlignmentModel = {
+  name: 'みなと連携ネット',
+  region: 'minato',
+  at: new Date('2026-11-22T05:03:12.000Z'),
+  from: '2026-08-25',
+  until: '2026-11-22',
+  records: 1_200,
+  levels: levels(900, 200, 96, 4),
+  items: [
+    { item: 'condition', ja: '傷病名', records: 1_195, levels: levels(900, 200, 95, 0) },
+    { item: 'infection', ja: '感染症', records: 5, levels: levels(0, 0, 1, 4) },
+  ],
+  rules: [
+    { rule: 'R3010', records: 40 },
+    { rule: 'R6021', records: 9 },
+  ],
+  codes: {
+    mapped: 750,
+    unmapped: 250,
+    coverage: 0.75,
+    top: [
+      { system: 'https://minato.example/disease', code: '<b>D-2', records: 240 },
+      { system: 'https://minato.example/disease', code: 'D-3', records: 3 },
+    ],
+  },
+  trend: [
+    { day: '2026-11-16', records: 600, levels: levels(500, 50, 50, 0) },
+    { day: '2026-11-22', records: 500, levels: levels(300, 150, 46, 4) },
+    { day: '2026-11-15', records: 100, levels: levels(100, 0, 0, 0) },
+  ],
+}
+
+test('levels by item and by week, rules and codes, in both languages', async () => {
+  const html = String(await alignmentPage(MODEL))
+  const text = textOf(html)
+  expect(text).toContain('みなと連携ネット')
+  expect(text).toContain('国の形式への適合状況 Readiness for the national data set')
+  expect(text).toMatch(/傷病名 condition\s*1,195\s*900（75\.3%）\s*200（16\.7%）\s*95（7\.9%）\s*0（0%）/)
+  // Monday to Sunday is one week, the Sunday before another.
+  expect(text).toMatch(/2026-11-16 ～\s*1,100\s*800（72\.7%）/)
+  expect(text).toMatch(/2026-11-09 ～\s*100\s*100（100%）/)
+  expect(text).toMatch(/R3010\s*40/)
+  expect(text).toContain('対応づけ済み mapped 75%')
+  expect(html).toContain('&lt;b&gt;D-2')
+})
+
+test('no number below ten is told, nor a share that would tell it, nor a rule or code so rare', async () => {
+  const text = textOf(String(await alignmentPage(MODEL)))
+  expect(text).toMatch(/感染症 infection\s*<10\s*0\s*0\s*<10\s*<10/)
+  expect(text).not.toContain('R6021')
+  expect(text).not.toContain('D-3')
+})
+
+test('a network that gave nothing says so, and the list leads to each', async () => {
+  const none = { ...MODEL, records: 0, levels: levels(0, 0, 0, 0), items: [], rules: [], trend: [] }
+  expect(textOf(String(await alignmentPage(none)))).toContain('この期間に集計した記録はありません。')
+  expect(String(await alignmentListPage([{ id: 'minato', name: 'みなと' }]))).toContain(
+    'href="/status/alignment/minato"',
+  )
+})
