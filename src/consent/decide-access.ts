@@ -51,7 +51,7 @@ export interface AccessFacts {
     /** Residents of this region already viewed today from others, by this user and by their institution. */
     viewedToday: { byUser: number; byInstitution: number; isAmongThem: boolean }
   }
-  /** Whether a visit that counts under the holder's policy is on record; see `visitedBy`. */
+  /** Whether a visit that counts under the holder's policy is on record; see `visitsOf`. */
   visited: boolean
 }
 

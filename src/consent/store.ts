@@ -99,19 +99,9 @@ export async function deleteVisitsBefore(tx: Transaction, region: string, day: s
   return Number(rows[0]?.count ?? 0)
 }
 
-/** The consent that counts at the region for its patient; undefined when none was ever received. */
-export async function consentAt(
-  db: Queryable,
-  region: string,
-  localId: string,
-): Promise<ConsentRecord | undefined> {
-  const row = await newestConsent(db, region, localId)
-  return row && recordOf(row)
-}
-
 /**
- * The same for several registrations at once. Nobody consents for whoever is given the id next, and a withdrawal
- * stands until somebody consents anew.
+ * The consent that counts at each region for its patient; undefined when none was ever received. Nobody consents for
+ * whoever is given the id next, and a withdrawal stands until somebody consents anew.
  */
 export async function consentsAt(
   db: Queryable,

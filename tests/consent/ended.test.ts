@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CONSENT_AUDIENCE, CONSENT_EXTENSIONS, consentAt } from '../../src/consent/index.ts'
+import { CONSENT_AUDIENCE, CONSENT_EXTENSIONS } from '../../src/consent/index.ts'
 import { freshClaims, type SigningKey, signToken } from '../../src/trust/index.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
+import { countingConsent } from '../support/counting-consent.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { rowCounts } from '../support/row-counts.ts'
 import { consentIn, queryCall, SYSTEM_OF } from '../support/sample-calls.ts'
@@ -32,7 +33,7 @@ const feed = (localId: string, version: number, changes: object = {}) =>
     body: JSON.stringify({ ...consentIn('minato', localId, changes), meta: { versionId: String(version) } }),
   })
 
-const now = async (localId: string) => (await consentAt(t.db, 'minato', localId))?.status
+const now = async (localId: string) => (await countingConsent(t.db, 'minato', localId))?.status
 const endedBy = (valueCode: string) => ({
   status: 'inactive',
   dateTime: '2026-06-01',

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { consentAt, visitedBy } from '../../src/consent/index.ts'
+import { visitsOf } from '../../src/consent/index.ts'
 import type { Context } from '../../src/kernel/context.ts'
 import { putInstitution, putRegion, readEpochs } from '../../src/registry/index.ts'
 import { DEFAULT_POLICY, SYSTEMS } from '../../src/vocabulary/index.ts'
+import { countingConsent } from '../support/counting-consent.ts'
 import { NOON, testContext } from '../support/test-context.ts'
 import { CARE_PROVIDER, CLINIC, consentApp, consentOf, MINATO, refusalOf, SAGAMINO, visitOf } from './feed.ts'
 import { handleFor, register } from './residents.ts'
@@ -54,7 +55,7 @@ describe('POST /Consent', () => {
     const seen = await watch(t.context, t.person)
     const sent = JSON.stringify(consentOf('P-1', { refused: ['condition'] }), undefined, 2)
     expect(await t.app.post('Consent', sent)).toEqual({ status: 201, text: sent })
-    expect(await consentAt(t.db, 'minato', 'P-1')).toEqual({
+    expect(await countingConsent(t.db, 'minato', 'P-1')).toEqual({
       version: 1,
       status: 'active',
       form: '2025-04',
@@ -66,6 +67,8 @@ describe('POST /Consent', () => {
       refusedRegions: [],
       proxy: undefined,
       deceasedOn: undefined,
+      receivedAt: NOON,
+      evidenceKind: 'paper',
     })
     expect(await seen.raised()).toBe(true)
     expect(await seen.entries()).toEqual(['consent.recorded'])
@@ -86,7 +89,7 @@ describe('POST /Consent', () => {
     const seen = await watch(t.context, t.person)
     const withdrawal = consentOf('P-1', { version: 2, status: 'withdrawn', dateTime: '2026-12-31' })
     expect((await t.app.post('Consent', withdrawal)).status).toBe(201)
-    expect(await consentAt(t.db, 'minato', 'P-1')).toMatchObject({ version: 2, status: 'withdrawn' })
+    expect(await countingConsent(t.db, 'minato', 'P-1')).toMatchObject({ version: 2, status: 'withdrawn' })
     expect(await seen.raised()).toBe(true)
     expect(await seen.entries()).toEqual(['consent.withdrawn'])
   })
@@ -94,7 +97,7 @@ describe('POST /Consent', () => {
   test('a consent at one region says nothing about another', async () => {
     await using t = await setup()
     await t.app.post('Consent', consentOf('P-1'))
-    expect(await consentAt(t.db, 'sagamino', 'P-1')).toBeUndefined()
+    expect(await countingConsent(t.db, 'sagamino', 'P-1')).toBeUndefined()
   })
 
   test('409 for a stale version, in whatever order they arrive; the highest counts', async () => {
@@ -106,7 +109,7 @@ describe('POST /Consent', () => {
       expect(status).toBe(409)
       expect(refusalOf(text)).toEqual({ code: 'version-stale', at: 'Consent.meta.versionId' })
     }
-    expect(await consentAt(t.db, 'minato', 'P-1')).toMatchObject({ version: 3, status: 'withdrawn' })
+    expect(await countingConsent(t.db, 'minato', 'P-1')).toMatchObject({ version: 3, status: 'withdrawn' })
     expect(await seen.raised()).toBe(false)
     expect(await seen.entries()).toEqual([])
   })
@@ -128,7 +131,7 @@ describe('POST /Consent', () => {
     ]
     const answers = await Promise.all(sent.map((each) => t.app.post('Consent', each)))
     for (const { status } of answers) expect([201, 409]).toContain(status)
-    expect(await consentAt(t.db, 'minato', 'P-1')).toMatchObject({ version: 4, status: 'withdrawn' })
+    expect(await countingConsent(t.db, 'minato', 'P-1')).toMatchObject({ version: 4, status: 'withdrawn' })
   })
 
   test('404 for a patient nobody registered; nothing is kept', async () => {
@@ -136,7 +139,7 @@ describe('POST /Consent', () => {
     const seen = await watch(t.context, t.person)
     const { status, text } = await t.app.post('Consent', consentOf('P-404'))
     expect([status, refusalOf(text).code]).toEqual([404, 'patient-unknown'])
-    expect(await consentAt(t.db, 'minato', 'P-404')).toBeUndefined()
+    expect(await countingConsent(t.db, 'minato', 'P-404')).toBeUndefined()
     expect(await seen.entries()).toEqual([])
   })
 
@@ -161,14 +164,10 @@ describe('POST /Consent', () => {
 })
 
 describe('POST /Encounter', () => {
-  const visited = (t: Awaited<ReturnType<typeof setup>>, institution = CLINIC, at = NOON) =>
-    visitedBy(t.db, {
-      institution,
-      personId: t.person,
-      registrations: [{ region: 'minato', localId: 'P-1', since: NOON }],
-      policy: DEFAULT_POLICY,
-      at,
-    })
+  const visited = async (t: Awaited<ReturnType<typeof setup>>, institution = CLINIC, at = NOON) => {
+    const registrations = [{ region: 'minato', localId: 'P-1', since: NOON }]
+    return (await visitsOf(t.db, { institution, personId: t.person, registrations, at }))(DEFAULT_POLICY)
+  }
 
   test('201; the institution is visited by the person, the epoch is raised, the audit names it', async () => {
     await using t = await setup()
@@ -319,9 +318,10 @@ test('the database itself refuses what the rules forbid', async () => {
 
 test('the visit stated in a query counts by itself, on its day', async () => {
   await using t = await setup()
-  const asked = { institution: CLINIC, personId: undefined, registrations: [], policy: DEFAULT_POLICY }
-  const today = { kind: 'outpatient' as const, on: '2026-06-01' }
-  expect(await visitedBy(t.db, { ...asked, today, at: NOON })).toBe(true)
-  expect(await visitedBy(t.db, { ...asked, today: { ...today, on: '2026-05-31' }, at: NOON })).toBe(false)
-  expect(await visitedBy(t.db, { ...asked, at: NOON })).toBe(false)
+  const asked = { institution: CLINIC, personId: undefined, registrations: [], at: NOON }
+  const isVisited = async (today?: { kind: 'outpatient'; on: string }) =>
+    (await visitsOf(t.db, { ...asked, today }))(DEFAULT_POLICY)
+  expect(await isVisited({ kind: 'outpatient', on: '2026-06-01' })).toBe(true)
+  expect(await isVisited({ kind: 'outpatient', on: '2026-05-31' })).toBe(false)
+  expect(await isVisited()).toBe(false)
 })

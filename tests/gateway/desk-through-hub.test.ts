@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { consentAt } from '../../src/consent/index.ts'
 import { findConsentCopy } from '../../src/gateway/copy-store.ts'
 import { readCoverage } from '../../src/gateway/index.ts'
 import { visitOf } from '../consent/feed.ts'
+import { countingConsent } from '../support/counting-consent.ts'
 import { CLINIC_OF, queryCall, SYSTEM_OF } from '../support/sample-calls.ts'
 import { FEED } from './local-region.ts'
 import { regionAtHub } from './region-at-hub.ts'
@@ -24,7 +24,7 @@ test('a paper at the desk opens, a telephone call closes, at hub and gateway ali
   expect(await enter(stop)).toMatchObject({ state: 'counted', hub: 'taken' })
   expect(await ask()).toBe(403)
   expect(await findConsentCopy(t.region.ctx.db, 'm-1')).toMatchObject({ version: 2, status: 'stopped' })
-  expect(await consentAt(t.hub.db, 'minato', 'm-1')).toMatchObject({ version: 2, status: 'stopped' })
+  expect(await countingConsent(t.hub.db, 'minato', 'm-1')).toMatchObject({ version: 2, status: 'stopped' })
   expect(await enter(entry({ receipt: 'R-2', signedOn: '2026-06-01' }))).toMatchObject({ hub: 'taken' })
   expect(await ask()).toBe(200)
 })

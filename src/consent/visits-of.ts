@@ -30,8 +30,3 @@ export async function visitsOf(db: Queryable, asked: VisitQuestion): Promise<Vis
     (today !== undefined && statedVisitCounts(today, policy, at)) ||
     visits.some((visit) => visitCounts(visit, policy, at))
 }
-
-/** The same under one policy. */
-export async function visitedBy(db: Queryable, asked: VisitQuestion & { policy: Policy }): Promise<boolean> {
-  return (await visitsOf(db, asked))(asked.policy)
-}

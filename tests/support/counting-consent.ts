@@ -1,0 +1,8 @@
+import { consentsAt } from '../../src/consent/index.ts'
+import type { Database } from '../../src/kernel/database.ts'
+
+/** The consent that counts at the region for its patient; undefined when none was ever received. */
+export async function countingConsent(db: Database, region: string, localId: string) {
+  const registration = { region, localId, since: new Date(0) }
+  return (await consentsAt(db, [registration]))(registration)
+}
