@@ -23,11 +23,13 @@ export async function explainIndex(
 }
 
 /** Bits as bars, one under the other: to the right what speaks for one person, to the left what speaks against. */
-function linesOf({ pair, model, sentence }: PairExplanation): string[] {
+function linesOf(explained: PairExplanation): string[] {
+  const { pair, model, sentence, passes, vetoes, runnerUp, compared } = explained
   const { prior, person, household, total } = pair.bits
-  const fields = Object.entries(pair.fields).map(([field, { level, bits }]) => {
+  const fields = Object.entries(pair.fields).map(([field, { level, bits, rarity }]) => {
     const word = FIELD_WORDS[field] ?? field
-    return `  ${bitsText(bits)}  ${word} ${level}  ${barOf(bits)}`
+    const own = rarity === undefined ? '' : `（珍しさ rarity ${bitsText(rarity).trim()}）`
+    return `  ${bitsText(bits)}  ${word} ${level}${own}  ${barOf(bits)}`
   })
   return [
     sentence,
@@ -37,7 +39,13 @@ function linesOf({ pair, model, sentence }: PairExplanation): string[] {
     `  ${bitsText(total)}  合計 total（本人 person ${person}、世帯 household ${household}）`,
     `  確率 posterior ${pair.posterior.toPrecision(6)}、モデル model ${model}`,
     ...(pair.rule === undefined ? [] : [`  規則 rule ${pair.rule}: ${RULE_WORDS[pair.rule]}`]),
+    ...(pair.rule === undefined ? ['  規則 rule: どれにも当たらない none holds'] : []),
     ...pair.vetoes.map((veto) => `  保留 veto ${veto}: ${VETO_WORDS[veto]}`),
+    `  確かめた禁止 vetoes checked: ${vetoes.map(({ veto, forbids }) => (forbids ? `${veto} 該当 forbids` : veto)).join(', ')}`,
+    `  比べるきっかけ met by: ${passes.length === 0 ? 'なし nothing; the two are never compared' : passes.join(', ')}`,
+    runnerUp === undefined
+      ? `  他に比べた登録はない。 Nobody else was compared.`
+      : `  次に似た登録 runner-up: ${runnerUp.decision}, ${bitsText(runnerUp.bits).trim()} bits${runnerUp.isOfThem ? '（同じ人の登録 of the same persons）' : ''}; ${compared} 件を比べた compared`,
     '',
   ]
 }

@@ -56,8 +56,7 @@ export async function relink(tx: Transaction, change: Change): Promise<Relinking
   const decided = namePersons(clusters, holdings, refOf(changed))
   const { came, left, entries } = await linkAll(tx, decided, holdings, at)
   if (came.length > 0 || isEnded) await tellLinkChanges(tx, personsAround(change, holdings, decided), at)
-  // Who is alike without a rule is found by search keys, which the feed does not read.
-  const waiting = [...possible, ...doubtful(changed, near)].filter(({ pair }) => pair.rule !== undefined)
+  const waiting = [...possible, ...doubtful(changed, near)]
   if (!isNewAndAlone || waiting.length > 0) await replacePossibleLinks(tx, changed, refs, waiting, at)
   if (isEnded && held !== undefined) left.push(held)
   const personId = decided.find(({ cluster }) => cluster.refs.includes(refOf(changed)))?.person

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clusterRegistrations } from '../../src/identity/linkage/index.ts'
+import { clusterRegistrations, releaseKeys } from '../../src/identity/linkage/index.ts'
 import { refOf } from '../../src/identity/patient-id.ts'
 import { linkEvent, possibleLink, registration } from '../../src/identity/tables.ts'
 import { anyRecord } from './any-record.ts'
@@ -28,11 +28,16 @@ test('whatever was fed, changed and removed in whatever order, the links are tho
         const members = rows.map((row) => ({ ref: refOf(row), features: row.features }))
         const { clusters, possible } = clusterRegistrations(members)
         expect(await t.persons()).toEqual(clusters.map(({ refs }) => refs).sort())
-        expect(await waiting(t)).toEqual(
-          possible
-            .filter(({ pair }) => pair.rule !== undefined)
-            .map(({ a, b, vetoes }) => [...[a, b].sort(), ...vetoes])
-            .sort(),
+        const keysOf = new Map(members.map(({ ref, features }) => [ref, releaseKeys(features)]))
+        const isMet = (a: string, b: string) =>
+          keysOf.get(a)?.some((key) => keysOf.get(b)?.includes(key)) === true
+        const all = possible.map(({ a, b, vetoes }) => [...[a, b].sort(), ...vetoes].join(' ')).sort()
+        // Whom only a key without the birth date would bring together, `index link` finds; once it has, they wait on.
+        const met = possible.filter(({ a, b, pair }) => pair.rule !== undefined || isMet(a, b))
+        const found = (await waiting(t)).map((pair) => pair.join(' '))
+        expect(all).toEqual(expect.arrayContaining(found))
+        expect(found).toEqual(
+          expect.arrayContaining(met.map(({ a, b, vetoes }) => [...[a, b].sort(), ...vetoes].join(' '))),
         )
         expect(await replayed(t)).toEqual(await t.persons())
       })

@@ -1,5 +1,5 @@
 import type { Features } from '../normalise/index.ts'
-import { type Pass, RELEASE_PASSES, SEARCH_PASSES } from './blocking.ts'
+import { GENERAL_PASSES, type Pass, RELEASE_PASSES, SEARCH_PASSES } from './blocking.ts'
 import { type Columns, columnsOf } from './columns.ts'
 import { type Hash, mixInto } from './hash.ts'
 import { FLAGS, IS_UNKNOWN_PERSON, ROW_WORDS } from './rows.ts'
@@ -20,6 +20,15 @@ export function numberKeys(features: Features): bigint[] {
 /** Keys that any two share which are worth comparing, whether a rule can link them or not. */
 export function searchKeys(features: Features): bigint[] {
   return keysAt(columnsOf([features]), 0, SEARCH, RELEASE.length)
+}
+
+/** The passes that bring the two together, by name. */
+export function meetingPasses(a: Features, b: Features): string[] {
+  const passes = a.texts === undefined ? SEARCH_PASSES : { ...SEARCH_PASSES, ...GENERAL_PASSES }
+  return Object.entries(passes).flatMap(([name, pass]) => {
+    const keys = keysAt(columnsOf([a]), 0, [pass], 0)
+    return keysAt(columnsOf([b]), 0, [pass], 0).some((key) => keys.includes(key)) ? [name] : []
+  })
 }
 
 /**

@@ -2,11 +2,11 @@ import type { Judge } from './judge.ts'
 import type { JudgedPairs } from './judged-pairs.ts'
 
 /**
- * Clusters where nothing but the score speaks (S): the strongest pairs first, two clusters become one when, over all
- * pairs between them, the mean score says one person and no pair is vetoed. Places must be in canonical order, by
- * which ties are broken, so that the result depends on the set alone.
+ * Clusters where nothing but the score speaks (S): the strongest pairs first, two clusters become one when more than
+ * half of the pairs between them may be expected to be one person's and no pair is vetoed. Places must be in canonical
+ * order, by which ties are broken, so that the result depends on the set alone.
  */
-export function clusterByStrength(pairs: JudgedPairs, totals: Float64Array, least: number): number[][] {
+export function clusterByStrength(pairs: JudgedPairs, { totals, posteriors }: Strengths): number[][] {
   const { count } = pairs
   const clusterOf = Array.from({ length: count }, (_, place) => [place])
   const strengthOf = ([a, b]: readonly [number, number]) => totals[a * count + b] as number
@@ -15,24 +15,32 @@ export function clusterByStrength(pairs: JudgedPairs, totals: Float64Array, leas
     const [left, right] = [clusterOf[a] as number[], clusterOf[b] as number[]]
     if (left === right || pairs.isVetoed(left, right)) continue
     let sum = 0
-    for (const one of left) for (const other of right) sum += totals[one * count + other] as number
-    if (sum < least * left.length * right.length) continue
+    for (const one of left) for (const other of right) sum += posteriors[one * count + other] as number
+    if (sum <= (left.length * right.length) / 2) continue
     left.push(...right)
     for (const place of right) clusterOf[place] = left
   }
   return [...new Set(clusterOf)]
 }
 
-/** The total score of each two, in the order of `places`. */
-export function totalsOf(judge: Judge, places: Uint32Array): Float64Array {
+/** Of each two, in the order of places. */
+export interface Strengths {
+  totals: Float64Array
+  /** How likely the two are one person. */
+  posteriors: Float64Array
+}
+
+export function strengthsOf(judge: Judge, places: Uint32Array): Strengths {
   const count = places.length
-  const totals = new Float64Array(count * count)
+  const [totals, posteriors] = [new Float64Array(count * count), new Float64Array(count * count)]
   for (let a = 0; a < count; a++) {
     for (let b = a + 1; b < count; b++) {
       judge.verdict(places[a] as number, places[b] as number)
       totals[a * count + b] = judge.score.total
       totals[b * count + a] = judge.score.total
+      posteriors[a * count + b] = judge.score.posterior
+      posteriors[b * count + a] = judge.score.posterior
     }
   }
-  return totals
+  return { totals, posteriors }
 }

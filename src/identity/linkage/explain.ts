@@ -19,12 +19,15 @@ export interface PairDecision {
 export interface FieldReason {
   level: string
   bits: number
+  /** Of these, what the name's own frequency makes out: positive for a rare one. */
+  rarity?: number | undefined
 }
 
 export function pairDecision(judge: Judge, a: number, b: number): PairDecision {
   const verdict = judge.verdict(a, b)
   const { levels, score } = judge
   const model = judge.modelAt(a)
+  const averageOf = (at: number) => model.weights[at]?.[levels[FIELDS[at] as Field]]?.bits ?? 0
   return {
     decision: decisionOf(verdict),
     model: model.id,
@@ -33,7 +36,7 @@ export function pairDecision(judge: Judge, a: number, b: number): PairDecision {
     fields: Object.fromEntries(
       FIELDS.flatMap((field, at) => {
         const level = LEVELS[field][levels[field]] ?? 'unknown'
-        return level === 'unknown' ? [] : [[field, { level, bits: rounded(score.bits[at] ?? 0) }]]
+        return level === 'unknown' ? [] : [[field, reasonOf(level, score.bits[at] ?? 0, averageOf(at))]]
       }),
     ),
     bits: {
@@ -44,6 +47,11 @@ export function pairDecision(judge: Judge, a: number, b: number): PairDecision {
     },
     posterior: score.posterior,
   }
+}
+
+function reasonOf(level: string, bits: number, average: number): FieldReason {
+  const rarity = rounded(bits - average)
+  return { level, bits: rounded(bits), ...(rarity === 0 ? {} : { rarity }) }
 }
 
 /** A hundredth of a bit: what is stored is for people to read. */

@@ -1,6 +1,6 @@
 import { inCanonicalOrder } from './canonical-order.ts'
 import { clusterPairs, type Grouping, REGISTRATIONS_MAX } from './cluster.ts'
-import { clusterByStrength, totalsOf } from './cluster-by-strength.ts'
+import { clusterByStrength, strengthsOf } from './cluster-by-strength.ts'
 import type { Judge } from './judge.ts'
 import { type Doubt, type JudgedPairs, judgedPairs } from './judged-pairs.ts'
 import { kindAt } from './models.ts'
@@ -26,11 +26,7 @@ export function groupPlaces(judge: Judge, unordered: Uint32Array): Grouped {
 }
 
 function byStrength(judge: Judge, places: Uint32Array, pairs: JudgedPairs): Grouping {
-  const clusters = clusterByStrength(
-    pairs,
-    totalsOf(judge, places),
-    judge.modelAt(places[0] as number).possibleBits,
-  )
+  const clusters = clusterByStrength(pairs, strengthsOf(judge, places))
   const doubt: Doubt[] = clusters.length > 1 ? ['V11'] : []
   return { clusters, doubts: Array.from(places, () => doubt) }
 }

@@ -1,4 +1,4 @@
-export { numberKeys, releaseKeys, searchKeys } from './blocking-keys.ts'
+export { meetingPasses, numberKeys, releaseKeys, searchKeys } from './blocking-keys.ts'
 export { type BulkCounts, type BulkLinkage, bulkLink } from './bulk-link.ts'
 export {
   type Cluster,
@@ -20,4 +20,4 @@ export { type Judge, judgeOf, type ManualDecisions } from './judge.ts'
 export { type Model, type ModelFile, modelSchema, readModel } from './model.ts'
 export { columnsOfKind, GENERAL, KINDS, type Kind, MODELS, type Models, RESIDENTS } from './models.ts'
 export { type LinkRule, RULES } from './rules.ts'
-export { isAuto } from './verdict.ts'
+export { isAuto, PAIR_DOUBTS, type PairDoubt } from './verdict.ts'
