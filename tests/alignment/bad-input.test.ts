@@ -1,0 +1,349 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { alignAnswers, judgeText, LEVELS, type Verdict } from '../../src/alignment/index.ts'
+import { ITEM_CODES } from '../../src/vocabulary/index.ts'
+
+const CORPUS = new URL('../../fixtures/alignment/corpus/', import.meta.url)
+
+type Json = { [name: string]: unknown }
+
+function resourceOf(name: string): Json {
+  return (JSON.parse(readFileSync(new URL(`${name}.json`, CORPUS), 'utf8')) as { resource: Json }).resource
+}
+
+const CORPUS_TEXTS = readdirSync(CORPUS).flatMap((folder) =>
+  readdirSync(new URL(`${folder}/`, CORPUS)).map((file) =>
+    JSON.stringify(resourceOf(`${folder}/${file.slice(0, -5)}`)),
+  ),
+)
+
+const condition = (change: Json): Json => ({ ...resourceOf('condition/good-1.12.0'), ...change })
+const result = (change: Json): Json => ({ ...resourceOf('laboratory/good-1.12.0'), ...change })
+
+/** A verdict for every resource there is to see, and a place with every breach. */
+function expectVerdicts(text: string): Verdict[] {
+  const verdicts = judgeText(text)
+  expect(verdicts.length).toBeGreaterThan(0)
+  for (const { level, issues } of verdicts) {
+    expect(LEVELS).toContain(level)
+    if (level === 'nonconformant') expect(issues.length).toBeGreaterThan(0)
+    for (const { rule, path, text } of issues) {
+      expect(rule).toMatch(/\S/)
+      expect(text).toMatch(/[ぁ-ん]/)
+      if (rule !== 'tsunagi-json') expect(path).toMatch(/^[A-Za-z]/)
+    }
+  }
+  return verdicts
+}
+
+describe('each kind of bad input gets a verdict that names the rule and the place', () => {
+  test.each<[kind: string, resource: Json, rule: string, path: string]>([
+    [
+      'an element of STU3',
+      condition({ assertedDate: '2017-01-01' }),
+      'R4#unknown-element',
+      'Condition.assertedDate',
+    ],
+    [
+      'a type of STU3',
+      { resourceType: 'ProcedureRequest', id: 'x', status: 'active' },
+      'R4#resource-type',
+      'resourceType',
+    ],
+    [
+      'an element of R5',
+      condition({ participant: [{ actor: { reference: 'Patient/1' } }] }),
+      'R4#unknown-element',
+      'Condition.participant',
+    ],
+    [
+      'a type of R5',
+      { resourceType: 'SubscriptionTopic', id: 'x', url: 'https://x', status: 'active' },
+      'R4#resource-type',
+      'resourceType',
+    ],
+    [
+      'a reaction of R5',
+      {
+        ...resourceOf('allergy-drug/good-1.12.0'),
+        reaction: [{ manifestation: [{ concept: { text: 'じんましん' } }] }],
+      },
+      'R4#unknown-element',
+      'AllergyIntolerance.reaction[0].manifestation[0].concept',
+    ],
+    ['a text where an object belongs', condition({ code: '胃炎' }), 'R4#object', 'Condition.code'],
+    [
+      'a number where a text belongs',
+      condition({ recordedDate: 20260101 }),
+      'R4#dateTime',
+      'Condition.recordedDate',
+    ],
+    [
+      'one value where a list belongs',
+      condition({ category: { text: 'x' } }),
+      'R4#list',
+      'Condition.category',
+    ],
+    [
+      'a list where one value belongs',
+      condition({ subject: [{ reference: 'Patient/1' }] }),
+      'R4#single',
+      'Condition.subject',
+    ],
+    ['null where a value belongs', condition({ code: null }), 'R4#null', 'Condition.code'],
+    [
+      'an unknown modifierExtension',
+      condition({ modifierExtension: [{ url: 'https://minato.example/x', valueBoolean: true }] }),
+      'tsunagi-modifier',
+      'Condition.modifierExtension',
+    ],
+    [
+      'one deep inside',
+      result({
+        referenceRange: [
+          { text: 'x', modifierExtension: [{ url: 'https://x.example/y', valueBoolean: true }] },
+        ],
+      }),
+      'tsunagi-modifier',
+      'Observation.referenceRange[0].modifierExtension',
+    ],
+    [
+      'rules nobody knows',
+      condition({ implicitRules: 'https://minato.example/rules' }),
+      'tsunagi-modifier',
+      'Condition.implicitRules',
+    ],
+    [
+      'contained in contained',
+      condition({
+        contained: [
+          {
+            resourceType: 'Encounter',
+            id: 'a',
+            status: 'finished',
+            class: { code: 'AMB' },
+            contained: [{ resourceType: 'Patient', id: 'b' }],
+          },
+        ],
+        encounter: { reference: '#a' },
+      }),
+      'dom-2',
+      'Condition.contained[0]',
+    ],
+    [
+      'contained, of no type',
+      condition({ contained: [{ id: 'a' }] }),
+      'R4#resource-type',
+      'Condition.contained[0]',
+    ],
+    [
+      'contained, and not there',
+      condition({ encounter: { reference: '#nowhere' } }),
+      'ref-1',
+      'Condition.encounter',
+    ],
+    [
+      'half-width kana in a name',
+      result({
+        code: {
+          text: 'x',
+          coding: [
+            {
+              system: 'http://jpfhir.jp/fhir/clins/CodeSystem/JP_CLINS_ObsLabResult_LocalCode_CS',
+              code: '1',
+              display: 'ｱﾙﾌﾞﾐﾝ',
+            },
+          ],
+        },
+      }),
+      'R6031',
+      'Observation.code.coding[0]',
+    ],
+    ['a control character', condition({ code: { text: 'a\u007fb' } }), 'R4#string', 'Condition.code.text'],
+    [
+      'a quantity without a unit',
+      result({ valueQuantity: { value: 4 } }),
+      'tsunagi-quantity-unit',
+      'Observation.valueQuantity.unit',
+    ],
+    [
+      'a day that is none',
+      condition({ recordedDate: '2026-02-30' }),
+      'R4#dateTime',
+      'Condition.recordedDate',
+    ],
+    [
+      'a month that is none',
+      condition({ recordedDate: '2026-13-01' }),
+      'R4#dateTime',
+      'Condition.recordedDate',
+    ],
+    [
+      'an end before the beginning',
+      result({ effectiveDateTime: undefined, effectivePeriod: { start: '2026-05-02', end: '2026-05-01' } }),
+      'per-1',
+      'Observation.effective',
+    ],
+    [
+      'a reference of the wrong type',
+      condition({ subject: { reference: 'Organization/1' } }),
+      'R4#Condition.subject:target',
+      'Condition.subject',
+    ],
+  ])('%s', (_kind, resource, rule, path) => {
+    const [verdict] = expectVerdicts(JSON.stringify(resource))
+    expect(verdict?.level).toBe('nonconformant')
+    expect(verdict?.issues).toContainEqual(expect.objectContaining({ rule, path }))
+  })
+
+  test('a reference out of the Bundle is named at its entry', () => {
+    const bundle = JSON.stringify(resourceOf('referral/good-1.12.0'))
+    const first = /"reference":"(urn:uuid:[0-9a-f-]+)"/.exec(bundle)?.[1] ?? ''
+    const verdicts = expectVerdicts(
+      bundle.replace(`"reference":"${first}"`, '"reference":"urn:uuid:00000000-0000-4000-8000-0000000000ff"'),
+    )
+    const dangling = verdicts.flatMap(({ path, issues }) =>
+      issues.filter(({ rule }) => rule === 'R4#dangling').map((each) => `${path} ${each.path}`),
+    )
+    expect(new Set(dangling).size).toBe(1)
+    expect(dangling[0]).toMatch(/^Bundle\.entry\[\d+\]\.resource [A-Z]/)
+  })
+
+  test('a circle of references ends, and is judged like any other', () => {
+    const bundle = {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: ['a', 'b'].map((id, index) => ({
+        fullUrl: `https://x.example/Encounter/${id}`,
+        resource: {
+          resourceType: 'Encounter',
+          id,
+          status: 'finished',
+          class: { display: '外来' },
+          partOf: { reference: `Encounter/${index === 0 ? 'b' : 'a'}` },
+        },
+      })),
+    }
+    expect(expectVerdicts(JSON.stringify(bundle)).map(({ path }) => path)).toEqual([
+      'Bundle',
+      'Bundle.entry[0].resource',
+      'Bundle.entry[1].resource',
+    ])
+  })
+
+  test('very deep: up to the limit judged, beyond it refused, and never a full stack', () => {
+    const nested = (depth: number) => {
+      let extension: Json = { url: 'https://x.example/e', valueBoolean: true }
+      for (let level = 0; level < depth; level++)
+        extension = { url: 'https://x.example/e', extension: [extension] }
+      return JSON.stringify(condition({ extension: [extension] }))
+    }
+    expect(expectVerdicts(nested(20))[0]?.resourceType).toBe('Condition')
+    expect(expectVerdicts(nested(100))[0]?.issues[0]?.rule).toBe('tsunagi-json')
+  })
+
+  test('cut off anywhere', () => {
+    const text = JSON.stringify(condition({}))
+    for (let end = 0; end < text.length; end += 7)
+      expect(expectVerdicts(text.slice(0, end))[0]?.issues[0]?.rule).toBe('tsunagi-json')
+  })
+})
+
+/** What stands in for a value: other types, other versions, what no person can read. */
+const STRANGE: readonly unknown[] = [
+  null,
+  true,
+  -1.5,
+  '',
+  ' ',
+  '\u0007',
+  'ｱ',
+  '　',
+  '2026-02-30',
+  '#nowhere',
+  [],
+  {},
+  [[]],
+  [null],
+  { resourceType: 'Patient' },
+  { extension: [{ url: 'x' }] },
+  'x'.repeat(10_000),
+]
+
+interface Mutation {
+  at: number
+  how: 'remove' | 'replace' | 'wrap' | 'rename' | 'repeat'
+  by: number
+}
+
+/** Every object and list inside, in the order they are met. */
+function places(root: object): Json[] {
+  const found: Json[] = []
+  const unseen: unknown[] = [root]
+  while (unseen.length > 0) {
+    const value = unseen.shift()
+    if (typeof value !== 'object' || value === null) continue
+    found.push(value as Json)
+    unseen.push(...Object.values(value))
+  }
+  return found
+}
+
+function mutate(resource: object, { at, how, by }: Mutation): void {
+  const all = places(resource)
+  const place = all[at % all.length] ?? {}
+  const names = Object.keys(place)
+  const name = names[by % Math.max(names.length, 1)]
+  if (name === undefined) return
+  const value = place[name]
+  if (how === 'remove') delete place[name]
+  else if (how === 'replace') place[name] = structuredClone(STRANGE[by % STRANGE.length])
+  else if (how === 'wrap') place[name] = [value]
+  else if (how === 'repeat') place[`_${name}`] = value
+  else place[`${name}Strange`] = value
+}
+
+test('no change of any record of the corpus makes it throw, or drops a resource', () => {
+  const mutation = fc.record({
+    at: fc.nat(5_000),
+    how: fc.constantFrom<Mutation['how']>('remove', 'replace', 'wrap', 'rename', 'repeat'),
+    by: fc.nat(5_000),
+  })
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...CORPUS_TEXTS),
+      fc.array(mutation, { minLength: 1, maxLength: 4 }),
+      (text, mutations) => {
+        const resource = JSON.parse(text) as Json
+        for (const each of mutations) mutate(resource, each)
+        const changed = JSON.stringify(resource)
+        const verdicts = expectVerdicts(changed)
+        expect(verdicts).toHaveLength(1 + heldIn(resource))
+        const { timeline, undisplayed } = alignAnswers(
+          [
+            {
+              region: { id: 'minato', name: 'みなと' },
+              state: 'complete',
+              items: [...ITEM_CODES],
+              resources: [{ text: changed }],
+            },
+          ],
+          ITEM_CODES,
+        )
+        expect(timeline.length + undisplayed.length).toBeLessThanOrEqual(1)
+      },
+    ),
+    { numRuns: 500 },
+  )
+}, 60_000)
+
+/** How many resources a Bundle holds, at most as deep as anybody is told of. */
+function heldIn({ resourceType, entry }: Json, depth = 0): number {
+  if (resourceType !== 'Bundle' || depth >= 3 || !Array.isArray(entry)) return 0
+  return entry.reduce<number>((sum, each: unknown) => {
+    const resource = (each as { resource?: unknown } | null)?.resource
+    const isResource = typeof resource === 'object' && resource !== null && !Array.isArray(resource)
+    return isResource ? sum + 1 + heldIn(resource as Json, depth + 1) : sum
+  }, 0)
+}
