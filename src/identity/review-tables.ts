@@ -69,6 +69,25 @@ export const linkDecisionPair = pgTable(
   ],
 )
 
+/** An undo that takes two, which one clerk asked for. */
+export const undoProposal = pgTable(
+  'undo_proposal',
+  {
+    decision: bigint({ mode: 'number' }).primaryKey(),
+    region: text().notNull(),
+    clerk: text().notNull(),
+    reason: text().notNull(),
+    at: at('at').notNull(),
+  },
+  (table) => [
+    foreignKey({
+      name: 'undo_proposal_of_decision',
+      columns: [table.decision],
+      foreignColumns: [linkDecision.id],
+    }),
+  ],
+)
+
 /** What holds of two registrations by people's decisions; no row where nothing was ever decided. */
 export const declaredPair = pgTable(
   'declared_pair',

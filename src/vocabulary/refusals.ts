@@ -292,6 +292,11 @@ export const REFUSALS = {
     ja: 'その判断の記録がありません。',
     en: 'No such decision.',
   },
+  'decision-of-others': {
+    kind: 'forbidden',
+    ja: 'この判断には、他の地域どうしの登録も含まれます。取り消せるのは判断した地域だけです。自地域の登録は分離してください。',
+    en: 'The decision is also about registrations between other regions: only those who made it can undo it. Part your own registration instead.',
+  },
   'decision-superseded': {
     kind: 'conflict',
     ja: 'この判断の後に、同じ登録について別の判断があります。新しいものから取り消してください。',

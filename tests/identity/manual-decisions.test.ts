@@ -166,9 +166,9 @@ test('a merge joins everybody of both persons, a split parts them, an undo resto
   const split = await act(t, (tx) => splitPerson(tx, [S1, K1], BY))
   expect(await t.persons()).toEqual([['minato M-1'], ['sagamino S-1', 'shiokaze K-1']])
   expect(await refusalOf(act(t, (tx) => undoDecision(tx, merged.id, BY)))).toBe('decision-superseded')
-  const undone = await act(t, (tx) => undoDecision(tx, split.id, BY))
+  const undone = await act(t, (tx) => undoDecision(tx, split.id, WITH_SECOND))
   expect(await t.persons()).toEqual([['minato M-1', 'sagamino S-1', 'shiokaze K-1']])
-  await act(t, (tx) => undoDecision(tx, undone.id, BY))
+  await act(t, (tx) => undoDecision(tx, undone.id, WITH_SECOND))
   expect(await t.persons()).toEqual([['minato M-1'], ['sagamino S-1', 'shiokaze K-1']])
   expect(await t.audited('link.decided')).toMatchObject([
     { verb: 'merge', clerk: 'clerk-1', second: { clerk: 'clerk-2' }, reason: '電話で確認' },
@@ -247,6 +247,49 @@ describe('refused', () => {
   })
 })
 
+describe('an undo', () => {
+  /** Three strangers whom two clerks of minato joined, against what any rule says. */
+  async function joined() {
+    const t = await testIndex()
+    await t.put(MINATO, 'M-1', { ...UNLIKE, birthDate: '1961-02-10' })
+    await t.put(SAGAMINO, 'S-1', { ...UNLIKE, birthDate: '1961-02-11' })
+    await t.put(SHIOKAZE, 'K-1', { ...UNLIKE, birthDate: '1961-02-12' })
+    const { id: merged } = await act(t, (tx) => mergePersons(tx, [M1, S1, K1], WITH_SECOND))
+    return { t, merged }
+  }
+  const as = (region: string): Deciding => ({ ...BY, by: { region, clerk: 'clerk-7' } })
+
+  test('of what took two takes two, and so does undoing that', async () => {
+    const { t, merged } = await joined()
+    await using _ = t
+    expect(await refusalOf(act(t, (tx) => undoDecision(tx, merged, BY)))).toBe('second-person-required')
+    const { id: undone } = await act(t, (tx) => undoDecision(tx, merged, WITH_SECOND))
+    expect(await t.persons()).toHaveLength(3)
+    expect(await refusalOf(act(t, (tx) => undoDecision(tx, undone, BY)))).toBe('second-person-required')
+    expect(await t.persons()).toHaveLength(3)
+  })
+
+  test('of a split takes two where joining them again would', async () => {
+    const { t } = await joined()
+    await using _ = t
+    const { id: parted } = await act(t, (tx) => splitPerson(tx, [K1], BY))
+    expect(await refusalOf(act(t, (tx) => undoDecision(tx, parted, BY)))).toBe('second-person-required')
+    await act(t, (tx) => undoDecision(tx, parted, WITH_SECOND))
+    expect(await t.persons()).toHaveLength(1)
+  })
+
+  test('is for the regions that decided; another may only part its own', async () => {
+    const { t, merged } = await joined()
+    await using _ = t
+    const foreign = { ...as('shiokaze'), second: { region: 'sagamino', clerk: 'clerk-8' } }
+    expect(await refusalOf(act(t, (tx) => undoDecision(tx, merged, foreign)))).toBe('decision-of-others')
+    const mixed = { ...BY, second: { region: 'shiokaze', clerk: 'clerk-8' } }
+    expect(await refusalOf(act(t, (tx) => undoDecision(tx, merged, mixed)))).toBe('decision-of-others')
+    await act(t, (tx) => splitPerson(tx, [K1], as('shiokaze')))
+    expect(await t.persons()).toEqual([['minato M-1', 'sagamino S-1'], ['shiokaze K-1']])
+  })
+})
+
 test('an undo that would contradict what was decided since is refused', async () => {
   await using t = await testIndex()
   const fed = [[MINATO, 'M-1'] as const, [SAGAMINO, 'S-1'] as const, [SHIOKAZE, 'K-1'] as const]
@@ -258,13 +301,13 @@ test('an undo that would contradict what was decided since is refused', async ()
   await act(t, (tx) => mergePersons(tx, [M1, S1], WITH_SECOND))
   const { id: other } = await act(t, (tx) => keepApart(tx, K1, [S1], BY))
   expect(await refusalOf(act(t, (tx) => undoDecision(tx, joined, BY)))).toBe('decision-superseded')
-  expect(await refusalOf(act(t, (tx) => undoDecision(tx, parted, BY)))).toBe('decision-contradicts')
+  expect(await refusalOf(act(t, (tx) => undoDecision(tx, parted, WITH_SECOND)))).toBe('decision-contradicts')
   const { id: back } = await act(t, (tx) => undoDecision(tx, other, BY))
-  await act(t, (tx) => undoDecision(tx, parted, BY))
+  await act(t, (tx) => undoDecision(tx, parted, WITH_SECOND))
   expect(await t.persons()).toHaveLength(1)
   expect(await refusalOf(act(t, (tx) => undoDecision(tx, other, BY)))).toBe('decision-superseded')
   expect(await refusalOf(act(t, (tx) => undoDecision(tx, back, BY)))).toBe('decision-contradicts')
-  await act(t, (tx) => undoDecision(tx, joined, BY))
+  await act(t, (tx) => undoDecision(tx, joined, WITH_SECOND))
   expect((await t.persons()).map((refs) => refs.length).sort()).toEqual([1, 2])
 })
 

@@ -29,6 +29,10 @@ interface Shown {
   }[]
 }
 
+interface Decisions {
+  decisions: { id: number; verb: string; undo: 'second' | null }[]
+}
+
 /** A clerk of a region, whose gateway signs. */
 function clerk(t: TestHub, region: RegionId, sub = 'clerk-1') {
   const claims = { sub, duty: 'index-clerk' }
@@ -304,6 +308,34 @@ describe('409 when the page is stale', () => {
       expect((await a.post('undo', { decision: won.decision, reason: '取り消し' })).status).toBe(200)
     }
   })
+})
+
+test('202 for an undo that takes two: it waits until another clerk asks for it too', async () => {
+  await using t = await doubted()
+  const [first, second] = [clerk(t, 'minato'), clerk(t, 'sagamino', 'clerk-9')]
+  const { basis } = await first.item('p-1')
+  const same = { patient: 'p-1', basis, decision: 'same', candidates: ['1'], reason: '同じ方' }
+  expect((await first.post('settle', same)).status).toBe(202)
+  const proposed = await second.item('q-1')
+  expect(proposed.candidates).toHaveLength(1)
+  const confirmed = await clerk(t, 'minato', 'clerk-2').post('second', {
+    ...{ patient: 'p-1', basis, isConfirmed: true },
+  })
+  const { decision } = (await confirmed.json()) as { decision: number }
+  expect(await persons(t)).toEqual(TOGETHER)
+  const undo = { decision, reason: '取り違え' }
+  for (let times = 0; times < 2; times += 1) {
+    const asked = await first.post('undo', undo)
+    expect([asked.status, await asked.json()]).toEqual([202, { state: 'second', decision: null }])
+  }
+  expect(await persons(t)).toEqual(TOGETHER)
+  const [waiting] = ((await (await first.get('decisions?patient=p-1')).json()) as Decisions).decisions
+  expect(waiting).toMatchObject({ id: decision, undo: 'second' })
+  const carried = await second.post('undo', { decision, reason: '別の方' })
+  expect([carried.status, await carried.json()]).toMatchObject([200, { state: 'settled' }])
+  expect(await persons(t)).toEqual(SEPARATE)
+  const [own] = ((await (await first.get('decisions?patient=p-1')).json()) as Decisions).decisions
+  expect(own).toMatchObject({ verb: 'undo', clerk: 'clerk-1', reason: '取り違え', undo: null })
 })
 
 test('whoever is needed comes first', async () => {

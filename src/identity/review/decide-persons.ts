@@ -1,20 +1,11 @@
 import { recordAudits } from '../../audit/index.ts'
 import type { Transaction } from '../../kernel/database.ts'
-import { must } from '../../kernel/must.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import { findHoldings } from '../link-store.ts'
 import { type PatientId, patientIdOf, refOf } from '../patient-id.ts'
 import { relink } from '../relink.ts'
 import type { DecisionVerb } from '../review-tables.ts'
-import {
-  type DecisionRow,
-  findDecision,
-  findDeclared,
-  findHistory,
-  findPairs,
-  insertDecision,
-  type PairSaid,
-} from './decision-store.ts'
+import { type DecisionRow, findDeclared, findPairs, insertDecision, type PairSaid } from './decision-store.ts'
 import { declaredSame, lockPersons, type Sides } from './lock-persons.ts'
 import { groupsOf, isRisky } from './weigh-merge.ts'
 
@@ -105,35 +96,7 @@ export async function moveRegistration(
   return decided
 }
 
-/** Takes a decision back: what held before it holds again. An undo is a decision, and may be undone. */
-export async function undoDecision(tx: Transaction, id: number, deciding: Deciding): Promise<Decision> {
-  const undone = await findDecision(tx, id)
-  if (undone === undefined) throw refuse('decision-unknown')
-  const { pairs } = undone
-  const refs = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))]
-  const sides = await lockPersons(tx, refs, { mayRest: true })
-  // A pair whose registration was removed meanwhile is over, and nothing of it can be taken back.
-  const isOver = (await findPairs(tx, pairs)).length < pairs.length
-  if (isOver || !isLatest(id, await findHistory(tx, pairs))) throw refuse('decision-superseded')
-  const reversed = pairs.map(({ a, b, before }) => ({ a, b, said: before }))
-  const [changed] = refs
-  must(changed !== undefined, 'a decision is about somebody')
-  return declare(tx, { verb: 'undo', changed, pairs: reversed, undoes: id }, sides, deciding)
-}
-
-/** Whether the decision still holds, and every later one about the same pairs was taken back. */
-function isLatest(id: number, history: readonly { id: number; undoes: number | null }[]): boolean {
-  const undone = new Set<number>()
-  for (const { id: each, undoes } of history.toSorted((a, b) => b.id - a.id)) {
-    if (each === id) return !undone.has(id)
-    if (undone.has(each)) continue
-    if (undoes === null) return false
-    undone.add(undoes)
-  }
-  return false
-}
-
-interface Declaration {
+export interface Declaration {
   verb: DecisionVerb
   /** Whoever goes or comes: of two halves the other one stays the person that it was. */
   changed: string
@@ -141,7 +104,8 @@ interface Declaration {
   undoes?: number | null
 }
 
-async function declare(
+/** Puts what is said on record and links by it. Throws HubError where it says nothing new, or contradicts. */
+export async function declare(
   tx: Transaction,
   { verb, changed, pairs, undoes = null }: Declaration,
   sides: Sides,
@@ -211,6 +175,7 @@ async function mustBeTogether(tx: Transaction, own: string, others: readonly str
   if (!others.every((ref) => refs.includes(ref))) throw refuse('decision-impossible')
 }
 
-function isSecond({ by, second }: Deciding): boolean {
+/** Whether two people decide. */
+export function isSecond({ by, second }: Deciding): boolean {
   return second !== undefined && (second.region !== by.region || second.clerk !== by.clerk)
 }

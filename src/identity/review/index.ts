@@ -6,7 +6,7 @@ export {
   mergePersons,
   moveRegistration,
   splitPerson,
-  undoDecision,
 } from './decide-persons.ts'
 export { countWaiting, listWaiting, noteNeed } from './queue-store.ts'
 export { reviewRoutes } from './routes.ts'
+export { undoDecision } from './undo-decision.ts'

@@ -10,18 +10,12 @@ import { refuse } from '../../vocabulary/index.ts'
 import type { PatientId } from '../patient-id.ts'
 import { localIdSchema } from '../patient-schema.ts'
 import { affectedDisclosures } from './affected-disclosures.ts'
-import {
-  type Clerk,
-  type Decision,
-  mergePersons,
-  moveRegistration,
-  splitPerson,
-  undoDecision,
-} from './decide-persons.ts'
+import { type Clerk, type Decision, mergePersons, moveRegistration, splitPerson } from './decide-persons.ts'
 import { findDecisionsAbout } from './decision-store.ts'
 import { countWaiting, listWaiting } from './queue-store.ts'
 import { readItem, showItem } from './read-item.ts'
 import { claim, release, SETTLEMENTS, secondItem, settleItem } from './settle-item.ts'
+import { askUndo, findUndoAsked } from './undo-decision.ts'
 
 const ITEMS_MAX = 100
 const DECISIONS_MAX = 100
@@ -114,19 +108,25 @@ export function reviewRoutes(context: Context) {
     })
     .post('/undo', async (c) => {
       const [by, { decision, reason: why }] = [clerkOf(c), bodyOf(c, undoSchema)]
-      return decided(c, async (tx) => {
+      const undone = await c.var.act(async (tx) => {
         // Only what concerns the clerk's own region: a decision of others is as unknown as none.
         await affectedDisclosures(tx, decision, by.region)
-        return undoDecision(tx, decision, { by, reason: why, at: now() })
+        return askUndo(tx, decision, { by, reason: why, at: now() })
       })
+      return undone === 'second'
+        ? c.json({ state: 'second', decision: null }, 202)
+        : c.json({ state: 'settled', decision: undone.id })
     })
     .get('/decisions', async (c) => {
       const { region } = clerkOf(c)
       const { patient: localId } = queryOf(c, itemSchema)
-      const rows = await c.var.act((tx) => findDecisionsAbout(tx, { region, localId }, DECISIONS_MAX))
+      const { rows, asked } = await c.var.act(async (tx) => {
+        const found = await findDecisionsAbout(tx, { region, localId }, DECISIONS_MAX)
+        return { rows: found, asked: await findUndoAsked(tx, found, now()) }
+      })
       return c.json({
         decisions: rows.map(({ id, verb, region: by, clerk, reason: why, undoes, at }) => ({
-          ...{ id, verb, undoes, at: at.toISOString() },
+          ...{ id, verb, undoes, at: at.toISOString(), undo: asked.includes(id) ? 'second' : null },
           // What another region's clerk wrote may speak of its residents.
           ...(by === region ? { clerk, reason: why } : { clerk: null, reason: null }),
         })),
