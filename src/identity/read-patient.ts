@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { readJson } from '../http/index.ts'
-import type { JsonValue } from '../kernel/strict-json.ts'
+import { JsonRefused, type JsonValue, parseJson } from '../kernel/strict-json.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import { encodeRegistration, type Features, holdsMyNumber, isKeyOfMyNumber } from './normalise/index.ts'
 import { localIdSchema, type Patient, patientSchema } from './patient-schema.ts'
@@ -31,7 +30,7 @@ export interface ReadPatient {
  */
 export function readPatient(source: string, at: Date, patientSystem?: string): ReadPatient {
   if (Buffer.byteLength(source) > BYTES_MAX) throw refuse('body-too-large')
-  const value = readJson(source, LIMITS)
+  const value = jsonOf(source)
   if (holdsMyNumber(value, (system) => isRegistered(system, patientSystem))) throw refuse('my-number-refused')
   if (hasKey(value, 'modifierExtension'))
     throw refuse('resource-invalid', { at: 'Patient.modifierExtension' })
@@ -49,6 +48,16 @@ export function readPatient(source: string, at: Date, patientSystem?: string): R
     isActive: patient.active !== false,
     isProtected: patient.meta?.security?.some(({ system }) => system === SYSTEMS.protection) === true,
     replacedBy: replacementIn(patient),
+  }
+}
+
+/** As `readJson` of http, most of whose modules are not for the threads that read files, and take a second to load. */
+function jsonOf(source: string): JsonValue {
+  try {
+    return parseJson(source, LIMITS)
+  } catch (cause) {
+    if (cause instanceof JsonRefused) throw refuse('body-malformed', { cause })
+    throw cause
   }
 }
 

@@ -8,16 +8,17 @@ export interface EncoderThreads extends AsyncDisposable {
   encode(lines: Line[]): Promise<EncodedLines>
 }
 
-/** `count` threads that read and encode lines in turn. */
-export function startEncoders(count: number, sender: Sender, at: Date): EncoderThreads {
+/** `count` threads that read and encode lines in turn, each started for its first lines: a small file needs but one. */
+export function startEncoders(count: number, sender: Sender, startedAt: Date): EncoderThreads {
   const url = new URL('./encode-worker.ts', import.meta.url)
-  const threads = Array.from({ length: count }, () => new Worker(url, { workerData: { sender, at } }))
-  const queues = threads.map(() => Promise.resolve() as Promise<unknown>)
+  const threads: Worker[] = []
+  const queues = Array.from({ length: count }, () => Promise.resolve() as Promise<unknown>)
   let next = 0
   return {
     encode(lines) {
       const at = next++ % count
-      const thread = threads[at] as Worker
+      threads[at] ??= new Worker(url, { workerData: { sender, at: startedAt } })
+      const thread = threads[at]
       const answer = (queues[at] as Promise<unknown>).then(async () => {
         thread.postMessage(lines)
         const [encoded] = (await once(thread, 'message')) as [EncodedLines]
