@@ -38,8 +38,10 @@ export function identityRoutes(context: Context) {
       const { caller, act } = c.var
       const asked = readPixQuestion(c)
       const others = await act(async (tx) => {
-        await recordLookUp(tx, caller, asked, context.now())
-        return crossReference(tx, caller, asked).catch(refusalOf)
+        // Neither needs to know of the other, so that both go to the database in one journey.
+        const found = crossReference(tx, caller, asked).catch(refusalOf)
+        const [outcome] = await Promise.all([found, recordLookUp(tx, caller, asked, context.now())])
+        return outcome
       })
       if (others instanceof HubError) throw others
       return fhir(c, JSON.stringify(parametersOf(caller.patientSystem, others)))
