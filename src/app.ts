@@ -3,16 +3,7 @@ import { auditRoutes } from './audit/index.ts'
 import { brokerRoutes, emergencyRoutes, type Hub } from './broker/index.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { BULK_BYTES_MAX, consentRoutes } from './consent/index.ts'
-import {
-  checkAddress,
-  fhir,
-  type HubEnv,
-  negotiate,
-  onError,
-  openCall,
-  pathUnknown,
-  readBody,
-} from './http/index.ts'
+import { fhir, type HubEnv, negotiate, openApp, readBody } from './http/index.ts'
 import { identityRoutes, reviewRoutes, searchRoutes } from './identity/index.ts'
 import { networkStatus, unreadyReasons } from './monitoring/index.ts'
 import { oversightRoutes } from './oversight/index.ts'
@@ -25,17 +16,10 @@ import { refuse } from './vocabulary/index.ts'
 const BODY_BYTES_MAX = 64 * 1024
 /** Of a map of codes: some 2,000 of them; a region with more sends several. */
 const MAP_BYTES_MAX = 256 * 1024
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 
 /** The table of contents: what the hub answers, and through which doors. `hosts` are the names it answers to. */
 export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
-  const app = new Hono<HubEnv>()
-  app.onError(onError(hub.log))
-  app.notFound(pathUnknown)
-  app.use(openCall(), checkAddress(hosts), async (c, next) => {
-    if (!METHODS.has(c.req.method)) throw refuse('method-not-allowed')
-    await next()
-  })
+  const app = openApp(hub.log, hosts)
   app.use('/fhir/Encounter/$bulk', readBody(BULK_BYTES_MAX))
   app.use('/fhir/*', readFhirBody(), negotiate())
   app.use('/emergencies/*', readBody(BODY_BYTES_MAX), negotiate())
@@ -77,7 +61,6 @@ function signedRoutes(hub: Hub) {
 /** What anybody may read: no person is in it. */
 function openRoutes(hub: Hub) {
   return new Hono<HubEnv>()
-    .get('/livez', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
       const reasons = await unreadyReasons(hub, ['shared', 'hub'])
       return c.json(

@@ -1,15 +1,5 @@
-import { type Context, Hono } from 'hono'
-import {
-  checkAddress,
-  fhir,
-  type HubEnv,
-  onError,
-  openCall,
-  outcomeOf,
-  pathUnknown,
-  readBody,
-  statusOf,
-} from '../http/index.ts'
+import type { Context } from 'hono'
+import { fhir, type HubEnv, openApp, outcomeOf, readBody, statusOf } from '../http/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { answerMandate } from './answer-mandate.ts'
 import type { GatewayContext } from './context.ts'
@@ -20,11 +10,7 @@ const FORM = /^application\/x-www-form-urlencoded(;|$)/
 
 /** What the hub reaches: one call, which a mandate opens. */
 export function inwardApp(ctx: GatewayContext) {
-  const app = new Hono<HubEnv>()
-  app.onError(onError(ctx.log))
-  app.notFound(pathUnknown)
-  app.use(openCall(), checkAddress(new Set([new URL(ctx.publicUrl).host])))
-  app.get('/livez', (c) => c.json({ status: 'ok' }))
+  const app = openApp(ctx.log, new Set([new URL(ctx.publicUrl).host]))
   app.post('/fhir/_search', readBody(BODY_BYTES_MAX), (c) => answer(ctx, c))
   app.post('/notices', readBody(0), async (c) => {
     await receiveNotice(ctx, c.req.header('authorization'))

@@ -1,17 +1,7 @@
 import { Hono } from 'hono'
 import { BULK_BYTES_MAX } from '../consent/index.ts'
-import {
-  checkAddress,
-  fhir,
-  type HubEnv,
-  negotiate,
-  onError,
-  openCall,
-  pathUnknown,
-  readBody,
-} from '../http/index.ts'
+import { fhir, negotiate, openApp, readBody } from '../http/index.ts'
 import { assetRoutes } from '../pages/index.ts'
-import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { councilRoutes } from './council-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
@@ -23,21 +13,13 @@ import { viewerRoutes } from './viewer-routes.ts'
 
 /** As much as the hub takes: what it refuses for its size must not be kept here as a copy. */
 const BODY_BYTES_MAX = 64 * 1024
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 
 /** What the region's own people and systems reach. `hosts` are the names it answers to. */
 export function localApp(ctx: GatewayContext, hosts: ReadonlySet<string>) {
-  const app = new Hono<HubEnv>()
-  app.onError(onError(ctx.log))
-  app.notFound(pathUnknown)
-  app.use(openCall(), checkAddress(hosts), async (c, next) => {
-    if (!METHODS.has(c.req.method)) throw refuse('method-not-allowed')
-    await next()
-  })
+  const app = openApp(ctx.log, hosts)
   app.route('/', assetRoutes())
   app.route('/', logoutRoutes(ctx))
   app.route('/viewer', viewerRoutes(ctx, hosts))
-  app.get('/livez', (c) => c.json({ status: 'ok' }))
   app.get('/fhir/metadata', (c) => fhir(c, JSON.stringify(localCapability())))
   app.use('/fhir/Encounter/$bulk', readBody(BULK_BYTES_MAX))
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())

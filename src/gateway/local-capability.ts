@@ -1,69 +1,42 @@
 import type { CapabilityStatement } from 'fhir/r4.js'
+import { capabilityOf, consentCapability, PIX_OPERATION } from '../http/index.ts'
 import { CLINICAL_TYPES } from '../vocabulary/index.ts'
-
-const PUBLISHED = '2026-11-23'
 
 /** What the gateway does for the region's own systems, and nothing it does not (FHIR R4, RESTful capabilities). */
 export function localCapability(): CapabilityStatement {
-  return {
-    resourceType: 'CapabilityStatement',
-    status: 'active',
-    date: PUBLISHED,
-    kind: 'instance',
-    software: { name: 'Tsunagi gateway' },
+  return capabilityOf({
+    software: 'Tsunagi gateway',
     implementation: { description: '連携ゲートウェイ（地域内向け）' },
-    fhirVersion: '4.0.1',
-    format: ['json', 'application/fhir+json'],
-    rest: [
+    documentation:
+      'Every call carries a login token of the region’s own identity provider as a Bearer token. A search is brokered to the other regions; its answer has no total, and its OperationOutcome says what is missing.',
+    security: {
+      description: 'JWT (ES256 or Ed25519) with the role clinician to read, feed or council to feed.',
+    },
+    resource: [
       {
-        mode: 'server',
-        documentation:
-          'Every call carries a login token of the region’s own identity provider as a Bearer token. A search is brokered to the other regions; its answer has no total, and its OperationOutcome says what is missing.',
-        security: {
-          description: 'JWT (ES256 or Ed25519) with the role clinician to read, feed or council to feed.',
-        },
-        resource: [
-          {
-            type: 'Patient',
-            documentation: 'IHE PIXm: ITI-104 feed and $ihe-pix, forwarded to the hub.',
-            interaction: [{ code: 'update' }, { code: 'delete' }],
-            conditionalUpdate: true,
-            conditionalDelete: 'single',
-            operation: [
-              {
-                name: 'ihe-pix',
-                definition: 'https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix',
-              },
-            ],
-          },
-          {
-            type: 'Consent',
-            documentation: 'IHE PCF, ITI-108; kept by the gateway, then forwarded.',
-            interaction: [{ code: 'create' }, { code: 'search-type' }],
-            searchParam: [
-              { name: 'patient', type: 'reference' },
-              { name: 'patient.identifier', type: 'token' },
-              { name: 'status', type: 'token' },
-              { name: 'actor', type: 'reference' },
-            ],
-          },
-          {
-            type: 'Encounter',
-            documentation: 'A visit, forwarded to the hub.',
-            interaction: [{ code: 'create' }],
-          },
-          ...CLINICAL_TYPES.map((type) => ({
-            type,
-            documentation: 'What other regions hold and provide.',
-            interaction: [{ code: 'search-type' as const }],
-            searchParam: [
-              { name: 'patient', type: 'reference' as const },
-              { name: 'patient.identifier', type: 'token' as const },
-              { name: 'date', type: 'date' as const },
-            ],
-          })),
-        ],
+        type: 'Patient',
+        documentation: 'IHE PIXm: ITI-104 feed and $ihe-pix, forwarded to the hub.',
+        interaction: [{ code: 'update' }, { code: 'delete' }],
+        conditionalUpdate: true,
+        conditionalDelete: 'single',
+        operation: [PIX_OPERATION],
       },
+      consentCapability('IHE PCF, ITI-108; kept by the gateway, then forwarded.'),
+      {
+        type: 'Encounter',
+        documentation: 'A visit, forwarded to the hub.',
+        interaction: [{ code: 'create' }],
+      },
+      ...CLINICAL_TYPES.map((type) => ({
+        type,
+        documentation: 'What other regions hold and provide.',
+        interaction: [{ code: 'search-type' as const }],
+        searchParam: [
+          { name: 'patient', type: 'reference' as const },
+          { name: 'patient.identifier', type: 'token' as const },
+          { name: 'date', type: 'date' as const },
+        ],
+      })),
     ],
-  }
+  })
 }

@@ -5,7 +5,8 @@ export {
   type FetchFaultReason,
   type OutgoingCall,
 } from './bounded-fetch.ts'
-export { checkAddress, openCall, pathUnknown, readBody, readBytes } from './door.ts'
+export { capabilityOf, consentCapability, PIX_OPERATION } from './capability.ts'
+export { readBody, readBytes } from './door.ts'
 export { failureLimit } from './failure-limit.ts'
 export type { Caller, HubEnv } from './hub-env.ts'
 export {
@@ -19,6 +20,7 @@ export {
 } from './listen.ts'
 export { negotiate } from './negotiate.ts'
 export { type AgentOptions, type AllowedAddresses, openAgent } from './open-agent.ts'
+export { openApp } from './open-app.ts'
 export {
   FHIR_JSON,
   fhir,
