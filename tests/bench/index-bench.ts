@@ -9,6 +9,7 @@ import { type Database, type DatabaseTarget, openDatabase, openDriver } from '..
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { addKey, putRegion } from '../../src/registry/index.ts'
 import { generateSigningKey, type SigningKey } from '../../src/trust/index.ts'
+import { compareWithSplink } from './compare-splink.ts'
 import { askEverything } from './index-questions.ts'
 import { type Measured, machine, row } from './measure.ts'
 import { type Step, say, step } from './watched-step.ts'
@@ -30,6 +31,11 @@ const { values } = parseArgs({
     files: { type: 'string' },
     short: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    /** Instead of all this: link one CSV file (--map, and --truth COLUMN) here and by Splink, where --python has it. */
+    splink: { type: 'string' },
+    map: { type: 'string', default: '' },
+    truth: { type: 'string', default: 'cluster' },
+    python: { type: 'string', default: 'python3' },
   },
 })
 const PERSONS = values.short ? 3_000 : Number(values.persons)
@@ -206,8 +212,10 @@ function shareOf(asked: Record<string, Measured>, name: string): string {
   return ((100 * (asked[name]?.perSecond ?? 0)) / bare).toFixed(0)
 }
 
+const { splink, map, truth, python } = values
 try {
-  await main()
+  if (splink === undefined) await main()
+  else await compareWithSplink({ file: splink, map, truth, python })
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
