@@ -24,7 +24,7 @@ export function describeAny(resource: Element): string | undefined {
     elementsOf(resource.note)
       .map(({ text }) => textOf(text))
       .find((text) => text !== undefined) ??
-    plainNarrative(resource.text)
+    narrativeText(resource.text)
   )
 }
 
@@ -38,8 +38,14 @@ function nameOf(name: unknown): string | undefined {
   return first && (textOf(first.text) ?? textOf(first.family))
 }
 
-/** The narrative is never shown as markup; that it has words is enough to call a record readable. */
-function plainNarrative(text: unknown): string | undefined {
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+
+/** The words of a narrative, and never its markup. */
+export function narrativeText(text: unknown): string | undefined {
   const div = textOf(elementOf(text)?.div)
-  return div === undefined ? undefined : textOf(div.replaceAll(/<[^>]*>/g, ' ').trim())
+  if (div === undefined) return undefined
+  const words = div
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&(amp|lt|gt|quot|apos|nbsp);/g, (_whole, name: string) => ENTITIES[name] ?? '')
+  return textOf(words.replaceAll(/\s+/g, ' ').trim())
 }

@@ -1,10 +1,13 @@
 import type { Description } from './description.ts'
 import { type Element, elementOf, elementsOf, textOf } from './elements.ts'
 import { conceptText, firstDate, present } from './read-concept.ts'
+import { type Describe, readDocument } from './read-document.ts'
 
 const BODY_BYTES_MAX = 64 * 1024
+const DOCUMENT_BYTES_MAX = 512 * 1024
 
-export function describeDocument(resource: Element): Description {
+/** `describe` puts what stands in an attached FHIR document into words. */
+export function describeDocument(resource: Element, describe: Describe): Description {
   const attachments = elementsOf(resource.content).map(({ attachment }) => elementOf(attachment) ?? {})
   const title = attachments.map(({ title }) => textOf(title)).find((each) => each !== undefined)
   const { status, docStatus, context } = resource
@@ -19,18 +22,26 @@ export function describeDocument(resource: Element): Description {
       ...(status === 'superseded' ? ['旧版'] : []),
       ...(docStatus === 'preliminary' ? ['暫定'] : []),
     ],
-    body: attachments.map(plainText).find((text) => text !== undefined),
+    body: attachments.map((each) => openAttachment(each, describe)).find((text) => text !== undefined),
   }
 }
 
-/** The text of a plain-text attachment that came with the document. Nothing else is opened: a page shows text only. */
-function plainText({ contentType, data }: Element): string | undefined {
-  if (typeof contentType !== 'string' || !/^text\/plain(;|$)/i.test(contentType)) return undefined
-  if (typeof data !== 'string' || data.length > BODY_BYTES_MAX * 2) return undefined
+/** The words of an attachment that came with the document: plain text, or a FHIR document. A page shows text only. */
+function openAttachment({ contentType, data }: Element, describe: Describe): string | undefined {
+  const [, kind] = /^(text\/plain|application\/fhir\+json)(?:;|$)/i.exec(String(contentType)) ?? []
+  if (kind === undefined || typeof data !== 'string') return undefined
+  const isPlain = kind.toLowerCase() === 'text/plain'
+  const text = decoded(data, isPlain ? BODY_BYTES_MAX : DOCUMENT_BYTES_MAX)
+  if (text === undefined) return undefined
+  return isPlain ? textOf(text) : readDocument(text, describe)
+}
+
+function decoded(data: string, bytesMax: number): string | undefined {
+  if (data.length > bytesMax * 2) return undefined
   const bytes = Buffer.from(data, 'base64')
-  if (bytes.length > BODY_BYTES_MAX) return undefined
+  if (bytes.length > bytesMax) return undefined
   try {
-    return textOf(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     return undefined
   }

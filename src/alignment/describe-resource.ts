@@ -27,7 +27,7 @@ export function describeResource(
     case 'Observation':
       return describeObservation(resource)
     case 'DocumentReference':
-      return describeDocument(resource)
+      return describeDocument(resource, describeResource)
     default:
       return undefined
   }

@@ -1,5 +1,6 @@
 import type { CatalogueItem } from '../vocabulary/index.ts'
 import { classify } from './classify.ts'
+import { narrativeText } from './describe-any.ts'
 import { codesOf, type Element, elementOf, elementsOf, textOf } from './elements.ts'
 
 const SECTION = 'http://jpfhir.jp/fhir/clins/CodeSystem/document-section'
@@ -43,8 +44,8 @@ export interface LiftedSection {
   title: string | undefined
   item: CatalogueItem | undefined
   entries: { resource: Element; item: CatalogueItem | undefined }[]
-  /** Whether it has words of its own. */
-  hasText: boolean
+  /** Its own words, without their markup. */
+  text: string | undefined
 }
 
 /**
@@ -74,8 +75,8 @@ function liftFrom(sections: unknown, byName: ReadonlyMap<string, Element>, depth
       const resource = typeof reference === 'string' ? byName.get(reference) : undefined
       return resource === undefined ? [] : [{ resource, item: itemIn(resource, item) }]
     })
-    const hasText = textOf(elementOf(section.text)?.div) !== undefined
-    const own = { code, title: textOf(section.title), item, entries, hasText }
+    const text = narrativeText(section.text)
+    const own = { code, title: textOf(section.title), item, entries, text }
     return [own, ...liftFrom(section.section, byName, depth + 1)]
   })
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -146,6 +147,74 @@ test('a document brings its plain text; another format is named only', () => {
   expect(aligned([document('text/html')]).timeline[0]).toMatchObject({
     title: '診療情報提供書',
     body: undefined,
+  })
+})
+
+describe('a FHIR document that came with its reference is opened', () => {
+  const referral = (change: (text: string) => string = (text) => text) => {
+    const file = new URL('../../fixtures/alignment/corpus/referral/good-1.12.0.json', import.meta.url)
+    const { resource } = JSON.parse(readFileSync(file, 'utf8')) as { resource: object }
+    return change(JSON.stringify(resource))
+  }
+  const bodyOf = (text: string) =>
+    aligned([
+      JSON.stringify({
+        resourceType: 'DocumentReference',
+        id: 'd',
+        status: 'current',
+        type: {
+          coding: [{ system: 'http://jpfhir.jp/fhir/Common/CodeSystem/doc-typecodes', code: '57133-1' }],
+        },
+        date: '2026-10-01T00:00:00Z',
+        content: [
+          {
+            attachment: {
+              contentType: 'application/fhir+json',
+              data: Buffer.from(text).toString('base64'),
+            },
+          },
+        ],
+      }),
+    ]).timeline[0]?.body
+
+  test('its sections, what they refer to, and no markup', () => {
+    const body = bodyOf(referral()) ?? ''
+    expect(body).toMatch(/【傷病名・主訴】\n(.*\n)*・/)
+    expect(body).toContain('【紹介元情報】')
+    expect(body).not.toMatch(/<div|undefined/)
+  })
+
+  test('what the law lets nobody see is not in it; what is not told to the patient says so', () => {
+    const flagged = (flag: string) =>
+      referral((text) => {
+        const bundle = JSON.parse(text) as { entry: { resource: { resourceType: string; meta?: object } }[] }
+        for (const { resource } of bundle.entry) {
+          if (resource.resourceType !== 'Condition') continue
+          const system = 'http://jpfhir.jp/fhir/clins/CodeSystem/JP_ehrshrs_indication'
+          resource.meta = { ...resource.meta, tag: [{ system, code: flag }] }
+          Object.assign(resource, { code: { text: 'ひみつの病' } })
+        }
+        return JSON.stringify(bundle)
+      })
+    expect(bodyOf(flagged('UNDELIVERED'))).toContain('【傷病名・主訴】')
+    expect(bodyOf(flagged('UNDELIVERED'))).not.toContain('ひみつの病')
+    expect(bodyOf(flagged('UNINFORMED'))).toContain('［本人に未告知］　ひみつの病')
+  })
+
+  test('what something unknown changes is not said, and that it is there is', () => {
+    const changed = referral((text) =>
+      text.replaceAll(
+        '"resourceType":"Condition",',
+        '"resourceType":"Condition","modifierExtension":[{"url":"https://x.example/y","valueBoolean":true}],',
+      ),
+    )
+    expect(bodyOf(changed)).toContain('表示できない記載があります')
+  })
+
+  test('what is no document opens nothing', () => {
+    expect(bodyOf('{"resourceType":"Bundle","type":"collection"}')).toBeUndefined()
+    expect(bodyOf('{"resourceType":"Bundle","type":"document","entry":[')).toBeUndefined()
+    expect(bodyOf('null')).toBeUndefined()
   })
 })
 

@@ -112,7 +112,7 @@ describe('sections lifted out of a document', () => {
       entry: [{ reference: 'MedicationRequest/m' }, { reference: 'urn:uuid:9' }],
     })
     expect(liftSections(document([section]))).toMatchObject([
-      { item: 'prescription', hasText: true, entries: [{ item: 'prescription' }] },
+      { item: 'prescription', text: '一包化', entries: [{ item: 'prescription' }] },
     ])
   })
 
