@@ -93,8 +93,10 @@ async function keep(
 ): Promise<Kept> {
   const days = [known, row].flatMap((each) => each?.features.birthDate?.day ?? [])
   await lockBirthDates(tx, days)
-  const former = known === undefined ? [] : await formerNeighbours(tx, known)
-  const held = known && (await findLink(tx, row))
+  const [former, held] =
+    known === undefined
+      ? [[], undefined]
+      : await Promise.all([formerNeighbours(tx, known), findLink(tx, row)])
   await putRegistration(tx, row, { before: keysOf(known), after: keysOf(row) })
   const own: Member[] = row.isActive ? [{ ref: refOf(row), features: row.features }] : []
   const isEnded = !row.isActive && held !== undefined

@@ -14,9 +14,13 @@ const HOUSEHOLD_MAX = 64
  */
 export async function formerNeighbours(db: Queryable, known: RegistrationRow): Promise<Member[]> {
   const ref = refOf(known)
-  const linked = (await findHoldings(db, [ref])).map((held) => held.ref)
-  const household = await findCandidates(db, numberKeys(known.features), HOUSEHOLD_MAX)
-  const refs = new Set([...linked, ...(await findPossiblePartners(db, known)), ...household.map(refOf)])
+  // Three questions in one journey to the database.
+  const [linked, household, partners] = await Promise.all([
+    findHoldings(db, [ref]),
+    findCandidates(db, numberKeys(known.features), HOUSEHOLD_MAX),
+    findPossiblePartners(db, known),
+  ])
+  const refs = new Set([...linked.map((held) => held.ref), ...partners, ...household.map(refOf)])
   refs.delete(ref)
   return readMembers(db, [...refs])
 }
