@@ -5,7 +5,7 @@ export type Placeholder = 'newborn' | 'unknown'
 
 /** On folded forms: small letters are large, Latin ones are in upper case. A line is a part of the name. */
 const UNKNOWN =
-  /不詳|不明|身元|名無|未登録|テスト|ダミー|ダミ$|サンプル|匿名|架空|行旅|検証用|フシヨウ$|フメイ$|^(?:TEST|DUMMY|UNKNOWN)[ \d]*$/mu
+  /不詳|不明|身元|名無|未登録|テスト|ダミー|ダミ$|サンプル|匿名|架空|行旅|検証用|フシヨウ$|フメイ$|^(?:患者|試験|模擬|訓練|見本|カンジヤ)$|^(?:TEST|DUMMY|UNKNOWN)[ \d]*$/mu
 const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|BABY.*)$/mu
 
 /** Also given names: 三男 is read ミツオ by those whom it names. */
