@@ -1,6 +1,8 @@
-import { sql } from 'drizzle-orm'
-import type { Transaction } from '../kernel/database.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { PatientId } from './patient-id.ts'
+import { isPatient } from './patient-store.ts'
+import { standingTold } from './standing-tables.ts'
 
 /** What other registrations of the same resident say, merged ones too; `deceasedOn` is a day. */
 export interface Standing extends PatientId {
@@ -43,4 +45,11 @@ export function keepStanding(
         on conflict (region, local_id)
         do update set protected = excluded.protected, deceased_on = excluded.deceased_on
     returning region, local_id as "localId", protected, deceased_on::text as "deceasedOn"`)
+}
+
+/** Whether another registration of the same resident says that they are protected. */
+export async function isProtectedElsewhere(db: Queryable, id: PatientId): Promise<boolean> {
+  return (
+    (await db.$count(standingTold, and(isPatient(standingTold, id), eq(standingTold.protected, true)))) > 0
+  )
 }

@@ -131,6 +131,35 @@ describe('a clerk sees', () => {
     await t.db.transaction((tx) => endAgreement(tx, direction, NOON))
     expect((await clerk(t, 'minato').item('p-1')).candidates[0]?.values).toBeNull()
   })
+
+  test.each<['minato' | 'sagamino', string]>([
+    ['minato', 'p-1'],
+    ['sagamino', 'q-1'],
+  ])(
+    'D17: nothing of another region’s where either is protected, as by %s, whatever was agreed',
+    async (region, id) => {
+      await using t = await doubted()
+      await t.db.transaction(async (tx) => {
+        for (const direction of [
+          { asking: 'minato', holding: 'sagamino' },
+          { asking: 'sagamino', holding: 'minato' },
+        ]) {
+          await endAgreement(tx, direction, NOON)
+          await putAgreement(tx, { ...direction, items: [...ITEM_CODES], clerksSeeValues: true }, NOON)
+        }
+      })
+      const gender = region === 'minato' ? 'female' : 'male'
+      const meta = { security: [{ system: 'https://tsunagi.example/CodeSystem/protection' }] }
+      await register(t, region, id, { consent: false, changes: { gender, meta } })
+      for (const [asking, patient] of [
+        ['minato', 'p-1'],
+        ['sagamino', 'q-1'],
+      ] as const) {
+        const [candidate] = (await clerk(t, asking).item(patient)).candidates
+        expect(candidate).toMatchObject({ region: null, patient: null, values: null })
+      }
+    },
+  )
 })
 
 describe('refused', () => {

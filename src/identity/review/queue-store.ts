@@ -20,6 +20,8 @@ export interface Waiting {
   vetoes: LinkVeto[]
   explanation: Explanation
   since: Date
+  /** 支援措置, here or by another registration of the same resident. */
+  isProtected: boolean
 }
 
 type WaitingRow = Omit<Waiting, 'ref' | 'since'> & PatientId & { since: string }
@@ -39,10 +41,12 @@ export async function findWaiting(db: Queryable, { region, localId }: PatientId)
         from possible_link
        where region_b = ${region} and local_id_b = ${localId} and (region_a <> ${region} or item = 'b'))
     select pair.region, pair.local_id as "localId", pair.rule, pair.vetoes, pair.explanation, pair.since,
-           registration.version, registration.source, link.person
+           registration.version, registration.source, link.person,
+           registration.is_protected or coalesce(told.protected, false) as "isProtected"
       from pair
       join registration on registration.region = pair.region and registration.local_id = pair.local_id
       left join link on link.region = pair.region and link.local_id = pair.local_id
+      left join standing_told told on told.region = pair.region and told.local_id = pair.local_id
      order by (pair.explanation -> 'pairs' -> 0 ->> 'posterior')::float desc, pair.region, pair.local_id`)
   return rows.map(({ since, ...row }) => ({ ...row, ref: refOf(row), since: new Date(since) }))
 }

@@ -4,6 +4,7 @@ import { clerksMaySee, type Registry } from '../../registry/index.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import { findLink } from '../link-store.ts'
 import { type PatientId, patientIdOf } from '../patient-id.ts'
+import { isProtectedElsewhere } from '../standing-store.ts'
 import { findRegistration } from '../store.ts'
 import { type Agreement, agreementOf } from './agreement-of-levels.ts'
 import type { Clerk } from './decide-persons.ts'
@@ -21,6 +22,7 @@ export interface Item {
   queries: number
   version: number
   source: string
+  isProtected: boolean
   /** What a decision about the item stands on; another one once anything of it has changed. */
   basis: string
 }
@@ -30,9 +32,10 @@ export async function readItem(db: Queryable, id: PatientId): Promise<Item> {
   const [registration, waiting] = [await findRegistration(db, id), await findWaiting(db, id)]
   if (registration === undefined || waiting.length === 0) throw refuse('review-item-unknown')
   const [known, own] = [await findItem(db, id), await findLink(db, id)]
-  const { version, source } = registration
+  const { version, source, isProtected } = registration
   return {
     ...{ id, waiting, version, source },
+    isProtected: isProtected || (await isProtectedElsewhere(db, id)),
     state: known?.state ?? 'open',
     proposed: known?.proposed ?? undefined,
     claim: claimOf(known),
@@ -103,8 +106,11 @@ export function showItem(item: Item, registry: Registry, at: Date): ShownItem {
     values: shownValues(item.source),
     candidates: item.waiting.map((each, index) => {
       const other = patientIdOf(each.ref)
+      // Where somebody protected lives is for their own region's clerks alone, whatever councils agreed on.
+      const mayShow = !item.isProtected && !each.isProtected
       const isShown =
-        other.region === region || clerksMaySee(registry, { asking: region, holding: other.region, at })
+        other.region === region ||
+        (mayShow && clerksMaySee(registry, { asking: region, holding: other.region, at }))
       const [pair] = each.explanation.pairs
       return {
         candidate: String(index + 1),
