@@ -8,6 +8,8 @@ import {
   CLINIC_OF,
   consentIn,
   patientIn,
+  patientPath,
+  pixPath,
   queryCall,
   register,
   type SentCall,
@@ -47,8 +49,7 @@ function resident(changes: object = {}): object {
   }
 }
 
-const MINE = (value: string) =>
-  `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|${value}`)}`
+const MINE = (value: string) => patientPath('minato', value)
 
 function feed(changes: object, localId = 'kanaria-9'): SentCall {
   return {
@@ -94,7 +95,7 @@ function visit(changes: object, localId = 'kanaria-m'): SentCall {
 
 const lookUp = (localId: string): SentCall => ({
   method: 'GET',
-  path: `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|${localId}`)}`,
+  path: pixPath('minato', localId),
 })
 
 const policy = (changes: object): SentCall => ({

@@ -9,6 +9,7 @@ import {
   CLINIC_OF,
   consentIn,
   patientIn,
+  patientPath,
   queryCall,
   register,
   type SentCall,
@@ -27,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => t[Symbol.asyncDispose]())
 
-const PATIENT = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+const PATIENT = patientPath('minato', 'm-1')
 const GOOD: [name: string, call: SentCall, body: object][] = [
   ['patient', { method: 'PUT', path: PATIENT }, patientIn('minato', 'm-1')],
   [

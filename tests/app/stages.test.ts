@@ -4,7 +4,7 @@ import { setStage } from '../../src/registry/index.ts'
 import type { Stage } from '../../src/vocabulary/index.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { NOON } from '../support/test-context.ts'
-import { patientIn, SYSTEM_OF, testHub } from '../support/test-hub.ts'
+import { patientIn, patientPath, testHub } from '../support/test-hub.ts'
 
 const LABEL = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST' }
 
@@ -12,7 +12,7 @@ async function setup(stage: Stage) {
   const t = await testHub()
   await t.db.transaction((tx) => setStage(tx, 'minato', stage, NOON))
   const feed = (localId: string, changes: object = {}) => {
-    const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|${localId}`)}`
+    const path = patientPath('minato', localId)
     const body = JSON.stringify(patientIn('minato', localId, changes))
     return t.send('minato', { method: 'PUT', path, body })
   }

@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { capturedLog } from '../support/captured-log.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
-import { patientIn, SYSTEM_OF, testHub } from '../support/test-hub.ts'
+import { patientIn, patientPath, testHub } from '../support/test-hub.ts'
 
 const feed = {
   method: 'PUT',
-  path: `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`,
+  path: patientPath('minato', 'm-1'),
   body: JSON.stringify(patientIn('minato', 'm-1')),
 }
 

@@ -15,6 +15,7 @@ import {
   CLINIC_OF,
   consentIn,
   patientIn,
+  patientPath,
   queryCall,
   register,
   SYSTEM_OF,
@@ -44,7 +45,7 @@ async function askWhile(t: TestHub, change: (t: TestHub) => Promise<unknown>): P
 const put = (region: 'minato' | 'shiokaze', localId: string, changes: object) => (t: TestHub) =>
   t.send(region, {
     method: 'PUT',
-    path: `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF[region]}|${localId}`)}`,
+    path: patientPath(region, localId),
     body: JSON.stringify(patientIn(region, localId, changes)),
   })
 

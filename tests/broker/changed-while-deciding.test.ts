@@ -9,9 +9,9 @@ import { NOON } from '../support/test-context.ts'
 import {
   CLINIC_OF,
   patientIn,
+  patientPath,
   queryCall,
   register,
-  SYSTEM_OF,
   type TestHub,
   testHub,
 } from '../support/test-hub.ts'
@@ -71,7 +71,7 @@ test('401 for a feed signed by a key that was retired while the call waited for 
     (t) =>
       t.send('shiokaze', {
         method: 'PUT',
-        path: `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.shiokaze}|p-2`)}`,
+        path: patientPath('shiokaze', 'p-2'),
         body: JSON.stringify(patientIn('shiokaze', 'p-2')),
       }),
     (tx, at, t) => retireKey(tx, t.keys.shiokaze.kid, at),

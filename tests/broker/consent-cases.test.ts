@@ -9,10 +9,10 @@ import { NOON } from '../support/test-context.ts'
 import {
   consentIn,
   patientIn,
+  patientPath,
   queryCall,
   type RegionId,
   register,
-  SYSTEM_OF,
   type TestHub,
   testHub,
 } from '../support/test-hub.ts'
@@ -230,7 +230,7 @@ test('D19: an emergency while nothing can be put on record is refused, and nobod
 test('D17: of a protected person nothing crosses regions, whichever region protects them', async () => {
   await using t = await setup()
   const protection = { meta: { security: [{ system: 'https://tsunagi.example/CodeSystem/protection' }] } }
-  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.shiokaze}|p-1`)}`
+  const path = patientPath('shiokaze', 'p-1')
   const body = JSON.stringify(patientIn('shiokaze', 'p-1', protection))
   expect((await t.send('shiokaze', { method: 'PUT', path, body })).status).toBeLessThan(300)
   await expectDenied(t, await ask(t), 'protected')
@@ -238,7 +238,7 @@ test('D17: of a protected person nothing crosses regions, whichever region prote
 
 test('D26: after death viewing ends when the holder’s council says', async () => {
   await using t = await setup()
-  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+  const path = patientPath('minato', 'm-1')
   const body = JSON.stringify(patientIn('minato', 'm-1', { deceasedDateTime: '2026-05-28' }))
   expect((await t.send('minato', { method: 'PUT', path, body })).status).toBeLessThan(300)
   await expectDenied(t, await ask(t), 'deceased')
@@ -249,7 +249,7 @@ test('D26: after death viewing ends when the holder’s council says', async () 
 test('D25: whose registrations come apart again are covered by nobody else’s consent', async () => {
   await using t = await setup()
   expect((await ask(t)).status).toBe(200)
-  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.shiokaze}|p-1`)}`
+  const path = patientPath('shiokaze', 'p-1')
   const birthDate = '1975-07-08'
   const body = JSON.stringify(patientIn('shiokaze', 'p-1', { birthDate }))
   expect((await t.send('shiokaze', { method: 'PUT', path, body })).status).toBeLessThan(300)

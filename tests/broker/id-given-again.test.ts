@@ -6,6 +6,7 @@ import { NOON } from '../support/test-context.ts'
 import {
   CLINIC_OF,
   consentIn,
+  patientPath,
   queryCall,
   type RegionId,
   register,
@@ -29,7 +30,7 @@ const nextIn = (region: RegionId, localId: string) => ({
 })
 
 async function remove(t: TestHub, region: RegionId, localId: string): Promise<void> {
-  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF[region]}|${localId}`)}`
+  const path = patientPath(region, localId)
   expect((await t.send(region, { method: 'DELETE', path })).status).toBe(204)
 }
 

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { CONSENT_EXTENSIONS } from '../../src/consent/index.ts'
 import { ITEM_CODES, SYSTEMS } from '../../src/vocabulary/index.ts'
 import { NOON } from '../support/test-context.ts'
-import { consentIn, patientIn, queryCall, register, SYSTEM_OF, testHub } from '../support/test-hub.ts'
+import {
+  consentIn,
+  patientIn,
+  patientPath,
+  queryCall,
+  register,
+  SYSTEM_OF,
+  testHub,
+} from '../support/test-hub.ts'
 import { allergy, readAnswer, records } from './ask-three.ts'
 
 /** A resident of shiokaze whom minato has as m-2, and had as m-1 until an office merged it into m-2. */
@@ -18,7 +26,7 @@ async function resident(first: { changes?: object; consent?: object | false } = 
   }
   const put = async (localId: string, patient: object) => {
     later()
-    const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|${localId}`)}`
+    const path = patientPath('minato', localId)
     const fed = await t.send('minato', { method: 'PUT', path, body: JSON.stringify(patient) })
     expect(fed.status, await fed.text()).toBeLessThan(300)
   }
@@ -153,7 +161,7 @@ describe('the resident’s later word', () => {
     await using t = await resident()
     await t.say('m-1', 2, WITHDRAWN)
     await t.merge()
-    const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+    const path = patientPath('minato', 'm-1')
     expect((await t.t.send('minato', { method: 'DELETE', path })).status).toBe(204)
     expect(await t.ask()).toBe('given')
   })

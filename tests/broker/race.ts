@@ -3,7 +3,7 @@ import { allowChanges } from '../../src/identity/index.ts'
 import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { hubProcess } from '../support/second-hub.ts'
 import { NOON } from '../support/test-context.ts'
-import { consentIn, patientIn, queryCall, SYSTEM_OF, type TestHub } from '../support/test-hub.ts'
+import { consentIn, patientIn, patientPath, queryCall, SYSTEM_OF, type TestHub } from '../support/test-hub.ts'
 import { allergy, threeRegions } from './ask-three.ts'
 
 const FROM_MINATO = allergy('from-minato')
@@ -20,7 +20,7 @@ async function feed(t: TestHub, method: string, path: string, body: object, to?:
   expect(response.status, await response.text()).toBeLessThan(300)
 }
 
-const PATIENT = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+const PATIENT = patientPath('minato', 'm-1')
 const consent = (version: number, status: string) =>
   consentIn('minato', 'm-1', { meta: { versionId: String(version) }, status })
 

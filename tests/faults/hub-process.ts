@@ -16,11 +16,11 @@ import {
   signToken,
 } from '../../src/trust/index.ts'
 import { freePort, isReady, until } from '../support/loopback.ts'
-import { patientIn, SYSTEM_OF, sendCall } from '../support/sample-calls.ts'
+import { patientIn, patientPath, pixPath, SYSTEM_OF, sendCall } from '../support/sample-calls.ts'
 
 /** A hub waits 10 s for open connections, and little for anything else. */
 const STOP_MS = 20_000
-const LOOK_UP = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+const LOOK_UP = pixPath('minato', 'm-1')
 
 /** A hub as an operator runs it: a process and a database of its own, with one region and one resident. */
 export async function hubProcess() {
@@ -34,7 +34,7 @@ export async function hubProcess() {
   const key = await generateSigningKey('ES256')
   await enrol(db, key)
   const hub = { publicUrl: url, now: () => new Date() }
-  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+  const path = patientPath('minato', 'm-1')
   const body = JSON.stringify(patientIn('minato', 'm-1'))
   const fed = await sendCall(hub, 'minato', key, { method: 'PUT', path, body })
   if (!fed.ok) throw new Error(`The feed was refused: ${fed.status}`)

@@ -1,7 +1,7 @@
 import type { Bundle } from 'fhir/r4.js'
 import { expect, test } from 'vitest'
 import { runRules } from '../../src/oversight/index.ts'
-import { consentIn, patientIn, queryCall, SYSTEM_OF } from '../support/sample-calls.ts'
+import { consentIn, patientIn, patientPath, queryCall } from '../support/sample-calls.ts'
 import { FEED } from './local-region.ts'
 import { regionAtHub } from './region-at-hub.ts'
 
@@ -9,7 +9,7 @@ import { regionAtHub } from './region-at-hub.ts'
 const SELF = { relation: 'self', identityChecked: '運転免許証 第1234号' }
 const ALLERGY =
   '{"resourceType":"AllergyIntolerance","id":"a-1","category":["medication"],"code":{"text":"ロキソプロフェン"},"patient":{"reference":"Patient/p"}}'
-const PATH = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+const PATH = patientPath('minato', 'm-1')
 
 /** A resident of minato who consents, seen in an emergency from shiokaze, then refused to somebody who never saw them. */
 async function afterEmergency() {

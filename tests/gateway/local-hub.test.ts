@@ -3,7 +3,7 @@ import { promiseHeld } from '../../src/gateway/tables.ts'
 import { openLog } from '../../src/kernel/events.ts'
 import { sha256 } from '../../src/trust/index.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
-import { consentIn, patientIn, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
+import { consentIn, patientIn, patientPath, register, type TestHub, testHub } from '../support/test-hub.ts'
 import { answerTo, FEED, type TestRegion, testRegion } from './local-region.ts'
 
 /** Its decimal is written with a precision that JSON.parse loses. */
@@ -58,7 +58,7 @@ async function search(region: TestRegion, form: Record<string, string>, isVisite
   return { status: response.status, text: await response.text() }
 }
 
-const PATIENT_PATH = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+const PATIENT_PATH = patientPath('minato', 'm-1')
 
 test('fed through the gateway, asked through the gateway: a real hub’s answer is proven end to end', async () => {
   await using all = await setUp()

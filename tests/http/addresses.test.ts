@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectRefusal } from '../support/expect-refusal.ts'
-import { patientIn, queryCall, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
+import {
+  patientIn,
+  pixPath,
+  queryCall,
+  register,
+  SYSTEM_OF,
+  type TestHub,
+  testHub,
+} from '../support/test-hub.ts'
 import { requestText, sendRaw } from './raw-socket.ts'
 
 /** Cases C17 to C21: however an address is written, it opens what it opens when written plainly. */
@@ -124,7 +132,7 @@ describe('C18, C19: who asks is not for a header to say', () => {
       'x-rewrite-url': '/livez',
       forwarded: 'for=203.0.113.9;host=evil.example;proto=https',
     }
-    const path = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+    const path = pixPath('minato', 'm-1')
     const answered = await t.send('minato', { method: 'GET', path, headers })
     expect(answered.status).toBe(200)
     const lost = await fetch(`${t.url}/nowhere`, { headers })
@@ -134,7 +142,7 @@ describe('C18, C19: who asks is not for a header to say', () => {
 })
 
 describe('C21: 406 where only another format would do', () => {
-  const path = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+  const path = pixPath('minato', 'm-1')
   test.each([
     'application/fhir+xml',
     'text/html',

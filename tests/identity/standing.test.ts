@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
 import { outbox } from '../../src/kernel/outbox-tables.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
-import { patientIn, type RegionId, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
+import {
+  patientIn,
+  patientPath,
+  type RegionId,
+  register,
+  SYSTEM_OF,
+  type TestHub,
+  testHub,
+} from '../support/test-hub.ts'
 
 const PROTECTION = { meta: { security: [{ system: SYSTEMS.protection }] } }
-const pathOf = (region: RegionId, id: string) =>
-  `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF[region]}|${id}`)}`
+const pathOf = (region: RegionId, id: string) => patientPath(region, id)
 
 async function feed(t: TestHub, region: RegionId, id: string, changes: object = {}): Promise<void> {
   const body = JSON.stringify(patientIn(region, id, changes))

@@ -6,6 +6,7 @@ import { NOON } from '../support/test-context.ts'
 import {
   consentIn,
   patientIn,
+  patientPath,
   queryCall,
   type RegionId,
   register,
@@ -108,7 +109,7 @@ test('what was asked about an id that was merged away stands in the report of th
   }
   await t.send('minato', {
     method: 'PUT',
-    path: `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`,
+    path: patientPath('minato', 'm-1'),
     body: JSON.stringify(patientIn('minato', 'm-1', merged)),
   })
   for (const id of ['m-2', 'm-1']) expect(await events(await ask(t, 'minato', id))).toHaveLength(3)
@@ -133,7 +134,7 @@ test('of a protected person to that person alone', async () => {
   const protection = { meta: { security: [{ system: 'https://tsunagi.example/CodeSystem/protection' }] } }
   await t.send('minato', {
     method: 'PUT',
-    path: `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`,
+    path: patientPath('minato', 'm-1'),
     body: JSON.stringify(patientIn('minato', 'm-1', protection)),
   })
   const guardian = { requester: { ...SELF, relation: 'guardian' } }
@@ -157,7 +158,7 @@ test('404 for another region’s patient, 422 for a request that does not say wh
 
 test('whoever is given the id next learns nothing of who had it before', async () => {
   await using t = await asked()
-  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+  const path = patientPath('minato', 'm-1')
   expect((await t.send('minato', { method: 'DELETE', path })).status).toBeLessThan(300)
   t.hub.now = () => new Date(NOON.getTime() + 60_000)
   const body = JSON.stringify(patientIn('minato', 'm-1', { birthDate: '1990-01-01' }))

@@ -8,7 +8,7 @@ import { callClaims, freshClaims, type RequestClaims, signToken } from '../../sr
 import { authority, type Certificate, issuedByLeaf, selfSigned } from '../support/certificates.ts'
 import { secondHub } from '../support/second-hub.ts'
 import { NOON } from '../support/test-context.ts'
-import { type RegionId, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
+import { pixPath, type RegionId, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
 
 /** Cases A26 and B10: TLS 1.3 with client certificates, each region bound to its own. */
 const council = authority('試験用認証局')
@@ -41,8 +41,7 @@ function bind(id: RegionId, { cert }: Certificate): Promise<void> {
   )
 }
 
-const pathOf = (region: RegionId) =>
-  `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF[region]}|m-1`)}`
+const pathOf = (region: RegionId) => pixPath(region, 'm-1')
 
 async function token(url: string, region: RegionId, claims: object = {}): Promise<string> {
   const call = callClaims({ method: 'GET', url: url + pathOf(region), body: '' })

@@ -9,10 +9,10 @@ import {
   signToken,
 } from '../../src/trust/index.ts'
 import { NOON } from '../support/test-context.ts'
-import { register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
+import { pixPath, register, type TestHub, testHub } from '../support/test-hub.ts'
 
 /** Case A29: a peer whose signatures keep failing is held back, and nobody else. */
-const PATH = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+const PATH = pixPath('minato', 'm-1')
 const FLOOD = 1_000
 const AT_ONCE = 20
 

@@ -6,10 +6,10 @@ import { replay } from '../../src/trust/tables.ts'
 import { refusalCode } from '../support/expect-refusal.ts'
 import { secondHub } from '../support/second-hub.ts'
 import { NOON } from '../support/test-context.ts'
-import { queryCall, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
+import { pixPath, queryCall, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
 
 /** Cases A16 and A17: a signed request acts once, whichever process it reaches and whenever. */
-const PATH = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+const PATH = pixPath('minato', 'm-1')
 const ROUNDS = 200
 
 async function lookUp(t: TestHub): Promise<string> {

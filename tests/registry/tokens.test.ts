@@ -21,10 +21,18 @@ import { replay } from '../../src/trust/tables.ts'
 import { capturedLog } from '../support/captured-log.ts'
 import { keyObject, rawToken, sha256Of } from '../support/raw-token.ts'
 import { NOON } from '../support/test-context.ts'
-import { patientIn, queryCall, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
+import {
+  patientIn,
+  patientPath,
+  pixPath,
+  queryCall,
+  register,
+  type TestHub,
+  testHub,
+} from '../support/test-hub.ts'
 
 /** Cases A1–A30 over HTTP: every one a 401, whatever a library throws, and nothing of it kept. */
-const PATH = `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+const PATH = pixPath('minato', 'm-1')
 
 /** Ten seconds pass before each test, so that the refusals of one do not hold back the next. */
 let now = NOON
@@ -233,7 +241,7 @@ describe('claims', () => {
     await refused(token, PATH.replace('m-1', 'm-2'))
     await refused(token, `${PATH}&targetSystem=x`)
     const body = JSON.stringify(patientIn('minato', 'm-9'))
-    const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-9`)}`
+    const path = patientPath('minato', 'm-9')
     const altered = await t.send('minato', {
       method: 'PUT',
       path,

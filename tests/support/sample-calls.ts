@@ -69,6 +69,16 @@ export async function sendCall(
   })
 }
 
+/** Where a region feeds, or removes, its patient (ITI-104). */
+export function patientPath(region: RegionId, localId: string): string {
+  return `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF[region]}|${localId}`)}`
+}
+
+/** Where a region asks for the other ids of its patient (ITI-83). */
+export function pixPath(region: RegionId, localId: string): string {
+  return `/fhir/Patient/$ihe-pix?sourceIdentifier=${encodeURIComponent(`${SYSTEM_OF[region]}|${localId}`)}`
+}
+
 /** The same resident as each region's Patient: one insured number with its branch, one birth date, one name. */
 export function patientIn(region: RegionId, localId: string, changes: object = {}): object {
   const script = (valueCode: string) => [

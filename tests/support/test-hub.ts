@@ -16,6 +16,7 @@ import {
   CLINIC_OF,
   consentIn,
   patientIn,
+  patientPath,
   REGIONS,
   type RegionId,
   type SentCall,
@@ -28,6 +29,8 @@ export {
   CLINIC_OF,
   consentIn,
   patientIn,
+  patientPath,
+  pixPath,
   queryCall,
   REGIONS,
   type RegionId,
@@ -135,7 +138,7 @@ export async function register(
   options: { changes?: object; consent?: object | false } = {},
 ): Promise<void> {
   const body = JSON.stringify(patientIn(region, localId, options.changes))
-  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF[region]}|${localId}`)}`
+  const path = patientPath(region, localId)
   const fed = await t.send(region, { method: 'PUT', path, body })
   if (fed.status >= 300) throw new Error(`The feed was refused: ${await fed.text()}`)
   if (options.consent === false) return
