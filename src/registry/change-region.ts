@@ -69,7 +69,10 @@ export async function addKey(
   return thumbprint
 }
 
-/** From `at` on the key counts no longer; what it signed before stays provable. */
+/**
+ * The key counts no longer, for any process of the hub and whatever its clock says; what it signed before `at` stays
+ * provable.
+ */
 export async function retireKey(tx: Transaction, thumbprint: string, at: Date): Promise<void> {
   const isKey = eq(regionKey.thumbprint, thumbprint)
   const [key] = await tx.select({ owner: regionKey.region }).from(regionKey).where(isKey)
@@ -77,8 +80,14 @@ export async function retireKey(tx: Transaction, thumbprint: string, at: Date): 
   await bumpEpoch(tx, 'region', key.owner)
   const rows = await tx
     .update(regionKey)
-    .set({ validUntil: at })
-    .where(and(isKey, or(isNull(regionKey.validUntil), gt(regionKey.validUntil, at))))
+    .set({ validUntil: at, isEnded: true })
+    .where(
+      and(
+        isKey,
+        eq(regionKey.isEnded, false),
+        or(isNull(regionKey.validUntil), gt(regionKey.validUntil, at)),
+      ),
+    )
     .returning({ region: regionKey.region })
   if (rows.length === 0) throw refuse('signing-key-unknown')
   await tellEverybody(tx, { kind: 'directory-changed' }, at)
@@ -95,7 +104,7 @@ export async function putAgreement(
   await recordAudit(tx, { kind: 'region.changed', at, detail: { agreement: agreed } })
 }
 
-/** Ends the agreement in that direction from `at` on. */
+/** Ends the agreement in that direction at once; `at` says when. */
 export async function endAgreement(
   tx: Transaction,
   ended: { asking: string; holding: string },
@@ -104,7 +113,7 @@ export async function endAgreement(
   await bumpEpoch(tx, 'region', ended.holding)
   await tx
     .update(agreement)
-    .set({ validUntil: at })
+    .set({ validUntil: at, isEnded: true })
     .where(
       and(
         eq(agreement.asking, ended.asking),
@@ -135,7 +144,7 @@ export async function putInstitution(
   await recordAudit(tx, { kind: 'institution.changed', at, detail: { institution: row.number, regions } })
 }
 
-/** Ends the institution's membership of the region from `at` on. */
+/** Ends the institution's membership of the region at once; `at` says when. */
 export async function endMembership(
   tx: Transaction,
   ended: { institution: string; region: string },
@@ -144,7 +153,7 @@ export async function endMembership(
   await bumpEpoch(tx, 'institution', ended.institution)
   await tx
     .update(membership)
-    .set({ validUntil: at })
+    .set({ validUntil: at, isEnded: true })
     .where(
       and(
         eq(membership.institution, ended.institution),

@@ -18,9 +18,12 @@ export interface Registry {
   policies: ReadonlyMap<string, readonly PolicyVersion[]>
 }
 
-/** Holds from `validFrom` on and before `validUntil`. */
-function isInForce(row: { validFrom: Date; validUntil: Date | null }, at: Date): boolean {
-  return row.validFrom <= at && (row.validUntil === null || row.validUntil > at)
+/**
+ * Holds from `validFrom` on and before `validUntil`. What somebody ended is over for every process at once, whatever
+ * their clocks say: the time of an end is that of the process which recorded it.
+ */
+function isInForce(row: { validFrom: Date; validUntil: Date | null; isEnded: boolean }, at: Date): boolean {
+  return !row.isEnded && row.validFrom <= at && (row.validUntil === null || row.validUntil > at)
 }
 
 export function findRegion({ regions }: Registry, id: string): Region | undefined {

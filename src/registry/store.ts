@@ -12,9 +12,16 @@ export type PolicyVersion = Omit<typeof policy.$inferSelect, 'text' | 'request'>
 /** A version as its region signed it: the document to the letter, and the request that carried it. */
 export type SignedPolicy = { version: number; effectiveFrom: Date; text: string; request: string }
 
-/** Holds from `validFrom` on and before `validUntil`. */
-function inForce(row: { validFrom: PgColumn; validUntil: PgColumn }, at: Date): SQL | undefined {
-  return and(lte(row.validFrom, at), or(isNull(row.validUntil), gt(row.validUntil, at)))
+/** Was not ended, and holds from `validFrom` on and before `validUntil`. */
+function inForce(
+  row: { validFrom: PgColumn; validUntil: PgColumn; isEnded: PgColumn },
+  at: Date,
+): SQL | undefined {
+  return and(
+    eq(row.isEnded, false),
+    lte(row.validFrom, at),
+    or(isNull(row.validUntil), gt(row.validUntil, at)),
+  )
 }
 
 export async function findRegion(db: Queryable, id: string): Promise<Region | undefined> {

@@ -37,6 +37,7 @@ export const regionKey = pgTable(
     jwk: jsonb().$type<PublicJwk>().notNull(),
     validFrom: at('valid_from').notNull(),
     validUntil: at('valid_until'),
+    isEnded: boolean('is_ended').notNull().default(false),
     successorToken: text('successor_token'),
   },
   (table) => [index('region_key_by_region').on(table.region)],
@@ -56,6 +57,7 @@ export const agreement = pgTable(
     clerksSeeValues: boolean('clerks_see_values').notNull().default(false),
     validFrom: at('valid_from').notNull(),
     validUntil: at('valid_until'),
+    isEnded: boolean('is_ended').notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.asking, table.holding, table.validFrom] })],
 )
@@ -77,6 +79,7 @@ export const membership = pgTable(
       .references(() => region.id),
     validFrom: at('valid_from').notNull(),
     validUntil: at('valid_until'),
+    isEnded: boolean('is_ended').notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.institution, table.region, table.validFrom] })],
 )
