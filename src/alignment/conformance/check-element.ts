@@ -178,7 +178,8 @@ function checkItems(
   }
   for (let index = 0; index < values.length; index++) {
     const at = member.element.max > 1 ? `${path}[${index}]` : path
-    const all = slices === undefined ? demands : [...demands, ...slices.flatMap((each) => each[index] ?? [])]
+    const own = slices?.flatMap((each) => each[index] ?? []) ?? NO_DEMANDS
+    const all = own.length === 0 ? demands : [...demands, ...own]
     checkItem(check, values[index], member, all, at, holder)
   }
 }

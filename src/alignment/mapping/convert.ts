@@ -71,8 +71,8 @@ function copyWith(
     return value.map((each, index) => copyWith(each, `${path}[${index}]`, maps, added))
   const copy: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(value)) {
-    // Entries of a Bundle are converted by themselves.
-    if (isBundle && name === 'entry') copy[name] = member
+    // Entries of a Bundle are converted by themselves; what has no parts is the same in a copy.
+    if (typeof member !== 'object' || (isBundle && name === 'entry')) copy[name] = member
     else if (name === 'coding' && Array.isArray(member))
       copy[name] = [...member, ...codingsToAdd(member, `${path}.coding`, maps, added)]
     else if (name === 'identifier' && Array.isArray(member))
