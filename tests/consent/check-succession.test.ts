@@ -36,6 +36,34 @@ test('whatever is sent: sharing that ended starts again on paper or signature of
   )
 })
 
+const at = (text: string) => new Date(`${text}+09:00`)
+
+test.each<[string, string, string, boolean]>([
+  ['a signature of the morning', 'signature', '2026-06-01T09:00:00', false],
+  ['a signature of the evening', 'signature', '2026-06-01T18:00:00', true],
+  ['paper of the day, which says no hour', 'paper', '2026-06-01T00:00:00', true],
+  ['paper of the day before', 'paper', '2026-05-31T00:00:00', false],
+  ['a signature of the day after', 'signature', '2026-06-02T00:30:00', true],
+])('a call of 15:00 is lifted by what was signed since: %s', (_what, kind, signed, lifts) => {
+  const evidence = { kind: kind as 'paper' | 'signature', reference: '1' }
+  const next = { status: 'active' as const, signedAt: at(signed), evidence }
+  for (const signedAt of [at('2026-06-01T00:00:00'), at('2026-06-01T15:00:00')]) {
+    const stop = { status: 'stopped' as const, signedAt, receivedAt: at('2026-06-01T15:00:00') }
+    expect(successionFault(stop, next)).toBe(lifts ? undefined : 'consent-stop-holds')
+  }
+})
+
+test('a withdrawal on paper that arrives days later is as old as its day says', () => {
+  const withdrawn = {
+    status: 'withdrawn' as const,
+    signedAt: at('2026-06-01T00:00:00'),
+    receivedAt: at('2026-06-05T10:00:00'),
+  }
+  const evidence = { kind: 'signature' as const, reference: '1' }
+  const next = { status: 'active' as const, signedAt: at('2026-06-01T14:00:00'), evidence }
+  expect(successionFault(withdrawn, next)).toBeUndefined()
+})
+
 describe('a proxy', () => {
   const consent: ConsentRecord = {
     ...{
@@ -53,7 +81,6 @@ describe('a proxy', () => {
     forms: { 'form-2025': readAs('medical-and-care') },
     proxy: { lapsesAtAge: 18, graceDays: 10 },
   })
-  const at = (text: string) => new Date(`${text}+09:00`)
   const said = (when: string) =>
     evaluateConsent(consent, {
       at: at(when),
