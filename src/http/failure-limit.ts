@@ -31,8 +31,10 @@ export function failureLimit() {
   return {
     /** Whether the peer has failed too often to be listened to now. */
     isHeld: (peer: string, atMs: number): boolean => bucketOf(peer, atMs).left < 1,
-    failed: (peer: string, atMs: number): void => {
-      bucketOf(peer, atMs).left -= 1
+    /** A call that was listened to has failed. That it began a while ago must not count the time since twice. */
+    failed: (peer: string): void => {
+      const bucket = buckets.get(peer)
+      if (bucket !== undefined) bucket.left -= 1
     },
   }
 }

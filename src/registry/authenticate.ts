@@ -26,8 +26,7 @@ export function authenticate(
   return async (c, next) => {
     const certificate = c.env?.incoming && peerCertificate(c.env.incoming, context.certificates)
     const peer = certificate ?? c.env?.incoming?.socket.remoteAddress ?? 'local'
-    const nowMs = context.now().getTime()
-    if (limit.isHeld(peer, nowMs)) throw refuse('rate-limited')
+    if (limit.isHeld(peer, context.now().getTime())) throw refuse('rate-limited')
     const { pathname, search } = new URL(c.req.url)
     try {
       const signed = await verifyCall(context, {
@@ -43,7 +42,7 @@ export function authenticate(
       c.set('act', (change) => actOnce(context, signed, change))
     } catch (error) {
       if (error instanceof HubError && error.kind === 'unauthenticated') {
-        limit.failed(peer, nowMs)
+        limit.failed(peer)
         const said = { event: 'request.refused', code: error.code, requestId: c.get('requestId') }
         // One region's key under another's name is no slip of a clock or a configuration: somebody has to look.
         if (error.code === 'token-issuer') context.log.error({ ...said, alarm: 'cross-issuer-key' })
