@@ -151,5 +151,4 @@ test('a file that was loaded whole is not read again, and that is said', async (
     created: 1,
     loadedBefore: expect.any(String),
   })
-  expect((await load({ restart: true })).out).toMatch(/^.*unchanged 1/)
 })
