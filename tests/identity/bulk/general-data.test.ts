@@ -12,7 +12,7 @@ import {
 } from '../../../src/identity/index.ts'
 import { randomNumbers } from '../../../src/identity/linkage/random.ts'
 import { linkageModel } from '../../../src/identity/model-tables.ts'
-import { link } from '../../../src/identity/tables.ts'
+import { link, linkEvent } from '../../../src/identity/tables.ts'
 import { MINATO, SAGAMINO, testIndex } from '../index-app.ts'
 
 const MAP: FieldMap = {
@@ -76,6 +76,22 @@ test('general data and residents are never one person, and residents keep their 
   expect(await t.personOf(MINATO, 'M-1')).not.toBe(await t.personOf(MINATO, '0-a'))
 }, 60_000)
 
+test('a changed record is decided about at once by the weights of the last linking, and leaves when it is another', async () => {
+  await using t = await testIndex()
+  const text = csv(60)
+  await loaded(t, text)
+  await linkEverybody(t.context, { threads: 1 })
+  const [one, other] = text.split('\n').filter((line) => line.startsWith('7-'))
+  const [id, first, last, ...rest] = other?.split(',') ?? []
+  const header = text.split('\n')[0]
+  await loaded(t, [header, [id, first, `${last}X`, ...rest].join()].join('\n'))
+  expect(await t.personOf(MINATO, '7-b')).toBe(await t.personOf(MINATO, '7-a'))
+  const [, , , born] = one?.split(',') ?? []
+  const { load } = await loaded(t, [header, `7-b,${first},ANOTHER,${born},ELSEWHERE,FARAWAY,`].join('\n'))
+  expect(load.changed).toBe(1)
+  expect(await t.personOf(MINATO, '7-b')).not.toBe(await t.personOf(MINATO, '7-a'))
+}, 60_000)
+
 test('a model that was given stays until another is, or none', async () => {
   await using t = await testIndex()
   const { file, sender } = await loaded(t, csv(40))
@@ -87,7 +103,15 @@ test('a model that was given stays until another is, or none', async () => {
   await linkEverybody(t.context, { threads: 1 })
   const ids = () => t.context.db.select({ id: linkageModel.id }).from(linkageModel)
   expect(await ids()).toEqual([{ id: estimated.id }])
+  const decidedBy = async () =>
+    (await t.context.db.select().from(linkEvent).orderBy(linkEvent.id)).map(
+      ({ explanation }) => explanation.model,
+    )
+  expect(new Set(await decidedBy())).toEqual(new Set([estimated.id]))
+  const before = await decidedBy()
   await linkEverybody(t.context, { threads: 1, model: 'built-in' })
+  // What was decided by the former model goes on saying so.
+  expect((await decidedBy()).slice(0, before.length)).toEqual(before)
   expect(await ids()).not.toEqual([{ id: estimated.id }])
 }, 60_000)
 
