@@ -4,6 +4,7 @@ import type { Held } from '../link-store.ts'
 import { refOf } from '../patient-id.ts'
 import { type Declared, declaredPair } from '../review-tables.ts'
 import { link, person, possibleLink } from '../tables.ts'
+import { jsonTexts } from './json-texts.ts'
 
 /** A registration that comes to a person, or whose rule changed. */
 export interface LinkChange {
@@ -67,7 +68,7 @@ export async function putLinks(tx: Transaction, changes: readonly LinkChange[], 
     insert into link_event (region, local_id, before, after, rule, explanation, at)
     select region, local_id, before, after, rule, explanation::jsonb, ${moment}::timestamptz
       from unnest(${regions}::text[], ${localIds}::text[], ${column((each) => each.before)}::text[],
-                  ${persons}::text[], ${rules}::text[], ${column((each) => each.explanation)}::text[])
+                  ${persons}::text[], ${rules}::text[], ${jsonTexts(changes.map((each) => each.explanation))})
         as made (region, local_id, before, after, rule, explanation)`)
 }
 

@@ -3,6 +3,7 @@ import type { Queryable, Transaction } from '../../kernel/database.ts'
 import { type Features, NORM } from '../normalise/index.ts'
 import { link, possibleLink, registration, registrationKey } from '../tables.ts'
 import type { EncodedRecord, RefusedLine } from './encode-records.ts'
+import { jsonTexts } from './json-texts.ts'
 import { bulkLoad, bulkRefusal } from './tables.ts'
 
 export type LoadRow = typeof bulkLoad.$inferSelect
@@ -67,8 +68,8 @@ export async function insertNew(
       (region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, created_at, updated_at)
     select ${region}, local_id, 1, source, features::jsonb, ${NORM}::int, birth_date, sex, is_active::boolean,
            is_protected::boolean, ${at.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz
-      from unnest(${column((each) => each.localId)}::text[], ${column((each) => each.source)}::text[],
-                  ${column((each) => each.features)}::text[], ${column((each) => each.birthDate)}::text[],
+      from unnest(${column((each) => each.localId)}::text[], ${jsonTexts(records.map((each) => each.source))},
+                  ${jsonTexts(records.map((each) => each.features))}, ${column((each) => each.birthDate)}::text[],
                   ${column((each) => each.sex)}::text[], ${column((each) => String(each.isActive))}::text[],
                   ${column((each) => String(each.isProtected))}::text[])
         as record (local_id, source, features, birth_date, sex, is_active, is_protected)

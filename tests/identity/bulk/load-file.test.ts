@@ -73,6 +73,22 @@ describe('NDJSON', () => {
     expect(JSON.stringify(await t.audited('registration.load'))).not.toContain('花子')
   })
 
+  test('what separates texts on their way to the database may stand in one, written as JSON writes it, and not raw', async () => {
+    await using t = await testIndex()
+    const marked = (localId: string, mark: string) =>
+      lineOf(localId, {}, { text: { div: 'MARK' } }).replace('MARK', mark)
+    const texts = [marked('M-1', '\\u001e "\\\\,{}'.replace('"', '\\"')), marked('M-2', '\\u001E')]
+    const raw = [marked('M-3', '\u001e'), `${lineOf('M-4')}\u001e`]
+    const { done, refused } = await load(t, [...texts, ...raw].join('\n'))
+    expect(refused.map(({ line, code }) => [line, code])).toEqual([
+      [3, 'body-malformed'],
+      [4, 'body-malformed'],
+    ])
+    expect(done).toMatchObject({ created: 2 })
+    const kept = await t.context.db.select().from(registration).orderBy(registration.localId)
+    expect(kept.map(({ source }) => source)).toEqual(texts)
+  })
+
   test('nobody is linked by loading; what a feed brings meanwhile finds the loaded', async () => {
     await using t = await testIndex()
     await load(t, lineOf('M-1'))
