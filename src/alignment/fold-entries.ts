@@ -39,10 +39,16 @@ const COMPARED_MAX = 64
 
 /** The first alike that no region of the entry holds yet. */
 function firstOfOther(alike: readonly Unfolded[] | undefined, { entry }: Unfolded): Unfolded | undefined {
-  const regions = entry.holdings.map(({ region }) => region.id)
-  return alike
-    ?.slice(0, COMPARED_MAX)
-    .find((other) => other.entry.holdings.every(({ region }) => !regions.includes(region.id)))
+  if (alike === undefined) return undefined
+  for (let index = 0; index < Math.min(alike.length, COMPARED_MAX); index++) {
+    const other = alike[index]
+    if (other !== undefined && !shareRegion(other.entry, entry)) return other
+  }
+  return undefined
+}
+
+function shareRegion(one: AlignedEntry, other: AlignedEntry): boolean {
+  return one.holdings.some(({ region }) => other.holdings.some((each) => each.region.id === region.id))
 }
 
 /** By each of its codes; where it has none, by its words. Nothing at all where its date is unknown. */
