@@ -1,12 +1,13 @@
 import {
   type AccessFacts,
   type AccessVerdict,
+  type BreakGlass,
   consentsAt,
   decideAccess,
   standingWords,
   visitsOf,
 } from '../consent/index.ts'
-import type { Person } from '../identity/index.ts'
+import type { HandleWon, Person } from '../identity/index.ts'
 import {
   agreementsOf,
   type EpochName,
@@ -44,6 +45,8 @@ export interface SourceVerdict {
 /** Everything a release has to stand by: who, which verdicts, and the epochs they were read under. */
 export interface Decision {
   person: Person | undefined
+  /** How the asker described them; undefined by their own registration. */
+  won: HandleWon | undefined
   verdicts: SourceVerdict[]
   epochs: Map<EpochName, number>
   registry: Registry
@@ -69,7 +72,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   if (findKey(registry, query.call.kid, at) === undefined) throw refuse('signing-key-unknown')
   const ownPolicy = findPolicy(registry, asking, at)?.document ?? POLICY_WHEN_NONE
   const resolving = { epochs, at, ceilings: ownPolicy.ceilings }
-  const { person, isByNumber } = await resolvePerson(db, query, resolving)
+  const { person, won } = await resolvePerson(db, query, resolving)
   const registrations = person?.registrations ?? []
   const agreements = agreementsOf(registry, asking, at)
   const holders = agreements.map(({ holding }) => holding)
@@ -88,7 +91,8 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   ])
   const member = membershipOf(registry, { institution, region: asking, at })
   const askingRegion = findRegion(registry, asking)
-  const asker = askerOf(query, isByNumber, member, ownPolicy)
+  const asker = askerOf(query, member, ownPolicy)
+  const isHandle = query.person.by === 'identifier'
   const verdicts = agreements.flatMap(({ holding, items }): SourceVerdict[] => {
     const region = findRegion(registry, holding)
     if (region === undefined || askingRegion === undefined || !epochs.has(`region:${holding}`)) return []
@@ -104,9 +108,12 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
     const policy = findPolicy(registry, holding, at)
     const document = policy?.document ?? POLICY_WHEN_NONE
     const consent = registration?.consent
+    const visited = hasVisited(document)
+    const { named, isExact } = namingOf(won, isHandle, visited)
+    const breakGlass = asker.breakGlass && { ...asker.breakGlass, isExact }
     const verdict = decideAccess({
       at,
-      asking: { ...asker, stage: askingRegion.stage },
+      asking: { ...asker, stage: askingRegion.stage, named, breakGlass },
       holding: {
         region: holding,
         stage: region.stage,
@@ -118,7 +125,7 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
         deceasedOn: registration?.deceasedOn,
         viewedToday: viewedOf(holding),
       },
-      visited: hasVisited(document),
+      visited,
     })
     return [
       {
@@ -130,27 +137,26 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
       },
     ]
   })
-  return { person, verdicts, epochs, registry }
+  return { person, won, verdicts, epochs, registry }
 }
 
 /** Who asks and on what ground, from the signed claims and the register of institutions. */
 function askerOf(
-  { call, claims, items, person }: Query,
-  isByNumber: boolean,
+  { call, claims, items }: Query,
   member: Institution | undefined,
   policy: Policy,
-): Omit<AccessFacts['asking'], 'stage'> {
+): Omit<AccessFacts['asking'], 'stage' | 'named' | 'breakGlass'> & {
+  breakGlass: Omit<BreakGlass, 'isExact'> | undefined
+} {
   const { institution: number, profession, post, purpose, agreed = false, firstVisit, breakGlass } = claims
-  const { named, isExact } = namingOf(person, isByNumber)
   return {
     region: call.region.id,
     policy,
     institution: { number, kind: member?.kind ?? 'clinic', isMember: member !== undefined },
-    ...{ profession, post, purpose, items, named, agreed, firstVisit },
+    ...{ profession, post, purpose, items, agreed, firstVisit },
     breakGlass: breakGlass && {
       since: new Date((breakGlass.since ?? call.claims.iat) * 1000),
       secondFactor: breakGlass.secondFactor === true,
-      isExact,
     },
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readJson } from '../http/index.ts'
-import type { PersonNamed } from './read-query.ts'
+import type { HandleWon } from '../identity/index.ts'
 
 const patientSchema = z.looseObject({
   name: z.array(z.looseObject({ text: z.string().optional(), family: z.string().optional() })).optional(),
@@ -15,17 +15,24 @@ export interface Naming {
   isExact: boolean
 }
 
-/**
- * How the asker named the person: by a registration or handle, or by what the institution holds of them. `isByNumber`:
- * their own insured number was among it; whoever makes up a number searches by name alone.
- */
-export function namingOf(person: PersonNamed, isByNumber: boolean): Naming {
-  if (person.by === 'identifier') return { named: 'registration', isExact: true }
-  const patient = patientSchema.safeParse(readJson(person.patientText)).data ?? {}
+/** How a person is named by what an institution holds of them, however it turns out whether the number is theirs. */
+export function wonBy(patientText: string, isByNumber: boolean): HandleWon {
+  const patient = patientSchema.safeParse(readJson(patientText)).data ?? {}
   const { name = [], gender, birthDate, address = [] } = patient
   const hasName = name.some(({ text = '', family = '' }) => text !== '' || family !== '')
   return {
+    // Whoever makes up a number searches by name alone.
     named: isByNumber ? 'with-insured-number' : 'name-alone',
     isExact: hasName && address.length > 0 && gender !== undefined && birthDate !== undefined,
   }
+}
+
+/**
+ * How the asker named the person. `won`: how they are described now, or were when the handle was won; undefined by
+ * their own registration. A handle counts as one while a visit is on record; for whoever has none, a first visit or
+ * an emergency, it is worth what it was won by.
+ */
+export function namingOf(won: HandleWon | undefined, isHandle: boolean, visited: boolean): Naming {
+  if (won === undefined) return { named: 'registration', isExact: true }
+  return isHandle && visited ? { ...won, named: 'registration' } : won
 }

@@ -164,9 +164,13 @@ async function handleFor(
   at: Date,
 ): Promise<string | undefined> {
   const isAnswered = sources.some(({ state }) => isPublic(state))
-  if (query.person.by !== 'demographics' || decision.person === undefined || !isAnswered) return undefined
+  const { person, won } = decision
+  if (query.person.by !== 'demographics' || person === undefined || won === undefined || !isAnswered) {
+    return undefined
+  }
   return issueHandle(tx, {
-    personId: decision.person.id,
+    ...won,
+    personId: person.id,
     region: query.call.region.id,
     institution: query.claims.institution,
     at,

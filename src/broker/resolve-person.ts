@@ -1,18 +1,23 @@
 import {
   findPerson,
+  type HandleWon,
   type PatientId,
   type Person,
-  personOfHandle,
   type RegistrationOfPerson,
+  readHandle,
   resolveByDemographics,
 } from '../identity/index.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { type EpochName, readEpochs } from '../registry/index.ts'
 import { saltedBirthSexHash } from '../trust/index.ts'
 import { type Policy, refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { wonBy } from './person-named.ts'
 import type { Query } from './read-query.ts'
 import { missesToday } from './view-store.ts'
 import { viewerOf } from './viewer.ts'
+
+/** Of a handle that is none. */
+const NOTHING_WON: HandleWon = { named: 'name-alone', isExact: false }
 
 export interface Resolving {
   epochs: Map<EpochName, number>
@@ -23,8 +28,8 @@ export interface Resolving {
 
 export interface Resolved {
   person: Person | undefined
-  /** Whether the insured number that the asker described the person by is theirs. */
-  isByNumber: boolean
+  /** How the asker described the person, now or when the handle was won; undefined by their own registration. */
+  won: HandleWon | undefined
 }
 
 /**
@@ -36,12 +41,12 @@ export async function resolvePerson(
   query: Query,
   { epochs, at, ceilings }: Resolving,
 ): Promise<Resolved> {
-  const { name, isByNumber = false } = await nameOf(db, query, at, ceilings)
+  const { name, won } = await nameOf(db, query, at, ceilings)
   const person = name === undefined ? undefined : await findWithEpoch(db, name)
-  if (person === undefined) return { person, isByNumber }
+  if (person === undefined) return { person, won }
   epochs.set(`person:${person.id}`, person.epoch ?? 0)
   const isAgreed = person.registrations.some((each) => agrees(query, person, each))
-  return { person: isAgreed ? person : undefined, isByNumber }
+  return { person: isAgreed ? person : undefined, won }
 }
 
 /** A person whose epoch never moved gets one, and is read again under it. */
@@ -58,19 +63,21 @@ async function nameOf(
   query: Query,
   at: Date,
   ceilings: Policy['ceilings'],
-): Promise<{ name: string | PatientId | undefined; isByNumber?: boolean }> {
+): Promise<{ name: string | PatientId | undefined; won: HandleWon | undefined }> {
   const { person, call, claims } = query
   if (person.by === 'demographics') {
     const found = await resolveByDemographics(db, person.patientText, at)
-    if (await hasGuessedEnough(db, query, at, ceilings)) return { name: undefined }
-    return { name: found?.personId, isByNumber: found?.isByNumber === true }
+    const won = wonBy(person.patientText, found?.isByNumber === true)
+    const isTooMany = await hasGuessedEnough(db, query, at, ceilings)
+    return { name: isTooMany ? undefined : found?.personId, won }
   }
   if (person.system === SYSTEMS.handle) {
     const holder = { region: call.region.id, institution: claims.institution, at }
-    return { name: await personOfHandle(db, person.value, holder) }
+    const held = await readHandle(db, person.value, holder)
+    return { name: held?.person, won: held ?? NOTHING_WON }
   }
   if (person.system !== call.region.patientSystem) throw refuse('foreign-patient-domain')
-  return { name: { region: call.region.id, localId: person.value } }
+  return { name: { region: call.region.id, localId: person.value }, won: undefined }
 }
 
 /** Birth date and sex as the asker signed them must be those of a registration; its own, where it has one. */

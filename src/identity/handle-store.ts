@@ -10,10 +10,10 @@ export async function findHandle(
   db: Queryable,
   digest: string,
   holder: { region: string; institution: string; at: Date },
-): Promise<string | undefined> {
+): Promise<Pick<typeof handle.$inferSelect, 'person' | 'named' | 'isExact'> | undefined> {
   const { region, institution, at } = holder
   const [row] = await db
-    .select({ person: handle.person })
+    .select({ person: handle.person, named: handle.named, isExact: handle.isExact })
     .from(handle)
     .where(
       and(
@@ -23,7 +23,7 @@ export async function findHandle(
         gt(handle.expiresAt, at),
       ),
     )
-  return row?.person
+  return row
 }
 
 /** After a person came apart nobody can say which part a handle was given for. */

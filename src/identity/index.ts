@@ -28,7 +28,13 @@ export {
   registeredSince,
 } from './find-person.ts'
 export { allowChanges, type FeedRate, feedRate, guardFeed } from './guard-feed.ts'
-export { type HandleHolder, issueHandle, personOfHandle } from './issue-handle.ts'
+export {
+  type HandleHolder,
+  type HandleWon,
+  issueHandle,
+  personOfHandle,
+  readHandle,
+} from './issue-handle.ts'
 export { modelSchema } from './linkage/index.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'

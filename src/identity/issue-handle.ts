@@ -11,17 +11,24 @@ export interface HandleHolder {
   at: Date
 }
 
+/** How the person was described when the handle was won: it opens no more than that description would. */
+export interface HandleWon {
+  named: 'with-insured-number' | 'name-alone'
+  /** Whether name, sex, birth date and address were all given. */
+  isExact: boolean
+}
+
 /** An opaque name for a person who is not registered with the asker. The hub keeps its hash alone. */
 export async function issueHandle(
   tx: Transaction,
-  issued: HandleHolder & { personId: string; expiresAt: Date },
+  issued: HandleHolder & HandleWon & { personId: string; expiresAt: Date },
 ): Promise<string> {
-  const { personId, region, institution, at, expiresAt } = issued
+  const { personId, region, institution, named, isExact, at, expiresAt } = issued
   const handle = randomSalt()
   await insertHandle(tx, {
     digest: digestOf(handle),
     person: personId,
-    ...{ region, institution, expiresAt },
+    ...{ region, institution, named, isExact, expiresAt },
     issuedAt: at,
   })
   await recordAudit(tx, {
@@ -33,11 +40,20 @@ export async function issueHandle(
 }
 
 /** The person of a handle, for whom it was issued to and while it lasts. */
-export function personOfHandle(
+export async function personOfHandle(
   db: Queryable,
   handle: string,
   holder: HandleHolder,
 ): Promise<string | undefined> {
+  return (await readHandle(db, handle, holder))?.person
+}
+
+/** The same with how it was won. */
+export function readHandle(
+  db: Queryable,
+  handle: string,
+  holder: HandleHolder,
+): Promise<(HandleWon & { person: string }) | undefined> {
   return findHandle(db, digestOf(handle), holder)
 }
 

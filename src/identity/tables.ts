@@ -143,12 +143,16 @@ export const handle = pgTable(
     person: text().notNull(),
     region: text().notNull(),
     institution: text().notNull(),
+    /** How the asker had described the person; the strictest where it was issued before this was kept. */
+    named: text().$type<'with-insured-number' | 'name-alone'>().notNull().default('name-alone'),
+    isExact: boolean('is_exact').notNull().default(false),
     issuedAt: at('issued_at').notNull(),
     expiresAt: at('expires_at').notNull(),
   },
   (table) => [
     index('handle_by_person').on(table.person),
     check('handle_digest', isBytes32(table.digest)),
+    check('handle_named', sql`${table.named} in ('with-insured-number', 'name-alone')`),
     check('handle_period', sql`${table.expiresAt} > ${table.issuedAt}`),
   ],
 )

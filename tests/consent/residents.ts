@@ -39,5 +39,7 @@ export function handleFor(
 ): Promise<string> {
   const at = context.now()
   const expiresAt = new Date(at.getTime() + 86_400_000)
-  return context.db.transaction((tx) => issueHandle(tx, { personId, ...holder, at, expiresAt }))
+  return context.db.transaction((tx) =>
+    issueHandle(tx, { named: 'with-insured-number', isExact: true, personId, ...holder, at, expiresAt }),
+  )
 }

@@ -146,7 +146,9 @@ describe('a change', () => {
     const holder = { region: 'shiokaze', institution: '1410000003', at: NOON }
     const personId = present(await t.personOf(MINATO, 'M-1'), 'linked')
     const expiresAt = new Date(NOON.getTime() + 1_000)
-    const handle = await t.context.db.transaction((tx) => issueHandle(tx, { ...holder, personId, expiresAt }))
+    const handle = await t.context.db.transaction((tx) =>
+      issueHandle(tx, { named: 'with-insured-number', isExact: true, ...holder, personId, expiresAt }),
+    )
     expect(await personOfHandle(t.context.db, handle, holder)).toBe(personId)
     await t.put(SAGAMINO, 'S-1', { birthDate: '1961-02-08' })
     expect(await personOfHandle(t.context.db, handle, holder)).toBeUndefined()

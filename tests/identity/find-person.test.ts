@@ -83,7 +83,9 @@ describe('by handle', () => {
     const t = await testIndex()
     await t.put(MINATO, 'M-1')
     const personId = present(await t.personOf(MINATO, 'M-1'), 'linked')
-    const handle = await t.context.db.transaction((tx) => issueHandle(tx, { ...holder, personId, expiresAt }))
+    const handle = await t.context.db.transaction((tx) =>
+      issueHandle(tx, { named: 'with-insured-number', isExact: true, ...holder, personId, expiresAt }),
+    )
     return {
       t,
       personId,
@@ -111,7 +113,13 @@ describe('by handle', () => {
     const epochs = await readEpochs(db, [`person:${personId}`])
     const { handle, leaving } = await db.transaction(async (tx) => {
       expect(await epochsHold(tx, epochs)).toBe(true)
-      const issued = await issueHandle(tx, { ...holder, personId, expiresAt })
+      const issued = await issueHandle(tx, {
+        named: 'with-insured-number',
+        isExact: true,
+        ...holder,
+        personId,
+        expiresAt,
+      })
       const change = t.put(SAGAMINO, 'S-1', { birthDate: '1961-02-08' })
       while (!(await isAnyoneWaiting(db)));
       return { handle: issued, leaving: change }

@@ -199,7 +199,9 @@ test('every change raises the person’s epoch; handles end where a person came 
   const epoch = async () => [...(await readEpochs(db, [`person:${person}`])).values()][0] ?? 0
   const holder = { region: 'shiokaze', institution: '1410000003', at: NOON }
   const expiresAt = new Date(NOON.getTime() + 1_000)
-  const handle = await act(t, (tx) => issueHandle(tx, { ...holder, personId: person, expiresAt }))
+  const handle = await act(t, (tx) =>
+    issueHandle(tx, { named: 'with-insured-number', isExact: true, ...holder, personId: person, expiresAt }),
+  )
   const before = await epoch()
   const { id: split, persons } = await act(t, (tx) => splitPerson(tx, [S1], BY))
   expect(persons).toContain(person)

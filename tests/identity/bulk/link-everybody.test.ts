@@ -119,7 +119,15 @@ test('who is known keeps the person, whose epoch is raised; a handle of who came
   expect(await epochOf()).toBeGreaterThan(before)
   const expiresAt = new Date(NOON.getTime() + 86_400_000)
   await db.transaction((tx) =>
-    issueHandle(tx, { personId: known, region: 'minato', institution: '1410000001', at: NOON, expiresAt }),
+    issueHandle(tx, {
+      named: 'with-insured-number',
+      isExact: true,
+      personId: known,
+      region: 'minato',
+      institution: '1410000001',
+      at: NOON,
+      expiresAt,
+    }),
   )
   // As after a change of the rules: what is held is no longer what would be decided.
   await db.update(link).set({ person: known })
