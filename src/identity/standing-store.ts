@@ -10,7 +10,11 @@ export interface Standing extends PatientId {
   deceasedOn: string | null
 }
 
-/** Those whose standing is another than their gateway was last told; from now on it is what was told. */
+/**
+ * Those whose standing is another than their gateway was last told; from now on it is what was told. Persons are
+ * parameters of their own, at least one: an array's plan seems dearer to PostgreSQL than one for these values, so it
+ * planned all partitions anew each time, 1.3 ms where the look-up takes 0.2.
+ */
 export function keepStanding(
   tx: Transaction,
   persons: readonly string[],
@@ -21,7 +25,10 @@ export function keepStanding(
       select l.person, l.region, l.local_id, r.is_protected, (r.features ->> 'deceasedOn')::date as deceased_on
         from link l
         join registration r on r.region = l.region and r.local_id = l.local_id
-       where l.person = any(${sql.param(persons)}::text[])),
+       where l.person in (${sql.join(
+         persons.map((each) => sql`${each}`),
+         sql`, `,
+       )})),
     said as (
       select * from held
       union all

@@ -13,6 +13,7 @@ export async function tellStanding(
   { persons, changed }: { persons: readonly string[]; changed: PatientId },
   at: Date,
 ): Promise<void> {
+  if (persons.length === 0) return
   const moved = await keepStanding(tx, persons, changed)
   const told = moved.map(({ region, localId, protected: isProtected, deceasedOn }): ToldRegion => {
     const notice = {
