@@ -30,7 +30,7 @@ export function entriesOf(answer: FromAside): AlignedEntry[] {
 }
 
 const PORTION = 250
-const PORTION_CHARACTERS = 1024 * 1024
+const PORTION_CHARACTERS = 256 * 1024
 
 /** Texts in portions that take a millisecond or two to hand over. */
 export function* portionsOf(texts: readonly string[]): Generator<string[]> {
