@@ -70,6 +70,17 @@ test('once a transaction, and not at all where it was rolled back', async () => 
   expect((await readRegistry(db)).version).toBe(version + 1)
 })
 
+test('whoever deletes the row that counts versions hides no change', async () => {
+  await using t = await registered()
+  const { db } = t.context
+  for (const stage of ['suspended', 'asking', 'left'] as const) {
+    await db.execute(sql`delete from epoch where kind = 'registry'`)
+    await db.transaction((tx) => setStage(tx, 'minato', stage, NOON))
+    const known = findRegion(await readRegistry(db), 'minato')
+    expect(known?.stage).toBe(stage === 'left' ? undefined : stage)
+  }
+})
+
 test('changes that touch the same rows in another order do not wait for each other for ever', async () => {
   await using t = await registered()
   const { db } = t.context
