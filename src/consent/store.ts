@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { VisitKind } from '../vocabulary/index.ts'
 import type { ProxyRelation } from './consent-extensions.ts'
@@ -42,7 +42,9 @@ export async function newestConsents(
   return db
     .selectDistinctOn([consent.localId])
     .from(consent)
-    .where(and(eq(consent.region, region), inArray(consent.localId, [...localIds])))
+    .where(
+      and(eq(consent.region, region), sql`${consent.localId} = any(${sql.param([...localIds])}::text[])`),
+    )
     .orderBy(consent.localId, desc(consent.version))
 }
 
@@ -84,7 +86,7 @@ export async function institutionsVisited(
     select distinct v.institution, v.local_id as "localId"
       from (select distinct institution from membership where region = ${region}) m
       join visit v on v.institution = m.institution and v.region = ${region}
-       and v.local_id in ${[...localIds]} and v.retracted_at is null
+       and v.local_id = any(${sql.param([...localIds])}::text[]) and v.retracted_at is null
      order by 1, 2`)
 }
 
