@@ -12,6 +12,7 @@ const isShort = process.argv.includes('--short')
 const ROUNDS = isShort ? 60 : 300
 const RUNS = isShort ? 3 : 7
 const WARM_UP = 5
+const ANSWERS = 100
 const FOLDERS = ['condition', 'allergy-drug', 'allergy-other', 'infection', 'laboratory', 'prescription']
 const CORPUS = new URL('../../fixtures/alignment/corpus/', import.meta.url)
 
@@ -92,9 +93,9 @@ const parsed = answer.map((source) => ({
 }))
 const sortedMs = (sources: readonly AlignedSource[]): number => {
   const ms = cpuMs(() => {
-    for (let round = 0; round < 20; round++) alignAnswers(sources, ITEM_CODES)
+    for (let round = 0; round < ANSWERS; round++) alignAnswers(sources, ITEM_CODES)
   })
-  return Number((ms / 20).toFixed(2))
+  return Number((ms / ANSWERS).toFixed(2))
 }
 const figures = {
   machine: machine(),
