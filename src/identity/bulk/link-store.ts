@@ -4,7 +4,7 @@ import type { Held } from '../link-store.ts'
 import { refOf } from '../patient-id.ts'
 import { type Declared, declaredPair } from '../review-tables.ts'
 import { link, person, possibleLink } from '../tables.ts'
-import { jsonTexts } from './json-texts.ts'
+import { jsonTexts } from './store.ts'
 
 /** A registration that comes to a person, or whose rule changed. */
 export interface LinkChange {

@@ -1,9 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../kernel/database.ts'
 import { type Features, NORM } from '../normalise/index.ts'
 import { link, possibleLink, registration, registrationKey } from '../tables.ts'
 import type { EncodedRecord, RefusedLine } from './encode-records.ts'
-import { jsonTexts } from './json-texts.ts'
 import { bulkLoad, bulkRefusal } from './tables.ts'
 
 export type LoadRow = typeof bulkLoad.$inferSelect
@@ -52,6 +51,17 @@ export async function listRefusals(db: Queryable, key: LoadKey, max: number): Pr
     .orderBy(bulkRefusal.line)
     .limit(max)
   return rows.map(({ line, code, place }) => ({ line, code, place: place ?? undefined }))
+}
+
+/** No JSON text holds it (RFC 8259, section 7): control characters in strings are written as escapes. */
+const SEPARATOR = '\u001e'
+
+/**
+ * Texts of JSON, one or more, as an array for a statement. Between separators they travel as they are; the driver's
+ * own arrays escape every quotation mark, which took a third of the time of the thread that loads.
+ */
+export function jsonTexts(texts: readonly string[]): SQL {
+  return sql`string_to_array(${texts.join(SEPARATOR)}::text, ${SEPARATOR}::text)`
 }
 
 /** Keeps those that are new, with their blocking keys, in two statements; gives the ids of these. */
