@@ -155,7 +155,7 @@ describe('the ten acceptance cases', () => {
 
 test('a merge joins everybody of both persons, a split parts them, an undo restores what was', async () => {
   let seconds = 0
-  await using t = await testIndex({ now: () => new Date(NOON.getTime() + 1_000 * seconds++) })
+  await using t = await testIndex({ now: () => new Date(NOON.getTime() - 60_000 + 1_000 * seconds++) })
   await t.put(MINATO, 'M-1')
   await t.put(SAGAMINO, 'S-1')
   await t.put(SHIOKAZE, 'K-1', UNLIKE)
@@ -278,6 +278,21 @@ describe('an undo', () => {
     expect(await refusalOf(act(t, (tx) => undoDecision(tx, parted, BY)))).toBe('second-person-required')
     await act(t, (tx) => undoDecision(tx, parted, WITH_SECOND))
     expect(await t.persons()).toHaveLength(1)
+  })
+
+  test('is not of what was decided about whoever had the id before, whatever was decided and undone since', async () => {
+    const clock = { now: NOON }
+    await using t = await testIndex({ now: () => clock.now })
+    await t.put(MINATO, 'M-1')
+    await t.put(SAGAMINO, 'S-1')
+    const { id: before } = await act(t, (tx) => splitPerson(tx, [S1], BY))
+    await t.remove(SAGAMINO, 'S-1')
+    clock.now = new Date(NOON.getTime() + 60_000)
+    await t.put(SAGAMINO, 'S-1')
+    const later = { ...BY, at: clock.now }
+    const { id: since } = await act(t, (tx) => splitPerson(tx, [S1], later))
+    await act(t, (tx) => undoDecision(tx, since, later))
+    expect(await refusalOf(act(t, (tx) => undoDecision(tx, before, later)))).toBe('decision-superseded')
   })
 
   test('is for the regions that decided; another may only part its own', async () => {

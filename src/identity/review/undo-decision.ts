@@ -2,6 +2,7 @@ import type { Transaction } from '../../kernel/database.ts'
 import { must } from '../../kernel/must.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import { patientIdOf } from '../patient-id.ts'
+import { findRegistrations } from '../store.ts'
 import { type Clerk, type Deciding, type Decision, declare, isSecond } from './decide-persons.ts'
 import { type DecisionRow, findDecision, findHistory, findPairs, type PairSaid } from './decision-store.ts'
 import { lockPersons, type Sides } from './lock-persons.ts'
@@ -67,9 +68,10 @@ async function readUndo(tx: Transaction, id: number, clerks: readonly Clerk[]): 
   if (!clerks.every(({ region }) => mayUndo(undone, pairs, region))) throw refuse('decision-of-others')
   const refs = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))]
   const sides = await lockPersons(tx, refs, { mayRest: true })
-  // A pair whose registration was removed meanwhile is over, and nothing of it can be taken back.
+  // A pair whose registration was removed meanwhile is over, also where the id was given again, to somebody else.
   const isOver = (await findPairs(tx, pairs)).length < pairs.length
-  if (isOver || !isLatest(id, await findHistory(tx, pairs))) throw refuse('decision-superseded')
+  const isAnothers = (await findRegistrations(tx, refs)).some(({ createdAt }) => createdAt > undone.at)
+  if (isOver || isAnothers || !isLatest(id, await findHistory(tx, pairs))) throw refuse('decision-superseded')
   const reversed = pairs.map(({ a, b, before }) => ({ a, b, said: before }))
   const joins = reversed.some(({ said }) => said === 'same')
   const takesTwo = undone.secondClerk !== null || (joins && isRisky(sides, groupsOf(sides, refs)))
