@@ -42,7 +42,11 @@ const VISIT = {}
 const FIRST = { visit: undefined, firstVisit: { warnings: [...WARNING_CODES] } }
 const EMERGENCY = {
   ...{ purpose: 'BTG', visit: undefined },
-  breakGlass: { reason: '意識がなく、家族とも連絡がとれないため', since: NOON.getTime() / 1_000, secondFactor: true },
+  breakGlass: {
+    reason: '意識がなく、家族とも連絡がとれないため',
+    since: NOON.getTime() / 1_000,
+    secondFactor: true,
+  },
 }
 
 test.each<[string, HandleWon, object, string]>([

@@ -77,7 +77,10 @@ test('index review: listed, counted, settled by two, taken back', async () => {
   const why = await within(() => explainIndex('minato:M-1', 'sagamino:S-1', {}))
   expect(why.out).toContain('担当者の判断により、同一人物としています。')
   const undo = { region: 'sagamino', by: '山田', reason: '取り消し' }
-  expect((await within(() => undoIndexReview(String(decision), undo))).code).toBe(0)
+  const undoneAlone = await within(() => undoIndexReview(String(decision), undo))
+  expect([undoneAlone.code, await areOne()]).toEqual([5, true])
+  const undone = await within(() => undoIndexReview(String(decision), { ...undo, second: '佐藤' }))
+  expect(undone.code).toBe(0)
   expect(await areOne()).toBe(false)
   expect(
     JSON.parse((await within(() => listIndexReview({ region: 'minato', json: true }))).out),

@@ -161,7 +161,14 @@ test('who is protected in one region is protected in all', async () => {
   await t.put(MINATO, 'M-1')
   await t.put(SAGAMINO, 'S-1', { gender: 'female', birthDate: '1961-02-03' }, { meta: { security } })
   const person = present(await t.personOf(MINATO, 'M-1'), 'linked')
-  const shared = { since: NOON, birthDate: '1961-02-03', sex: 'female', protected: true }
+  const shared = {
+    formers: [],
+    deceasedOn: undefined,
+    since: NOON,
+    birthDate: '1961-02-03',
+    sex: 'female',
+    protected: true,
+  }
   expect((await findPerson(t.context.db, person))?.registrations).toEqual([
     { region: 'minato', localId: 'M-1', ...shared },
     { region: 'sagamino', localId: 'S-1', ...shared },
