@@ -2,10 +2,9 @@ import {
   type AccessFacts,
   type AccessVerdict,
   type BreakGlass,
-  consentsAt,
   decideAccess,
+  readFacts,
   standingWords,
-  visitsOf,
 } from '../consent/index.ts'
 import type { HandleWon, Person } from '../identity/index.ts'
 import {
@@ -77,16 +76,14 @@ export async function decideSources(hub: Hub, query: Query): Promise<Decision> {
   const agreements = agreementsOf(registry, asking, at)
   const holders = agreements.map(({ holding }) => holding)
   const registrationsIn = (region: string) => registrations.filter((each) => each.region === region)
-  const [consentOf, hasVisited, viewedOf] = await Promise.all([
-    // Asked for everybody, linked or not, so that the time taken tells nothing.
-    consentsAt(
-      db,
-      holders.flatMap((region) => {
-        const there = registrationsIn(region).flatMap((each) => [each, ...each.formers])
-        return there.length > 0 ? there : [{ region, localId: '', since: at }]
-      }),
-    ),
-    visitsOf(db, { institution, personId: person?.id, registrations, today: query.claims.visit, at }),
+  // Asked for everybody, linked or not, so that the time taken tells nothing.
+  const consented = holders.flatMap((region) => {
+    const there = registrationsIn(region).flatMap((each) => [each, ...each.formers])
+    return there.length > 0 ? there : [{ region, localId: '', since: at }]
+  })
+  const visiting = { institution, personId: person?.id, registrations, today: query.claims.visit, at }
+  const [{ consentOf, hasVisited }, viewedOf] = await Promise.all([
+    readFacts(db, consented, visiting),
     viewedToday(db, viewerOf(query, at), person?.id),
   ])
   const member = membershipOf(registry, { institution, region: asking, at })

@@ -1,10 +1,7 @@
 import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
-import type { VisitKind } from '../vocabulary/index.ts'
 import type { ProxyRelation } from './consent-extensions.ts'
-import type { Visit } from './count-visit.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
-import type { DatedConsent } from './former-consents.ts'
 import { consent, visit } from './tables.ts'
 
 export type ConsentRow = typeof consent.$inferSelect
@@ -101,64 +98,7 @@ export async function deleteVisitsBefore(tx: Transaction, region: string, day: s
   return Number(rows[0]?.count ?? 0)
 }
 
-/**
- * The consent that counts at each region for its patient; undefined when none was ever received. Nobody consents for
- * whoever is given the id next, and a withdrawal stands until somebody consents anew.
- */
-export async function consentsAt(
-  db: Queryable,
-  registrations: readonly RegistrationKey[],
-): Promise<(of: RegistrationKey) => DatedConsent | undefined> {
-  const newest = await db.execute<NewestRow>(sql`
-    select c.*
-      from ${named(registrations.map(({ region, localId }) => ({ region, localId })))}
-     cross join lateral (
-       select region, local_id as "localId", version, status, form, signed_at as "signedAt",
-              valid_from as "validFrom", valid_until as "validUntil", to_json(refused) as refused,
-              to_json(refused_institutions) as "refusedInstitutions", to_json(refused_regions) as "refusedRegions",
-              proxy_relation as "proxyRelation", resident_born::text as "residentBorn", deceased_on::text as "deceasedOn",
-              received_at as "receivedAt", evidence_kind as "evidenceKind"
-         from consent where region = k.region and local_id = k."localId"
-        order by version desc limit 1) c`)
-  const rows = newest.map(readRow)
-  return ({ region, localId, since }) => {
-    const row = rows.find((each) => each.region === region && each.localId === localId)
-    if (row === undefined || (row.status === 'active' && row.receivedAt < since)) return undefined
-    return { ...recordOf(row), receivedAt: row.receivedAt, evidenceKind: row.evidenceKind }
-  }
-}
-
-/** What a decision needs of a consent: without the resource's text, which is by far the longest of it. */
-type DecidingRow = Omit<ConsentRow, 'statedFrom' | 'evidence' | 'resource'>
-/** The same as the driver hands it over: times as text. */
-type NewestRow = Omit<DecidingRow, 'signedAt' | 'validFrom' | 'validUntil' | 'receivedAt'> & {
-  signedAt: string
-  validFrom: string
-  validUntil: string | null
-  receivedAt: string
-}
-
-function readRow(row: NewestRow): DecidingRow {
-  return {
-    ...row,
-    signedAt: new Date(row.signedAt),
-    validFrom: new Date(row.validFrom),
-    validUntil: row.validUntil === null ? null : new Date(row.validUntil),
-    receivedAt: new Date(row.receivedAt),
-  }
-}
-
-/**
- * Keys as rows named k, in one parameter. PostgreSQL then takes a plan of any number of them to cost what a plan of
- * these costs, so it plans once a connection, and looks into the partitions they are in only: planning sixteen
- * partitions anew for each look-up took 1.6 ms, and the look-up itself takes 0.3.
- */
-function named(keys: readonly Record<string, string>[]) {
-  const columns = 'region text, "localId" text, since timestamptz, institution text, person text'
-  return sql`jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k (${sql.raw(columns)})`
-}
-
-function recordOf(row: DecidingRow): ConsentRecord {
+export function recordOf(row: Omit<ConsentRow, 'statedFrom' | 'evidence' | 'resource'>): ConsentRecord {
   const { version, status, form, signedAt, validFrom, refused, refusedInstitutions, refusedRegions } = row
   const { validUntil, deceasedOn, proxyRelation, residentBorn } = row
   return {
@@ -210,36 +150,4 @@ function isVisit(key: VisitKey) {
     eq(visit.kind, key.kind),
     eq(visit.startedOn, key.startedOn),
   )
-}
-
-/**
- * Of each kind and registration the visit of the person at the institution that lasts longest, among those begun by `day`. It does
- * not matter which region recorded it: an institution may belong to two.
- */
-export async function latestVisits(
-  db: Queryable,
-  of: { institution: string; personId: string; registrations: readonly RegistrationKey[]; day: string },
-): Promise<Visit[]> {
-  const { institution, personId, day } = of
-  const registered = of.registrations.map(({ region, localId, since }) => ({
-    ...{ institution, region, localId, since: since.toISOString() },
-  }))
-  const lastOf = sql.raw(
-    'distinct on (kind) kind, started_on::text as "startedOn", ended_on::text as "endedOn"',
-  )
-  const counts = sql`retracted_at is null and started_on <= ${day}::date`
-  const rows = await db.execute<{ kind: VisitKind; startedOn: string; endedOn: string | null }>(sql`
-    select v.* from ${named(registered)}
-     cross join lateral (
-       select ${lastOf} from visit
-        where institution = k.institution and region = k.region and local_id = k."localId"
-          and recorded_at >= k.since and ${counts}
-        order by kind, ended_on desc nulls first) v
-    union all
-    select v.* from ${named([{ institution, person: personId }])}
-     cross join lateral (
-       select ${lastOf} from visit
-        where institution = k.institution and person_id = k.person and ${counts}
-        order by kind, ended_on desc nulls first) v`)
-  return rows.map((row) => ({ ...row, endedOn: row.endedOn ?? undefined }))
 }

@@ -1,7 +1,8 @@
 import type { Queryable } from '../kernel/database.ts'
 import type { Policy, VisitKind } from '../vocabulary/index.ts'
-import { statedVisitCounts, visitCounts } from './count-visit.ts'
-import { latestVisits, type RegistrationKey } from './store.ts'
+import { statedVisitCounts, type Visit, visitCounts } from './count-visit.ts'
+import { type ConsentOf, consentsAndVisits, latestVisits, type VisitsAsked } from './facts-store.ts'
+import type { RegistrationKey } from './store.ts'
 import { tokyoDate } from './tokyo-time.ts'
 
 export interface VisitQuestion {
@@ -19,13 +20,24 @@ export type VisitRecord = (policy: Policy) => boolean
 
 /** What is on record of the institution treating or caring for the person; without it they are *unvisited*. */
 export async function visitsOf(db: Queryable, asked: VisitQuestion): Promise<VisitRecord> {
-  const { institution, personId, registrations, today, at } = asked
-  const visits = await latestVisits(db, {
-    institution,
-    personId: personId ?? '',
-    registrations,
-    day: tokyoDate(at),
-  })
+  return recordOf(asked, await latestVisits(db, visitsAsked(asked)))
+}
+
+/** The same, and the consents that count at those registrations: all that a decision looks up at size. */
+export async function readFacts(
+  db: Queryable,
+  registrations: readonly RegistrationKey[],
+  asked: VisitQuestion,
+): Promise<{ consentOf: ConsentOf; hasVisited: VisitRecord }> {
+  const { consentOf, visits } = await consentsAndVisits(db, registrations, visitsAsked(asked))
+  return { consentOf, hasVisited: recordOf(asked, visits) }
+}
+
+function visitsAsked({ institution, personId, registrations, at }: VisitQuestion): VisitsAsked {
+  return { institution, personId: personId ?? '', registrations, day: tokyoDate(at) }
+}
+
+function recordOf({ today, at }: VisitQuestion, visits: readonly Visit[]): VisitRecord {
   return ({ visits: policy }) =>
     (today !== undefined && statedVisitCounts(today, policy, at)) ||
     visits.some((visit) => visitCounts(visit, policy, at))

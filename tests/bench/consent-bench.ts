@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import { consentsAt, decideAccess, visitsOf } from '../../src/consent/index.ts'
+import { decideAccess, readFacts } from '../../src/consent/index.ts'
 import { migrateDatabase, openDatabase, openDriver } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
@@ -94,7 +94,8 @@ async function main(folder: string): Promise<void> {
     consents: await load(sql, 'consent', CONSENT_COLUMNS, consentLines()),
     visits: await load(sql, 'visit', VISIT_COLUMNS, visitLines()),
   }
-  await sql`analyze consent, visit`
+  await sql`vacuum (analyze) consent, visit`
+  await sql`checkpoint`
   const [{ bytes } = { bytes: '0' }] = await sql`select pg_database_size(current_database()) as bytes`
   const wal = await sql`select sum(size) as bytes from pg_ls_waldir()`
   say(`on disk ${gibibytes(bytes)} GiB, its log ${gibibytes(wal[0]?.bytes)} GiB`)
@@ -162,12 +163,10 @@ const FORMS = { 'form-2025': readAs('medical-and-care') }
 const FACTS = factsWith()
 
 let visited = 0
-async function decide(db: Parameters<typeof consentsAt>[0], person: number): Promise<void> {
+async function decide(db: Parameters<typeof readFacts>[0], person: number): Promise<void> {
   const { registrations, institution } = askedOf(person)
-  const [consentOf, hasVisited] = await Promise.all([
-    consentsAt(db, registrations),
-    visitsOf(db, { institution, personId: `person-${person}`, registrations, at: AT }),
-  ])
+  const asked = { institution, personId: `person-${person}`, registrations, at: AT }
+  const { consentOf, hasVisited } = await readFacts(db, registrations, asked)
   if (hasVisited(DEFAULT_POLICY)) visited++
   for (const each of registrations) {
     const consent = consentOf(each)
