@@ -146,6 +146,12 @@ program
   .option('--json', '機械可読な出力（--check） machine-readable output')
   .action((options) => run(async () => (await import('./demo.ts')).demo(options))())
 
+// As other programs end when whoever reads them, `head` for one, has enough (128 + SIGPIPE).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(141)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -98,6 +98,19 @@ describe('help and usage', () => {
   })
 })
 
+test('141 and not a word more when whoever reads has enough', async () => {
+  const args = ['src/commands/tsunagi.ts', 'align', 'check', 'fixtures/alignment/corpus', '--json']
+  const command = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+  let err = ''
+  command.stderr.on('data', (text) => {
+    err += text
+  })
+  await once(command.stdout, 'data')
+  command.stdout.destroy()
+  const [code] = await once(command, 'close')
+  expect([code, err]).toEqual([141, ''])
+})
+
 describe('audit', () => {
   test('5 for an export before anything was sealed, and no file', async () => {
     const nothing = await within(() => exportAudit(at('log.ndjson')))
