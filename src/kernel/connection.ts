@@ -41,16 +41,23 @@ export function openConnection(options: Options): Connection {
   return connection
 }
 
-/** A socket to the next of the hosts, not open yet: what is written waits. TLS takes the server's name from `host`. */
+/**
+ * A socket to the next of the hosts, not open yet: what is written waits. TLS takes the server's name from `host`. When
+ * the last host fails the connection is lost: postgres.js would go round them without end, and listens to the socket
+ * too late for a fault that comes at once.
+ */
 function openSocket(
-  { lost, sockets }: Connection,
+  connection: Connection,
   { path, host, port }: { path: string | false; host: string[]; port: number[] },
 ): Socket {
+  const { lost, sockets } = connection
   if (lost !== undefined) throw lost
   const place = sockets.size % host.length
   const to = { host: host[place], port: port[place] }
   const socket = path === false ? createConnection(to as never) : createConnection(path)
   sockets.add(socket)
+  const isLast = path !== false || sockets.size >= host.length
+  socket.on('error', (error) => isLast && lose(connection, unavailable(error)))
   return Object.assign(socket, { host: to.host })
 }
 

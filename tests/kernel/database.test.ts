@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { type Database, databaseRefusal, openDatabase } from '../../src/kernel/database.ts'
 import { HubError } from '../../src/kernel/hub-error.ts'
 import { databaseProxy } from '../support/database-proxy.ts'
+import { freePort } from '../support/loopback.ts'
 import { testDatabase } from '../support/test-database.ts'
 
 const notes = pgTable('note', {
@@ -262,3 +263,15 @@ const refusalOfAny = (work: Promise<unknown>) =>
   )
 
 type Queryish = { execute: Database['execute'] }
+
+test('several hosts, none of which answers: told at once, each tried once', async () => {
+  const ports = await Promise.all([freePort(), freePort()])
+  const url = `postgres://u@${ports.map((port) => `127.0.0.1:${port}`).join()}/db`
+  await using db = openDatabase({ url })
+  const asked = performance.now()
+  await expect(db.execute(sql`select 1`)).rejects.toSatisfy(isUnavailable)
+  await expect(db.transaction((tx) => tx.execute(sql`select 1`))).rejects.toSatisfy(isUnavailable)
+  expect(performance.now() - asked).toBeLessThan(2_000)
+})
+
+const isUnavailable = (error: unknown) => databaseRefusal(error)?.kind === 'unavailable'
