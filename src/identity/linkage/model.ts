@@ -4,14 +4,15 @@ import { FIELDS, type Field, LEVELS } from './levels.ts'
 import { type LinkRule, RULES } from './rules.ts'
 
 const probability = z.number().gt(0).lte(1)
+const bits = z.number().min(-1_000).max(1_000)
 
 const levelSchema = z.strictObject({
   /** How often two registrations of one person stand so, and two of different people. */
   m: probability,
   u: probability,
   /** Bounds in bits. */
-  floor: z.number().optional(),
-  cap: z.number().optional(),
+  floor: bits.optional(),
+  cap: bits.optional(),
   /** The table by which the value's own frequency takes the place of the average. */
   frequency: z.enum(['surnameKanji', 'surnameKana', 'givenKanji', 'givenKana']).optional(),
 })
@@ -28,18 +29,21 @@ const frequencySchema = z.strictObject({
 export type FrequencyTable = z.infer<typeof frequencySchema>
 
 export const modelSchema = z.strictObject({
-  name: z.string(),
+  name: z.string().regex(/^[\w .-]{1,80}$/),
   /** `general` for data without Japanese names, numbers and addresses: no rules, the score alone (S). */
   kind: z.enum(['residents', 'general']),
   /** What the prior stands on: of all pairs of so many registrations so many are one person's. */
-  population: z.strictObject({
-    registrations: z.int().min(2),
-    truePairs: z.number().positive(),
-    persons: z.int().min(1),
-  }),
+  population: z
+    .strictObject({
+      registrations: z.int().min(2),
+      truePairs: z.number().positive(),
+      persons: z.int().min(1),
+    })
+    .refine(({ registrations: n, truePairs }) => truePairs <= (n * (n - 1)) / 2, 'More pairs than there are.')
+    .refine(({ registrations, persons }) => persons <= registrations, 'More persons than registrations.'),
   thresholds: z.strictObject({
     /** Posterior without which no rule but A0 and A1 links. */
-    auto: probability,
+    auto: z.number().gte(0.5).lt(1),
     /**
      * With which a pair without a rule is worth a clerk's time, and worth showing to whoever needs it. The first is
      * set by how much time there is: nearly all of these pairs are one person's, so it may be above `auto`.
@@ -47,8 +51,8 @@ export const modelSchema = z.strictObject({
     review: probability,
     possible: probability,
     /** Bits: what one household shares is one fact, however many fields repeat it. */
-    householdCap: z.number(),
-    personFloor: z.number(),
+    householdCap: bits,
+    personFloor: bits,
     /** A4: so many namesakes of one birth date, at most, may be expected. */
     namesakes: probability,
     /** Given names go by year: so many times likelier within one birth date than in all. */
