@@ -4,7 +4,7 @@ import { momentText } from './dates.ts'
 import { document, type Page } from './page.ts'
 import { NAME_CHARS_MAX, shown } from './shown.ts'
 
-type Levels = Record<Level, { count: number; share: number }>
+type Levels = Record<Level, { count: number }>
 
 /** How far a network's records fit the national set, as it was counted. */
 export interface AlignmentModel {
@@ -22,7 +22,6 @@ export interface AlignmentModel {
   codes: {
     mapped: number
     unmapped: number
-    coverage: number
     top: { system: string; code: string; records: number }[]
   }
   trend: { day: string; records: number; levels: Levels }[]
@@ -37,6 +36,12 @@ const LEVEL_NAMES: Record<Level, { ja: string; en: string }> = {
 
 /** Fewer records than that might tell of somebody: anybody may open the page, so their number is not said. */
 const CELL_MIN = 10
+/** Exact numbers beside a hidden one would give it as what is left, so each is rounded by itself, totals too. */
+const ROUNDED_TO = 10
+/** Of fewer records than the first, rounding leaves no share worth telling; than the second, none to one per cent. */
+const SHARE_BASE_MIN = 100
+const FINE_BASE_MIN = 1_000
+const COARSE_PERCENT = 5
 const CODE_CHARS_MAX = 120
 const DAYS_A_WEEK = 7
 
@@ -52,7 +57,7 @@ export function alignmentPage(model: AlignmentModel): Page {
 <h1>国の形式への適合状況 ${english('Readiness for the national data set')}</h1>
 <p><strong>${shown(name, NAME_CHARS_MAX)}</strong> <span class="muted">${region}</span></p>
 <p class="muted">集計期間 ${english('counted')} <time datetime="${from}">${from}</time> ～ <time datetime="${until}">${until}</time>、作成 ${english('made')} <time datetime="${at.toISOString()}">${momentText(at.toISOString())}</time></p>
-<p>3文書6情報などの共有項目として、この期間に照会へ提供された記録が、国の形式にどこまで合っていたかの集計です。${CELL_MIN}件未満の数は「&lt;${CELL_MIN}」とし、${CELL_MIN}件未満の規則とコードは載せません。 ${english(`Records given in answers, by how far they fit. Numbers below ${CELL_MIN} are not told.`)}</p>
+<p>3文書6情報などの共有項目として、この期間に照会へ提供された記録が、国の形式にどこまで合っていたかの集計です。同じ記録も、提供のたびに数えます。数は合計も含めてそれぞれ${ROUNDED_TO}件単位に丸め、割合は丸めた数から求めるので、内訳の和は合計と合わないことがあります。${CELL_MIN}件未満の数は「&lt;${CELL_MIN}」とし、${CELL_MIN}件未満の規則とコードは載せません。 ${english(`Records given in answers, by how far they fit; one given twice counts twice. Every number is rounded to ${ROUNDED_TO} by itself, shares follow from rounded numbers, and parts may not add up. Numbers below ${CELL_MIN} are not told.`)}</p>
 ${records === 0 ? html`<p class="notice">この期間に集計した記録はありません。 ${english('Nothing was counted.')}</p>` : ''}
 <h2>全体 ${english('All records')}</h2>
 ${levelTable('全体の水準', [{ name: html`全体 ${english('all')}`, records, levels }])}
@@ -78,7 +83,7 @@ ${countTable(
   manyRules.map(({ rule, records }) => ({ name: rule, records })),
 )}
 <h2>国のコードに対応づけられないコード ${english('Codes without a national counterpart')}</h2>
-<p>対応づけ済み ${english('mapped')} <strong>${percent(codes.coverage)}</strong>（${counted(codes.mapped)}件、未対応 ${english('unmapped')} ${counted(codes.unmapped)}件）</p>
+<p>対応づけ済み ${english('mapped')} <strong>${coverageOf(codes)}</strong>（${counted(codes.mapped)}件、未対応 ${english('unmapped')} ${counted(codes.unmapped)}件）</p>
 ${countTable(
   '対応づけられないコード',
   'コード体系とコード',
@@ -130,9 +135,15 @@ function levelTable(caption: string, rows: readonly LevelRow[]): Page {
 </table>`
 }
 
-function levelCell({ count, share }: Levels[Level], records: number): Page {
-  const isTold = records >= CELL_MIN && (count === 0 || count >= CELL_MIN)
-  return html`<td class="number">${isTold ? html`${counted(count)}（${percent(share)}）` : counted(count)}</td>`
+function levelCell({ count }: Levels[Level], records: number): Page {
+  const isTold = isShown(records) && isShown(count)
+  return html`<td class="number">${counted(count)}${isTold && rounded(records) >= SHARE_BASE_MIN ? `（${percent(rounded(count), rounded(records))}）` : ''}</td>`
+}
+
+/** A dash where either number is hidden. */
+function coverageOf({ mapped, unmapped }: AlignmentModel['codes']): string {
+  const all = rounded(mapped) + rounded(unmapped)
+  return isShown(mapped) && isShown(unmapped) && all >= SHARE_BASE_MIN ? percent(rounded(mapped), all) : '－'
 }
 
 function countTable(
@@ -155,12 +166,22 @@ function countTable(
 </table>`
 }
 
-function counted(count: number): string {
-  return count > 0 && count < CELL_MIN ? `<${CELL_MIN}` : count.toLocaleString('ja-JP')
+function isShown(count: number): boolean {
+  return count === 0 || count >= CELL_MIN
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toLocaleString('ja-JP', { maximumFractionDigits: 1 })}%`
+function rounded(count: number): number {
+  return Math.round(count / ROUNDED_TO) * ROUNDED_TO
+}
+
+function counted(count: number): string {
+  return isShown(count) ? rounded(count).toLocaleString('ja-JP') : `<${CELL_MIN}`
+}
+
+/** Takes rounded numbers. */
+function percent(part: number, whole: number): string {
+  const step = whole < FINE_BASE_MIN ? COARSE_PERCENT : 1
+  return `${Math.round((part / whole) * (100 / step)) * step}%`
 }
 
 /** Days put together by weeks that begin on Mondays, the newest first. */
@@ -170,7 +191,7 @@ function weeksOf(trend: AlignmentModel['trend']): AlignmentModel['trend'] {
     const levels = Object.fromEntries(
       LEVELS.map((level) => {
         const count = days.reduce((sum, each) => sum + each.levels[level].count, 0)
-        return [level, { count, share: records === 0 ? 0 : count / records }]
+        return [level, { count }]
       }),
     ) as Levels
     return { day, records, levels }

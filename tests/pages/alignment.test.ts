@@ -4,10 +4,9 @@ import { textOf } from './read-html.ts'
 
 const levels = (conformant: number, convertible: number, readable: number, broken: number) => {
   const counts = [conformant, convertible, readable, broken]
-  const all = counts.reduce((sum, count) => sum + count, 0)
   const names = ['national-conformant', 'convertible', 'readable', 'nonconformant']
   return Object.fromEntries(
-    names.map((name, index) => [name, { count: counts[index], share: (counts[index] ?? 0) / all }]),
+    names.map((name, index) => [name, { count: counts[index] }]),
   ) as AlignmentModel['levels']
 }
 
@@ -30,7 +29,6 @@ const MODEL: AlignmentModel = {
   codes: {
     mapped: 750,
     unmapped: 250,
-    coverage: 0.75,
     top: [
       { system: 'https://minato.example/disease', code: '<b>D-2', records: 240 },
       { system: 'https://minato.example/disease', code: 'D-3', records: 3 },
@@ -48,9 +46,9 @@ test('levels by item and by week, rules and codes, in both languages', async () 
   const text = textOf(html)
   expect(text).toContain('みなと連携ネット')
   expect(text).toContain('国の形式への適合状況 Readiness for the national data set')
-  expect(text).toMatch(/傷病名 condition\s*1,195\s*900（75\.3%）\s*200（16\.7%）\s*95（7\.9%）\s*0（0%）/)
+  expect(text).toMatch(/傷病名 condition\s*1,200\s*900（75%）\s*200（17%）\s*100（8%）\s*0（0%）/)
   // Monday to Sunday is one week, the Sunday before another.
-  expect(text).toMatch(/2026-11-16 ～\s*1,100\s*800（72\.7%）/)
+  expect(text).toMatch(/2026-11-16 ～\s*1,100\s*800（73%）/)
   expect(text).toMatch(/2026-11-09 ～\s*100\s*100（100%）/)
   expect(text).toMatch(/R3010\s*40/)
   expect(text).toContain('対応づけ済み mapped 75%')
@@ -62,6 +60,55 @@ test('no number below ten is told, nor a share that would tell it, nor a rule or
   expect(text).toMatch(/感染症 infection\s*<10\s*0\s*0\s*<10\s*<10/)
   expect(text).not.toContain('R6021')
   expect(text).not.toContain('D-3')
+})
+
+/** What anybody reads of a network: each row's name and its numbers. */
+async function rowsOf(change: Partial<AlignmentModel>): Promise<string[][]> {
+  const page = String(await alignmentPage({ ...MODEL, ...change }))
+  return [...page.matchAll(/<tr><th scope="row">.*?<\/tr>/gs)].map(([row]) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => textOf(cell ?? '').trim()),
+  )
+}
+
+test('no hidden number follows from the numbers beside it: whatever it is, the page is the same', async () => {
+  const pageWith = (hidden: number) => {
+    const row = levels(77, 0, 0, hidden)
+    const records = 77 + hidden
+    return {
+      records,
+      levels: row,
+      items: [
+        { item: 'condition', ja: '傷病名', records: 77, levels: levels(77, 0, 0, 0) },
+        { item: 'infection', ja: '感染症', records: hidden, levels: levels(0, 0, 0, hidden) },
+      ],
+      trend: [{ day: '2026-11-16', records, levels: row }],
+      codes: { mapped: 77, unmapped: hidden, top: [] },
+    }
+  }
+  const texts = [8, 9].map(async (hidden) =>
+    textOf(String(await alignmentPage({ ...MODEL, ...pageWith(hidden) }))),
+  )
+  expect(await texts[0]).toBe(await texts[1])
+  for (let hidden = 1; hidden < 10; hidden++) {
+    const [all, , infection] = await rowsOf(pageWith(hidden))
+    expect(all?.slice(1)).toEqual([hidden < 8 ? '80' : '90', '80', '0', '0', '<10'])
+    expect(infection?.slice(1)).toEqual(['<10', '0', '0', '0', '<10'])
+  }
+})
+
+test('every number is a whole ten, and no coverage is told beside a hidden number', async () => {
+  const text = textOf(String(await alignmentPage({ ...MODEL, codes: { mapped: 993, unmapped: 7, top: [] } })))
+  expect(text).toContain('対応づけ済み mapped －（990件、未対応 unmapped <10件）')
+  expect(text).toContain('Every number is rounded to 10 by itself')
+  const rows = await rowsOf({
+    levels: levels(86, 13, 0, 0),
+    records: 99,
+    rules: [{ rule: 'R3010', records: 47 }],
+  })
+  const numbers = rows.flatMap((row) => row.slice(1)).map((cell) => cell.replace(/（.*）/, ''))
+  expect(numbers.filter((cell) => !/^(<10|[\d,]*0)$/.test(cell))).toEqual([])
+  // 90 of 100 and 10 of 100: shares follow from what is shown.
+  expect(rows[0]?.slice(1)).toEqual(['100', '90（90%）', '10（10%）', '0（0%）', '0（0%）'])
 })
 
 test('a network that gave nothing says so, and the list leads to each', async () => {

@@ -122,7 +122,7 @@ test('anybody may open a network’s page; it says no small number, and nothing 
   expect(page.status).toBe(200)
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
   const html = await page.text()
-  expect(html).toContain('12（80%）')
+  expect(html).toContain('>20</td><td class="number">10</td>')
   expect(html).toContain('&lt;10')
   expect(html).not.toContain('D-2')
   expect(await (await open('/status/alignment')).text()).toContain('/status/alignment/minato')
