@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { readHubConfig } from '../config.ts'
 import { tokyoDate } from '../consent/index.ts'
 import type { Context } from '../kernel/context.ts'
@@ -24,8 +25,10 @@ async function withHub<T>(act: (context: Context) => Promise<T>): Promise<T> {
 /** Looks through one day of the audit, yesterday unless told otherwise. */
 export function runOversight(options: { day?: string; json?: boolean }): Promise<number> {
   const day = options.day ?? tokyoDate(new Date(Date.now() - DAY_MS))
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) {
-    throw new UsageError('日付は YYYY-MM-DD で指定してください。 Give the day as YYYY-MM-DD.')
+  if (!z.iso.date().safeParse(day).success) {
+    throw new UsageError(
+      '日付は実在する日を YYYY-MM-DD で指定してください。 Give a day that exists, as YYYY-MM-DD.',
+    )
   }
   return withHub(async (context) => {
     const run = await runRules(context, day)

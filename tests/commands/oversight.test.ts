@@ -71,8 +71,10 @@ test('run finds, list shows, settle puts on record; each day is the same however
   expect((await within(() => listOversight({ all: true }))).out).toContain('improper')
 })
 
-test('2 for a day that is none, or a settlement that says nothing', async () => {
-  expect(await within(async () => runOversight({ day: 'tomorrow' }))).toMatchObject({ code: 2 })
+test('2 for a day that is none or that no month has, or a settlement that says nothing', async () => {
+  for (const day of ['tomorrow', '2026-02-30', '2025-02-29', '2026-13-01']) {
+    expect(await within(async () => runOversight({ day }))).toMatchObject({ code: 2 })
+  }
   expect(
     await within(async () => settleOversight('x', { by: '', outcome: 'fine', followUp: '' })),
   ).toMatchObject({ code: 2 })
