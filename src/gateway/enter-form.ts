@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { recordAudit } from '../audit/index.ts'
-import { consentOfDesk, type DeskForm, readConsent } from '../consent/index.ts'
+import { consentOfDesk, type DeskForm, deskFormFault, readConsent } from '../consent/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { POLICY_WHEN_NONE } from '../registry/index.ts'
 import { sha256 } from '../trust/index.ts'
@@ -93,6 +93,8 @@ async function count(
 ): Promise<string> {
   const newest = await findConsentCopy(tx, form.patient)
   if (form.kind === 'deceased' && newest?.status !== 'active') throw refuse('consent-ended')
+  const fault = deskFormFault(form, newest)
+  if (fault !== undefined) throw refuse(fault, { at: 'signedOn' })
   const { region, patientSystem } = ctx
   const resource = JSON.stringify(
     consentOfDesk(form, { region, patientSystem, newest, enteredBy: by.enteredBy }),

@@ -339,6 +339,11 @@ export const REFUSALS = {
     ja: '撤回または停止の後に書かれた同意書、または確認できる電子署名がなければ、共有を再開できません。',
     en: 'Sharing starts again only on paper signed since it ended, or on a verified electronic signature.',
   },
+  'consent-superseded': {
+    kind: 'conflict',
+    ja: 'より新しい署名日の同意書が登録されているため、古い同意書では置き換えられません。署名日を確かめてください。内容を変えるには、新しい同意書が必要です。',
+    en: 'A consent signed on a later day is on record, and an older paper cannot take its place. Check the day of signing; to change what is on record, have a new paper signed.',
+  },
   'batch-unreadable': {
     kind: 'unprocessable',
     ja: '一括ファイルを読み取れません。UTF-8 または CP932 の CSV で、1行目に列名を書いてください。',

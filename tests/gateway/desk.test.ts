@@ -141,6 +141,58 @@ test('a death ends nothing that was signed, and says the day', async () => {
   })
 })
 
+describe('papers in another order than they were signed', () => {
+  const older = form({ receipt: 'R-0002', signedOn: '2025-02-01' })
+  const refusals = { refusedItems: ['infection'], refusedRegions: ['shiokaze'] }
+  const kept = { refused: ['infection'], refusedRegions: ['shiokaze'] }
+  test('an older paper does not take the place of a newer one, by itself or in a batch; its refusals stay', async () => {
+    await using region = await desk()
+    await enter(region, form(refusals))
+    expect(await enter(region, older)).toMatchObject({ status: 409, code: 'consent-superseded' })
+    const lines = [
+      'receipt,patient,kind,form,signed,entered',
+      'R-3,7001,consent,2025-04,2026-05-29,2026-06-01',
+    ]
+    const { said } = await send(region, 'POST', '/desk/batches', lines.join('\n'))
+    expect(said).toMatchObject([{ line: 2, faults: [{ at: 'signedOn' }] }])
+    expect(said[0].faults[0].ja).toContain('新しい署名日の同意書')
+    expect(await copy(region)).toMatchObject({ version: 1, ...kept })
+    expect(await region.ctx.db.$count(deskEntry)).toBe(1)
+  })
+  test('of two papers of one day the one entered later counts', async () => {
+    await using region = await desk()
+    await enter(region, form(refusals))
+    expect((await enter(region, form({ receipt: 'R-0002' }))).said.state).toBe('counted')
+    expect(await copy(region)).toMatchObject({ version: 2, refused: [], refusedRegions: [] })
+  })
+  test.each(['withdrawal', 'stop', 'left'])('an older %s ends sharing all the same', async (kind) => {
+    await using region = await desk()
+    await enter(region, form(refusals))
+    expect((await enter(region, { ...older, kind, form: undefined })).said.state).toBe('counted')
+    expect((await copy(region))?.status).not.toBe('active')
+  })
+  test('a death told on an older paper counts', async () => {
+    await using region = await desk()
+    await enter(region, form(refusals))
+    const death = { ...older, kind: 'deceased', form: undefined, deceasedOn: '2026-05-31' }
+    expect((await enter(region, death)).said.state).toBe('counted')
+    expect(await copy(region)).toMatchObject({ deceasedOn: '2026-05-31', ...kept })
+  })
+  test('what waited while a newer paper came does not count at the second look, and can be turned down', async () => {
+    await using region = await desk({ secondCheckPercent: 100 })
+    await enter(region, older)
+    await region.ctx.db.transaction((tx) =>
+      putPolicyCopy(tx, policyFrom({ version: 2, secondCheckPercent: 0 }), NOON),
+    )
+    await enter(region, form(refusals))
+    const check = (isRight: boolean) =>
+      send(region, 'POST', '/desk/checks', { receipt: 'R-0002', isRight }, SECOND)
+    expect(await check(true)).toMatchObject({ status: 409, code: 'consent-superseded' })
+    expect(await copy(region)).toMatchObject({ version: 1, ...kept })
+    expect((await check(false)).said).toMatchObject({ state: 'refused' })
+  })
+})
+
 describe('the second look', () => {
   test('a drawn form waits, counts on the word of somebody else, and then once', async () => {
     await using region = await desk({ secondCheckPercent: 100 })
