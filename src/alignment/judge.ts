@@ -1,6 +1,7 @@
 import { JSON_LIMITS, type JsonLimits, JsonRefused, parseJson } from '../kernel/strict-json.ts'
 import type { CatalogueItem } from '../vocabulary/index.ts'
 import { classify } from './classify.ts'
+import type { Breach } from './conformance/breach.ts'
 import { profilesClaimed } from './conformance/claims.ts'
 import { sliceOf } from './conformance/match-slice.ts'
 import { liftSections } from './document-sections.ts'
@@ -25,10 +26,10 @@ export function judgeText(
     value = parseJson(text, limits)
   } catch (error) {
     if (!(error instanceof JsonRefused)) throw error
-    return [unread('tsunagi-json', `JSON として読めません。${JSON_FAULTS[error.message] ?? ''}`)]
+    return [unreadJson(`JSON として読めません。${JSON_FAULTS[error.message] ?? ''}`)]
   }
   const resource = elementOf(value)
-  if (resource === undefined) return [unread('tsunagi-json', 'JSON のオブジェクトではありません。')]
+  if (resource === undefined) return [unreadJson('JSON のオブジェクトではありません。')]
   return judgeTree(
     { resource, demanded: [], beside: [], isWhole: false, isCheckup: isCheckup(resource) },
     nameOf(resource),
@@ -66,7 +67,12 @@ const JSON_FAULTS: Record<string, string> = {
   'The text starts with a byte order mark.': '先頭に BOM があります。',
 }
 
-function unread(rule: string, text: string): Verdict {
+function unreadJson(text: string): Verdict {
+  return unreadVerdict({ rule: 'tsunagi-json', path: '', text })
+}
+
+/** The verdict on what could not be read, and so is of no type. */
+export function unreadVerdict(issue: Breach): Verdict {
   return {
     path: '',
     resourceType: null,
@@ -74,7 +80,7 @@ function unread(rule: string, text: string): Verdict {
     igVersion: null,
     item: null,
     level: 'nonconformant',
-    issues: [{ rule, path: '', text }],
+    issues: [issue],
     added: [],
     lacking: [],
   }

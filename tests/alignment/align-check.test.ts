@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -7,6 +16,14 @@ import { checkAlignment } from '../../src/commands/align-check.ts'
 function corpus(name: string): string {
   const text = readFileSync(new URL(`../../fixtures/alignment/corpus/${name}.json`, import.meta.url), 'utf8')
   return JSON.stringify((JSON.parse(text) as { resource: object }).resource)
+}
+
+/** A line of output. */
+interface Read {
+  file: string
+  path: string
+  level: string
+  issues: { id: string; text: string; textEn: string }[]
 }
 
 /** A folder of files, removed with the test. */
@@ -140,6 +157,54 @@ describe('align check', () => {
       ['', 'tsunagi-json'],
       ['1行目', 'tsunagi-json'],
       ['', 'R4#resource-type'],
+    ])
+  })
+
+  test('a member that cannot be read is a verdict, and the rest are judged, each once', async () => {
+    using files = folder({
+      'a.JSON': corpus('condition/good-1.12.0'),
+      'm.json/b.NDJSON': corpus('condition/good-1.12.0'),
+    })
+    const at = (name: string) => join(files.path, name)
+    symlinkSync(at('nowhere'), at('dangling.json'))
+    symlinkSync('..', at('m.json/loop'))
+    symlinkSync(at('m.json'), at('n.ndjson'))
+    writeFileSync(at('large.json'), '')
+    truncateSync(at('large.json'), 64 * 1024 * 1024 + 1)
+    const { code, lines } = await check(files.path)
+    expect(code).toBe(1)
+    const read = lines.map((line) => JSON.parse(line) as Read)
+    expect(
+      read.map(({ file, level, issues }) => [file.slice(files.path.length + 1), level, issues[0]?.id]),
+    ).toEqual([
+      ['a.JSON', 'national-conformant', undefined],
+      ['dangling.json', 'nonconformant', 'tsunagi-file'],
+      ['large.json', 'nonconformant', 'tsunagi-file-size'],
+      ['m.json', 'nonconformant', 'tsunagi-file'],
+      ['m.json/b.NDJSON', 'national-conformant', undefined],
+      ['n.ndjson', 'nonconformant', 'tsunagi-file'],
+    ])
+    for (const { issues } of read)
+      for (const { text, textEn } of issues) {
+        expect(text).toMatch(/[ぁ-ん]/)
+        expect(textEn).toMatch(/^[A-Z][ -~]+\.$/)
+      }
+  })
+
+  test('a line that is too long is a verdict, and the next is read', async () => {
+    const good = corpus('condition/good-1.12.0')
+    using files = folder({ 'c.ndjson': `${good}\n` })
+    const path = join(files.path, 'c.ndjson')
+    const mebibyte = Buffer.alloc(1024 * 1024, 'x')
+    for (let count = 0; count < 65; count++) appendFileSync(path, mebibyte)
+    // A carriage return alone is space inside JSON.
+    appendFileSync(path, `\n${good.replace(',', ',\r')}\r\n`)
+    const { lines } = await check(path)
+    const read = lines.map((line) => JSON.parse(line) as Read)
+    expect(read.map(({ path, issues }) => [path, issues[0]?.id, issues[0]?.textEn])).toEqual([
+      ['1行目 Condition', undefined, undefined],
+      ['2行目', 'tsunagi-line-size', 'The line is longer than 64 MiB: write a resource a line.'],
+      ['3行目 Condition', undefined, undefined],
     ])
   })
 
