@@ -9,9 +9,11 @@ import { tokyoDate } from './tokyo-time.ts'
  */
 export function deskFormFault(
   { kind, signedOn }: Pick<DeskForm, 'kind' | 'signedOn'>,
-  newest: Pick<ConsentRecord, 'status' | 'signedAt'> | undefined,
-): Extract<RefusalCode, 'consent-superseded'> | undefined {
-  if (kind !== 'consent' || newest?.status !== 'active') return undefined
+  newest: Pick<ConsentRecord, 'status' | 'signedAt' | 'deceasedOn'> | undefined,
+): Extract<RefusalCode, 'consent-after-death' | 'consent-superseded'> | undefined {
+  if (kind !== 'consent' || newest === undefined) return undefined
+  if (newest.deceasedOn !== undefined && signedOn > newest.deceasedOn) return 'consent-after-death'
+  if (newest.status !== 'active') return undefined
   // Papers say no hour: of two that were signed on one day, the one entered later counts.
   return signedOn < tokyoDate(newest.signedAt) ? 'consent-superseded' : undefined
 }

@@ -2,7 +2,6 @@ import { SYSTEMS } from '../vocabulary/index.ts'
 import { CONSENT_EXTENSIONS } from './consent-extensions.ts'
 import type { DeskForm } from './desk-form.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
-import { tokyoDate } from './tokyo-time.ts'
 
 const PAPER = 'https://tsunagi.example/consent-paper'
 const PROXY = 'https://tsunagi.example/consent-proxy'
@@ -22,10 +21,12 @@ export interface DeskPlace {
 export function consentOfDesk(form: DeskForm, place: DeskPlace): object {
   const { region, patientSystem, newest, enteredBy } = place
   const patient = { identifier: { system: patientSystem, value: form.patient } }
-  const said =
-    form.kind === 'deceased' && newest !== undefined ? restated(newest, form) : statedBy(form, newest)
+  const said = form.kind === 'deceased' && newest !== undefined ? restated(newest) : statedBy(form, newest)
+  // A death told once goes on counting, whatever is entered after it.
+  const deceasedOn = form.deceasedOn ?? newest?.deceasedOn
   const extension = [
     ...said.extension,
+    ...(deceasedOn === undefined ? [] : [{ url: CONSENT_EXTENSIONS.deceased, valueDate: deceasedOn }]),
     {
       url: CONSENT_EXTENSIONS.desk,
       extension: [
@@ -78,8 +79,8 @@ function statedBy(form: DeskForm, newest: ConsentRecord | undefined): Said {
   return { status: 'inactive', form: newest?.form ?? NO_FORM, dateTime, proxy, provision, extension }
 }
 
-/** A death takes nothing back of what was signed: it is said again, with the day of death beside it. */
-function restated(newest: ConsentRecord, { deceasedOn }: DeskForm): Said {
+/** A death takes nothing back of what was signed: it is said again, and the day of death stands beside it. */
+function restated(newest: ConsentRecord): Said {
   return {
     status: 'active',
     form: newest.form,
@@ -91,7 +92,7 @@ function restated(newest: ConsentRecord, { deceasedOn }: DeskForm): Said {
       regions: newest.refusedRegions,
       until: newest.validUntil?.toISOString(),
     }),
-    extension: [{ url: CONSENT_EXTENSIONS.deceased, valueDate: deceasedOn ?? tokyoDate(newest.signedAt) }],
+    extension: [],
   }
 }
 

@@ -344,6 +344,11 @@ export const REFUSALS = {
     ja: 'より新しい署名日の同意書が登録されているため、古い同意書では置き換えられません。署名日を確かめてください。内容を変えるには、新しい同意書が必要です。',
     en: 'A consent signed on a later day is on record, and an older paper cannot take its place. Check the day of signing; to change what is on record, have a new paper signed.',
   },
+  'consent-after-death': {
+    kind: 'conflict',
+    ja: '署名日が、登録されている死亡日より後です。患者IDと署名日を確かめてください。死亡日が誤りであれば、正しい死亡日を先に入力してください。',
+    en: 'It is signed after the day of death on record. Check the patient and the day of signing; where the day of death is wrong, enter the right one first.',
+  },
   'batch-unreadable': {
     kind: 'unprocessable',
     ja: '一括ファイルを読み取れません。UTF-8 または CP932 の CSV で、1行目に列名を書いてください。',

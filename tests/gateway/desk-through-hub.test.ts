@@ -29,6 +29,25 @@ test('a paper at the desk opens, a telephone call closes, at hub and gateway ali
   expect(await ask()).toBe(200)
 })
 
+test('a death told at the desk closes, and no later paper opens again', async () => {
+  await using t = await regionAtHub()
+  const ask = async () => (await t.hub.send('shiokaze', queryCall('shiokaze'))).status
+  const enter = async (said: object) => (await t.send('POST', '/desk/forms', said)).json()
+  await enter(entry({}))
+  const death = { receipt: 'D-1', kind: 'deceased', form: undefined, deceasedOn: '2025-06-02' }
+  await enter(entry({ ...death, signedOn: '2026-06-01' }))
+  expect(await ask()).toBe(403)
+  const later = entry({ receipt: 'R-2', signedOn: '2026-06-01' })
+  expect(await enter(later)).toMatchObject({ resourceType: 'OperationOutcome' })
+  await enter(entry({ ...death, receipt: 'D-2', deceasedOn: '2026-05-30', signedOn: '2026-06-01' }))
+  expect(await enter(entry({ receipt: 'R-3' }))).toMatchObject({ state: 'counted', hub: 'taken' })
+  expect(await countingConsent(t.hub.db, 'minato', 'm-1')).toMatchObject({
+    version: 4,
+    deceasedOn: '2026-05-30',
+  })
+  expect(await ask()).toBe(403)
+})
+
 test('whom to ask again is told through the gateway, by institution', async () => {
   await using t = await regionAtHub()
   await t.send('POST', '/desk/forms', entry({ form: 'form-2019' }))

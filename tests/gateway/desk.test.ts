@@ -141,6 +141,43 @@ test('a death ends nothing that was signed, and says the day', async () => {
   })
 })
 
+describe('after a death', () => {
+  const death = form({
+    ...{ receipt: 'D-0001', kind: 'deceased', form: undefined },
+    ...{ signedOn: '2026-06-01', deceasedOn: '2026-05-31' },
+  })
+  test('a consent signed before it is taken, and the death goes on counting, here and at the hub', async () => {
+    await using region = await desk()
+    await enter(region, form())
+    await enter(region, death)
+    const later = form({ receipt: 'R-0002', signedOn: '2026-05-31', refusedItems: ['infection'] })
+    expect((await enter(region, later)).said).toMatchObject({ state: 'counted', hub: 'taken' })
+    expect(await copy(region)).toMatchObject({ version: 3, deceasedOn: '2026-05-31', refused: ['infection'] })
+    expect(JSON.parse(region.calls.at(-1)?.body ?? '').extension).toContainEqual({
+      url: 'https://tsunagi.example/StructureDefinition/consent-deceased',
+      valueDate: '2026-05-31',
+    })
+  })
+  test('an end keeps it too; a consent signed after it is refused, whether sharing had ended or not', async () => {
+    await using region = await desk()
+    await enter(region, form())
+    await enter(region, death)
+    const late = form({ receipt: 'R-0002', signedOn: '2026-06-01' })
+    const refused = { status: 409, code: 'consent-after-death' }
+    expect(await enter(region, late)).toMatchObject(refused)
+    expect((await enter(region, stop)).said.state).toBe('counted')
+    expect(await copy(region)).toMatchObject({ status: 'stopped', deceasedOn: '2026-05-31' })
+    expect(await enter(region, late)).toMatchObject(refused)
+  })
+  test('another day of death takes the place of a wrong one', async () => {
+    await using region = await desk()
+    await enter(region, form())
+    await enter(region, death)
+    await enter(region, { ...death, receipt: 'D-0002', deceasedOn: '2026-06-01' })
+    expect(await copy(region)).toMatchObject({ deceasedOn: '2026-06-01' })
+  })
+})
+
 describe('papers in another order than they were signed', () => {
   const older = form({ receipt: 'R-0002', signedOn: '2025-02-01' })
   const refusals = { refusedItems: ['infection'], refusedRegions: ['shiokaze'] }
