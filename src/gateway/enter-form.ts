@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { recordAudit } from '../audit/index.ts'
-import { consentOfDesk, type DeskForm, deskFormFault, readConsent } from '../consent/index.ts'
+import {
+  consentOfDesk,
+  type DeskForm,
+  deskFormFault,
+  readConsent,
+  receivedConsent,
+  type StatedConsent,
+  successionFault,
+} from '../consent/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { POLICY_WHEN_NONE } from '../registry/index.ts'
 import { sha256 } from '../trust/index.ts'
@@ -21,6 +29,12 @@ export interface Entered {
   hub?: 'taken' | RefusalCode
 }
 
+/** Who is logged in, and who typed the form. */
+interface By {
+  user: string
+  enteredBy: string
+}
+
 /**
  * Enters a paper form, or a call that stops sharing. A share of the consents, drawn by their receipt numbers, waits
  * for a second person; whatever ends sharing counts at once. The same entry again only tells the hub again.
@@ -33,9 +47,10 @@ export async function enterForm(ctx: GatewayContext, login: FeedLogin, form: Des
     if (known !== undefined && !isDeepStrictEqual(known.form, plain(form))) throw refuse('receipt-taken')
     if (known !== undefined) return
     if (!(await isRegistrationKnown(tx, form.patient))) throw refuse('patient-unknown')
-    const state = await stateOf(ctx, tx, form)
     const by = { user: login.user, enteredBy: form.enteredBy ?? login.user }
-    const resource = state === 'counted' ? await count(ctx, tx, by, form) : null
+    const consent = await sayAsConsent(ctx, tx, by, form)
+    const state = await stateOf(ctx, tx, form)
+    const resource = state === 'counted' ? await count(ctx, tx, by, consent) : null
     const { receipt, patient: localId } = form
     const isNew = await insertEntry(tx, {
       receipt,
@@ -75,7 +90,7 @@ export async function checkForm(
     const { form, enteredBy } = entry
     if ([enteredBy, form.enteredBy].includes(login.user)) throw refuse('second-person-needed')
     const by = { user: login.user, enteredBy: form.enteredBy ?? enteredBy }
-    const resource = isRight ? await count(ctx, tx, by, form) : null
+    const resource = isRight ? await count(ctx, tx, by, await sayAsConsent(ctx, tx, by, form)) : null
     const state = isRight ? 'counted' : 'refused'
     await closeEntry(tx, receipt, { state, resource, checkedBy: login.user, checkedAt: at })
     const detail = { receipt, patient: form.patient, state, user: login.user }
@@ -84,24 +99,33 @@ export async function checkForm(
   return tellHub(ctx, receipt)
 }
 
-/** From here on it holds at this gateway; gives the text that goes to the hub. */
-async function count(
+/**
+ * What the form says, as the next version of the resident's consent. It is held to all that speaks against its counting
+ * today: when it is entered, also where it then waits for a second person, and again when it counts.
+ */
+async function sayAsConsent(
   ctx: GatewayContext,
   tx: Transaction,
-  by: { user: string; enteredBy: string },
+  by: By,
   form: DeskForm,
-): Promise<string> {
+): Promise<StatedConsent> {
+  const { region, patientSystem } = ctx
   const newest = await findConsentCopy(tx, form.patient)
   if (form.kind === 'deceased' && newest?.status !== 'active') throw refuse('consent-ended')
   const fault = deskFormFault(form, newest)
   if (fault !== undefined) throw refuse(fault, { at: 'signedOn' })
-  const { region, patientSystem } = ctx
-  const resource = JSON.stringify(
-    consentOfDesk(form, { region, patientSystem, newest, enteredBy: by.enteredBy }),
-  )
-  const { isSecondEnd } = await keepConsentCopy(tx, by, readConsent(resource, patientSystem), ctx.now())
-  if (isSecondEnd) throw refuse('consent-ended', { at: 'Consent.status' })
-  return resource
+  const said = consentOfDesk(form, { region, patientSystem, newest, enteredBy: by.enteredBy })
+  const consent = readConsent(JSON.stringify(said), patientSystem)
+  receivedConsent(consent, ctx.now())
+  const succession = newest && successionFault(newest, consent)
+  if (succession !== undefined) throw refuse(succession, { at: 'Consent.status' })
+  return consent
+}
+
+/** From here on it holds at this gateway; gives the text that goes to the hub. */
+async function count(ctx: GatewayContext, tx: Transaction, by: By, consent: StatedConsent): Promise<string> {
+  await keepConsentCopy(tx, by, consent, ctx.now())
+  return consent.resource
 }
 
 async function stateOf(ctx: GatewayContext, tx: Transaction, form: DeskForm): Promise<'waiting' | 'counted'> {

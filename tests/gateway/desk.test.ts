@@ -263,6 +263,32 @@ describe('the second look', () => {
     expect((await enter(region, stop)).said).toMatchObject({ state: 'counted' })
     expect(await copy(region)).toMatchObject({ status: 'stopped' })
   })
+  test.each<[string, object, string]>([
+    ['signed tomorrow', { signedOn: '2026-06-02', enteredOn: '2026-06-02' }, 'consent-invalid'],
+    ['signed before a stop', {}, 'consent-stop-holds'],
+  ])('a form %s is refused when it is entered: it never waits', async (_, changes, code) => {
+    await using region = await desk({ secondCheckPercent: 100 })
+    await enter(region, stop)
+    expect(await enter(region, form(changes))).toMatchObject({ code })
+    expect((await send(region, 'GET', '/desk/checks', undefined)).said).toEqual([])
+  })
+  test('what came up while it waited is looked at when it is to count: a stop, a death', async () => {
+    await using region = await desk({ secondCheckPercent: 100 })
+    const check = (receipt: string) =>
+      send(region, 'POST', '/desk/checks', { receipt, isRight: true }, SECOND)
+    await enter(region, form())
+    await check('R-0001')
+    for (const receipt of ['R-0002', 'R-0003']) {
+      await enter(region, form({ receipt, signedOn: '2026-05-31' }))
+    }
+    const death = { ...stop, receipt: 'D-0001', kind: 'deceased', deceasedOn: '2026-05-30' }
+    expect((await enter(region, death)).said.state).toBe('counted')
+    expect(await check('R-0002')).toMatchObject({ status: 409, code: 'consent-after-death' })
+    await enter(region, { ...death, receipt: 'D-0002', deceasedOn: '2026-05-31' })
+    await enter(region, stop)
+    expect(await check('R-0003')).toMatchObject({ status: 409, code: 'consent-stop-holds' })
+    expect(await copy(region)).toMatchObject({ status: 'stopped' })
+  })
   test('about the share that the council set is drawn, and the same ones every time', async () => {
     await using region = await desk({ secondCheckPercent: 20 })
     const draw = async (n: number) => {
