@@ -40,5 +40,9 @@ export const deskFormSchema = z
     path: ['deceasedOn'],
   })
   .refine(({ signedOn, enteredOn }) => enteredOn >= signedOn, { path: ['enteredOn'] })
+  // Nobody signs for a resident yet to be born; what ends sharing is taken whatever it says of the birth date.
+  .refine(({ kind, signedOn, proxy }) => kind !== 'consent' || !proxy || proxy.residentBorn <= signedOn, {
+    path: ['proxy', 'residentBorn'],
+  })
   .refine(({ signedOn, until }) => until === undefined || until >= signedOn, { path: ['until'] })
 export type DeskForm = z.infer<typeof deskFormSchema>

@@ -311,6 +311,12 @@ describe('refused', () => {
     ['a form entered before it was signed', { enteredOn: '2026-05-29' }, 422, 'desk-form-invalid'],
     ['a form signed tomorrow', { signedOn: '2026-06-02', enteredOn: '2026-06-02' }, 422, 'consent-invalid'],
     ['a day of death on a consent', { deceasedOn: '2026-05-01' }, 422, 'desk-form-invalid'],
+    [
+      'a proxy’s form for somebody born after it was signed',
+      { proxy: { name: '港 太郎', relation: 'parent', residentBorn: '2026-05-31' } },
+      422,
+      'desk-form-invalid',
+    ],
     ['an unknown element', { version: 9 }, 422, 'desk-form-invalid'],
   ])('%s; nothing is kept', async (_, changes, status, code) => {
     await using region = await desk()
@@ -356,6 +362,20 @@ describe('a batch', () => {
     expect(await copy(region)).toMatchObject({ version: 2, status: 'stopped' })
     const [entry] = await region.ctx.db.select().from(deskEntry).where(eq(deskEntry.receipt, 'R-1'))
     expect(entry?.form).toMatchObject({ enteredBy: '田中', refusedItems: ['infection', 'laboratory'] })
+  })
+  test('a birth date that is yet to come is a fault of its column; a withdrawal is taken all the same', async () => {
+    await using region = await desk()
+    const lines = [
+      'receipt,patient,kind,form,signed,entered,proxy,relation,resident born',
+      'R-1,7001,consent,2025-04,2026-05-30,2026-06-01,港 太郎,parent,2030-01-01',
+      'R-2,7001,consent,2025-04,2026-05-30,2026-06-01,港 太郎,parent,2015-04-01',
+      'W-1,7001,withdrawal,,2026-05-30,2026-06-01,港 太郎,parent,2030-01-01',
+    ]
+    expect((await send(region, 'POST', '/desk/batches', lines.join('\n'))).said).toMatchObject([
+      { line: 2, faults: [{ at: 'residentBorn', ja: '本人生年月日が正しくありません。' }] },
+      { line: 3, state: 'counted' },
+      { line: 4, state: 'counted' },
+    ])
   })
   test('every item may be kept back by its Japanese name', async () => {
     await using region = await desk()
