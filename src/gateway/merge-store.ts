@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, or, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { lockForChange, lockMerges } from './copy-lock-store.ts'
 import { mergeCopy, registrationCopy } from './tables.ts'
@@ -51,10 +51,10 @@ export async function putMergedRegistration(
     })
 }
 
-/** Removing an id takes its merges back. */
+/** Removing an id takes its merges back, and those that lead to it: it may be given to somebody else. */
 export async function endMergeCopies(tx: Transaction, localId: string): Promise<void> {
-  await lockForChange(tx, localId)
-  await tx.delete(mergeCopy).where(eq(mergeCopy.localId, localId))
+  await lockMerges(tx, localId)
+  await tx.delete(mergeCopy).where(or(eq(mergeCopy.localId, localId), eq(mergeCopy.replacedBy, localId)))
 }
 
 /** Every id that was merged into this one, in however many steps; a circle, which the hub refuses, ends too. */

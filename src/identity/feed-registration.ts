@@ -51,7 +51,9 @@ export async function feedRegistration(
   const id = { region: caller.region, localId }
   await lockPatientId(tx, id)
   const known = await findRegistration(tx, id)
-  const isUnchanged = known?.source === read.source && known.norm === NORM
+  // A merge that was taken back, since the other id was removed, may be told again.
+  const isMergeHeld = (known?.replacedBy == null) === (read.replacedBy === undefined)
+  const isUnchanged = known?.source === read.source && known.norm === NORM && isMergeHeld
   if (known !== undefined && !isUnchanged) checkSuccession(known, read)
   const replacedBy = isUnchanged
     ? known.replacedBy

@@ -68,3 +68,38 @@ export async function endMerge(tx: Transaction, { region, localId }: PatientId):
      where region = ${region} and survivor = (select survivor from own)
        and local_id in (select local_id from through) and local_id <> ${localId}`)
 }
+
+/**
+ * Takes back the merges that lead to an id, and gives the ids that did. They stay inactive, with what protected them
+ * and a death told of them, until they are fed or merged anew; whoever led through them leads to them from now on.
+ */
+export async function endMergesInto(tx: Transaction, { region, localId }: PatientId): Promise<string[]> {
+  const rows = await tx.execute<{ localId: string }>(sql`
+    with recursive around as (
+      select r.local_id, r.replaced_by
+        from merged_id gone
+        join registration r on r.region = gone.region and r.local_id = gone.local_id
+       where gone.region = ${region} and gone.survivor = ${localId}),
+    through (local_id, freed) as (
+      select local_id, local_id from around where replaced_by = ${localId}
+      union
+      select around.local_id, through.freed
+        from through join around on around.replaced_by = through.local_id),
+    led as (
+      update merged_id set survivor = through.freed
+        from through
+       where merged_id.region = ${region} and merged_id.local_id = through.local_id
+         and through.local_id <> through.freed),
+    held as (
+      delete from merged_id where region = ${region} and local_id in (select freed from through)
+      returning local_id, is_protected, deceased_on)
+    update registration set
+           replaced_by = null,
+           is_protected = registration.is_protected or held.is_protected,
+           features = case when held.deceased_on is null then features
+                      else jsonb_set(features, '{deceasedOn}', to_jsonb(held.deceased_on::text)) end
+      from held
+     where registration.region = ${region} and registration.local_id = held.local_id
+    returning registration.local_id as "localId"`)
+  return rows.map((row) => row.localId).sort()
+}

@@ -5,7 +5,7 @@ import { formerNeighbours } from './former-neighbours.ts'
 import { guardFeed } from './guard-feed.ts'
 import { endLink, findLink } from './link-store.ts'
 import { releaseKeys } from './linkage/index.ts'
-import { endMerge } from './merge-store.ts'
+import { endMerge, endMergesInto } from './merge-store.ts'
 import type { PatientId } from './patient-id.ts'
 import { relink } from './relink.ts'
 import { endDeclarations } from './review/decision-store.ts'
@@ -19,13 +19,16 @@ import {
   lockPatientId,
 } from './store.ts'
 
-/** ITI-104 remove: the registration and its link go; what was decided and recorded about them stays. */
+/**
+ * ITI-104 remove: the registration, its link and the merges that lead to it go; what was decided and recorded about
+ * them stays.
+ */
 export async function removeRegistration(tx: Transaction, id: PatientId, at: Date): Promise<void> {
   await lockPatientId(tx, id)
   const known = await findRegistration(tx, id)
   if (known === undefined) throw refuse('patient-unknown')
   await guardFeed(tx, id.region, 1, at)
-  const survivor = known.replacedBy === null ? undefined : await unmerge(tx, id)
+  const { survivor, freed } = await unmerge(tx, id)
   const { birthDate } = known.features
   const days = birthDate === undefined ? [] : [birthDate.day]
   await lockBirthDates(tx, days)
@@ -49,16 +52,24 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   const fed = {
     kind: 'registration.feed',
     at,
-    detail: { region, patient, outcome: 'removed' },
-    about,
+    detail: { region, patient, outcome: 'removed', ...(freed.length === 0 ? {} : { freed }) },
+    about: [...about, ...freed.map((each) => `registration:${region}|${each}`)],
   } as const
   await recordAudits(tx, [...entries, ...(isEnded ? [removed] : []), fed])
 }
 
-/** Gives the person for whom the id stood. */
-async function unmerge(tx: Transaction, id: PatientId): Promise<string | undefined> {
+/**
+ * Takes back what it was merged into and what was merged into it: whoever has the id next is not who had those.
+ * Gives the person for whom the id stood, if it was merged, and the ids that led to it.
+ */
+async function unmerge(
+  tx: Transaction,
+  id: PatientId,
+): Promise<{ survivor: string | undefined; freed: string[] }> {
   await lockMerges(tx, id.region)
   const localId = await currentLocalId(tx, id)
   await endMerge(tx, id)
-  return (await findLink(tx, { region: id.region, localId }))?.person
+  const freed = await endMergesInto(tx, id)
+  if (localId === id.localId) return { survivor: undefined, freed }
+  return { survivor: (await findLink(tx, { region: id.region, localId }))?.person, freed }
 }

@@ -35,14 +35,19 @@ async function resident(first: { changes?: object; consent?: object | false } = 
     put,
     /** As a system says it that says nothing else. */
     merge: (from = 'm-1', into = 'm-2') => put(from, mergeOf(from, into)),
-    async say(localId: string, version: number, changes: object) {
+    async remove(localId: string) {
+      later()
+      const path = patientPath('minato', localId)
+      expect((await t.send('minato', { method: 'DELETE', path })).status).toBe(204)
+    },
+    async say(localId: string, version: number, changes: object, status = 201) {
       later()
       const body = JSON.stringify({
         ...consentIn('minato', localId, changes),
         meta: { versionId: String(version) },
       })
       const said = await t.send('minato', { method: 'POST', path: '/fhir/Consent', body })
-      expect(said.status, await said.text()).toBe(201)
+      expect(said.status, await said.text()).toBe(status)
     },
     async ask(): Promise<'given' | string> {
       later()
@@ -187,4 +192,80 @@ test('a merged id that has nothing to say changes nothing', async () => {
   await t.merge()
   const { states } = await readAnswer(await t.t.send('shiokaze', queryCall('shiokaze')))
   expect(states).toEqual({ minato: 'complete' })
+})
+
+describe('an id that replaced others, removed and given to somebody else, has nothing of theirs', () => {
+  /** Its new resident is known in shiokaze too. */
+  const NEXT = {
+    birthDate: '1988-08-08',
+    gender: 'male',
+    name: [{ family: '次野', given: ['次郎'] }],
+  }
+  const nextIn = (region: 'minato' | 'shiokaze', localId: string) => ({
+    ...NEXT,
+    identifier: [
+      { system: SYSTEM_OF[region], value: localId },
+      { system: SYSTEMS.insuredNumber, value: '33120015:あ:654321:02' },
+    ],
+  })
+  async function givenAgain(first: Parameters<typeof resident>[0] = {}) {
+    const t = await resident(first)
+    await t.merge()
+    await t.remove('m-2')
+    await t.put('m-2', patientIn('minato', 'm-2', nextIn('minato', 'm-2')))
+    await t.say('m-2', 2, TODAY)
+    await register(t.t, 'shiokaze', 'p-2', { changes: nextIn('shiokaze', 'p-2'), consent: false })
+    return t
+  }
+  const askNext = async (t: Awaited<ReturnType<typeof resident>>) => {
+    const { birthDate, gender: sex } = NEXT
+    return (await t.t.send('shiokaze', queryCall('shiokaze', { localId: 'p-2', birthDate, sex }))).status
+  }
+
+  test('not who viewed their records', async () => {
+    await using t = await resident()
+    expect(await t.ask()).toBe('given')
+    await t.merge()
+    const views = async () => {
+      const requester = { relation: 'self', identityChecked: '運転免許証 第1234号' }
+      const body = JSON.stringify({ patient: 'm-2', requester, by: '事務局 山田' })
+      const response = await t.t.send('minato', { method: 'POST', path: '/oversight/disclosures', body })
+      expect(response.status).toBe(200)
+      await response.text()
+      return (await records(t.t, 'disclosure.reported')).at(-1)?.count
+    }
+    expect(await views()).toBe(1)
+    await t.remove('m-2')
+    await t.put('m-2', patientIn('minato', 'm-2', nextIn('minato', 'm-2')))
+    expect(await views()).toBe(0)
+  })
+
+  test('not a death or protection told of them', async () => {
+    const security = [{ system: SYSTEMS.protection, code: 'dv' }]
+    await using t = await givenAgain({ changes: { deceasedDateTime: '2025-01-31', meta: { security } } })
+    expect(await askNext(t)).toBe(200)
+  })
+
+  test('not a withdrawal, before or after', async () => {
+    await using t = await resident()
+    await t.say('m-1', 2, WITHDRAWN)
+    await t.merge()
+    await t.remove('m-2')
+    await t.put('m-2', patientIn('minato', 'm-2', nextIn('minato', 'm-2')))
+    await t.say('m-2', 2, TODAY)
+    await register(t.t, 'shiokaze', 'p-2', { changes: nextIn('shiokaze', 'p-2'), consent: false })
+    expect(await askNext(t)).toBe(200)
+    await t.put('m-1', patientIn('minato', 'm-1'))
+    expect(await t.ask(), 'the merged id, fed anew, is the first resident again').toBe('withdrawn')
+  })
+
+  test('and what counted of the id goes with it, into whichever it is merged next', async () => {
+    await using t = await resident({ changes: { deceasedDateTime: '2025-01-31' } })
+    await t.merge()
+    await t.remove('m-2')
+    await t.put('m-3', patientIn('minato', 'm-3'))
+    await t.say('m-3', 1, TODAY)
+    await t.merge('m-1', 'm-3')
+    expect(await t.ask()).toBe('deceased')
+  })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { putConsentCopy, putRegistrationCopy } from '../../src/gateway/index.ts'
-import { findFormerCopies, putMergeCopies } from '../../src/gateway/merge-store.ts'
+import { endMergeCopies, findFormerCopies, putMergeCopies } from '../../src/gateway/merge-store.ts'
 import type { Item } from '../../src/vocabulary/index.ts'
 import { NOON } from '../support/test-context.ts'
 import { searchset, sendJson } from './inward-ehr.ts'
@@ -82,4 +82,15 @@ test('a circle, which the hub refuses, is read to its end; what is in it narrows
   await merge(t)
   await merge(t, LOCAL_ID, FORMER)
   expect(await findFormerCopies(t.ctx.db, LOCAL_ID)).toEqual([{ localId: FORMER, mergedAt: after(1) }])
+})
+
+test('an id that is removed inherits nothing when it is given to somebody else', async () => {
+  await using t = await inwardRegion()
+  await merge(t, 'S-0008', FORMER)
+  await merge(t)
+  await said(t, consent(2, 'withdrawn'))
+  expect(await outcome(t)).toBe('withdrawn')
+  await t.ctx.db.transaction((tx) => endMergeCopies(tx, LOCAL_ID))
+  expect(await outcome(t)).toBe('given')
+  expect(await findFormerCopies(t.ctx.db, FORMER), 'other merges stay').toMatchObject([{ localId: 'S-0008' }])
 })

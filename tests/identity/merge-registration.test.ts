@@ -157,7 +157,10 @@ test('each merged id leads in one step to the one that stands for it; one that i
   }
   expect(await led()).toEqual(['M-0 M-4', 'M-1 M-4', 'M-2 M-4', 'M-3 M-4'])
   await t.remove(MINATO, 'M-2')
-  expect(await led()).toEqual(['M-0 M-2', 'M-1 M-2', 'M-3 M-4'])
+  expect(await led()).toEqual(['M-0 M-1', 'M-3 M-4'])
+  expect((await t.audited('registration.feed')).at(-1)).toMatchObject({ patient: 'M-2', freed: ['M-1'] })
   await merge(t, 'M-2', 'M-4')
+  expect(await led()).toEqual(['M-0 M-1', 'M-2 M-4', 'M-3 M-4'])
+  expect((await merge(t, 'M-1', 'M-2')).status, 'the same message, after it was taken back').toBe(200)
   expect(await led()).toEqual(['M-0 M-4', 'M-1 M-4', 'M-2 M-4', 'M-3 M-4'])
 })
