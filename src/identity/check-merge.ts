@@ -3,7 +3,7 @@ import { findRegionBySystem } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { PatientId } from './patient-id.ts'
 import type { ReadPatient } from './read-patient.ts'
-import { currentLocalId, lockMerges, type RegistrationRow } from './store.ts'
+import { currentLocalId, findRegistration, lockMerges, type RegistrationRow } from './store.ts'
 
 /**
  * The id that replaces this one, if it may; undefined where nothing is merged. It need not be registered yet:
@@ -15,7 +15,7 @@ export async function checkMerge(
   id: PatientId,
   patientSystem: string,
   known: RegistrationRow | undefined,
-  { replacedBy }: ReadPatient,
+  { replacedBy, features }: ReadPatient,
 ): Promise<string | undefined> {
   if (replacedBy === undefined) {
     if (known?.replacedBy != null) throw refuse('registration-merged', { at: 'Patient' })
@@ -31,6 +31,12 @@ export async function checkMerge(
   if (known?.replacedBy === value) return value
   const survivor = await currentLocalId(tx, { region: id.region, localId: value })
   if (survivor === id.localId) throw refuse('merge-cycle', { at: 'Patient.link' })
+  const replacing = await findRegistration(tx, { region: id.region, localId: survivor })
+  // A message that merges says little else, so what was known of the id goes before.
+  const own = known?.features ?? features
+  if (replacing !== undefined && replacing.features.isSynthetic !== own.isSynthetic) {
+    throw refuse('never-one-person', { at: 'Patient.link' })
+  }
   if (known?.replacedBy != null && survivor !== (await currentLocalId(tx, id))) {
     throw refuse('registration-merged', { at: 'Patient.link' })
   }

@@ -1,5 +1,6 @@
 import { refuse } from '../vocabulary/index.ts'
 import { decideLink, levelIn } from './linkage/index.ts'
+import { isSynthetic } from './normalise/index.ts'
 import type { ReadPatient } from './read-patient.ts'
 import type { RegistrationRow } from './store.ts'
 
@@ -7,11 +8,19 @@ import type { RegistrationRow } from './store.ts'
  * What may follow what is known of a registration: nothing that its region had before (last month's batch, sent
  * again), and nobody else under the same id, because consents and visits are kept by the id and would be theirs.
  */
-export function checkSuccession(known: RegistrationRow, { patient, features }: ReadPatient): void {
-  const before = lastUpdated(JSON.parse(known.source))
+export function checkSuccession(
+  known: RegistrationRow,
+  { patient, features, replacedBy }: ReadPatient,
+): void {
+  const held: ReadPatient['patient'] = JSON.parse(known.source)
+  const before = lastUpdated(held)
   const now = lastUpdated(patient)
   if (before !== undefined && now !== undefined && now < before) {
     throw refuse('version-stale', { at: 'Patient.meta.lastUpdated' })
+  }
+  // A synthetic resident is nobody; a message that merges says little else.
+  if (replacedBy === undefined && isSynthetic(held) !== isSynthetic(patient)) {
+    throw refuse('registration-replaced', { at: 'Patient.meta.security' })
   }
   const pair = decideLink(known.features, features)
   const isOtherName = ['different', 'near'].includes(levelIn(pair, 'given'))

@@ -5,10 +5,10 @@ import { type Caller, fhir, type HubEnv } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
-import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { refuse } from '../vocabulary/index.ts'
 import { crossReference } from './cross-reference.ts'
 import { feedRegistration } from './feed-registration.ts'
-import { type ReadPatient, readPatient } from './read-patient.ts'
+import { readPatient } from './read-patient.ts'
 import { type PixQuestion, readIdentifier, readPixQuestion } from './read-token.ts'
 import { removeRegistration } from './remove-registration.ts'
 
@@ -19,7 +19,7 @@ export function identityRoutes(context: Context) {
       const { caller, act, body } = c.var
       const localId = ownId(c)
       const read = readPatient(body, context.now(), caller.patientSystem)
-      if (caller.isTrying === true && !isSynthetic(read)) {
+      if (caller.isTrying === true && read.features.isSynthetic !== true) {
         throw refuse('stage-too-early', { at: 'Patient.meta.security' })
       }
       const fed = await noteHalt(context, caller, () =>
@@ -46,12 +46,6 @@ export function identityRoutes(context: Context) {
       if (others instanceof HubError) throw others
       return fhir(c, JSON.stringify(parametersOf(caller.patientSystem, others)))
     })
-}
-
-/** Marked as data for testing (FHIR, security labels; HL7 v3 ActReason). */
-function isSynthetic({ patient }: ReadPatient): boolean {
-  const labels = patient.meta?.security ?? []
-  return labels.some(({ system, code }) => system === SYSTEMS.purpose && code === 'HTEST')
 }
 
 /** One identity source per domain: a region writes its own only (ITI-104). */

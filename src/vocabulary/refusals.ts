@@ -312,6 +312,11 @@ export const REFUSALS = {
     ja: 'この登録に似たものが多すぎるため、判断を実行できません。登録の内容を確かめてください。',
     en: 'Too many registrations resemble these to carry the decision out. Look at what they say.',
   },
+  'never-one-person': {
+    kind: 'conflict',
+    ja: 'テスト用のデータ（HTEST）と実在の住民、また一般データと住民は、同一人物にできません。登録の種類を確かめてください。',
+    en: 'Data for testing (HTEST) and real residents, or general data and residents, are never one person. Look at what kind each registration is.',
+  },
   'second-person-required': {
     kind: 'conflict',
     ja: '別の担当者による確認が必要です。',

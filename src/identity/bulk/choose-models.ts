@@ -29,10 +29,12 @@ export async function chooseModels(
   else if (asked !== undefined) await putModel(tx, asked, { isGiven: true, at })
   const given = await findGivenKinds(tx)
   if (columns.hasGeneral && !given.includes('general')) {
-    const some = columnsOfKind(columns, 'general')
+    const some = columnsOfKind(columns, 'general', { isReal: true })
     const options = { name: 'general', randomPairs: RANDOM_PAIRS }
-    const estimated = await estimateModel(some, GENERAL.file, options)
-    await putModel(tx, estimated, { isGiven: false, at })
+    if (some.count > 0) {
+      const estimated = await estimateModel(some, GENERAL.file, options)
+      await putModel(tx, estimated, { isGiven: false, at })
+    }
   }
   return findModels(tx)
 }

@@ -19,7 +19,7 @@ import { type Encoding, readRows } from './read-rows.ts'
 import { readRegistered } from './registered.ts'
 
 export interface EstimateOrder {
-  /** Files of a region, of which nothing is kept; else everybody who is loaded. */
+  /** Files of a region, of which nothing is kept; else everybody who is loaded and not synthetic. */
   from?: { files: string[]; sender: Sender; map: FieldMap | undefined; encoding: Encoding } | undefined
   /** Needed where both kinds are loaded. */
   kind?: Kind | undefined
@@ -47,7 +47,7 @@ export async function estimateFrom(db: Database, order: EstimateOrder, at: Date)
           .columns
       : await columnsOfFiles(order.from, at, onRead)
   const kind = order.kind ?? (all.hasGeneral ? 'general' : 'residents')
-  const columns = columnsOfKind(all, kind)
+  const columns = columnsOfKind(all, kind, { isReal: order.from === undefined })
   if (columns.count < 2) throw refuse('estimate-empty')
   onStep('estimate', columns.count)
   const file = await estimateModel(columns, MODELS[kind].file, { name, registrations, randomPairs, seed })

@@ -2,6 +2,7 @@ import type { Features } from '../normalise/index.ts'
 import { GENERAL_PASSES, type Pass, RELEASE_PASSES, SEARCH_PASSES } from './blocking.ts'
 import { type Columns, columnsOf } from './columns.ts'
 import { type Hash, mixInto } from './hash.ts'
+import { isSyntheticAt } from './models.ts'
 import { FLAGS, IS_UNKNOWN_PERSON, ROW_WORDS } from './rows.ts'
 
 const RELEASE = Object.values(RELEASE_PASSES)
@@ -33,16 +34,17 @@ export function meetingPasses(a: Features, b: Features): string[] {
 
 /**
  * Records of nobody have no key, and are never compared: ten thousand of 「テスト 患者」 would be fifty million pairs.
- * The pass is part of the key, so that no two passes meet.
+ * The pass is part of the key, so that no two passes meet, and so is whether it is synthetic.
  */
 function keysAt(columns: Columns, place: number, passes: readonly Pass[], first: number): bigint[] {
   const row = place * ROW_WORDS
   if (((columns.rows[row + FLAGS] as number) & IS_UNKNOWN_PERSON) !== 0) return []
   const keys = new Set<bigint>()
+  const world = isSyntheticAt(columns, place) ? 1 : 0
   const key: Hash = { high: 0, low: 0 }
   for (const [at, pass] of passes.entries()) {
     pass(columns, row, key, () => {
-      mixInto(key, first + at + 1, 0)
+      mixInto(key, first + at + 1, world)
       keys.add(BigInt.asIntN(64, (BigInt(key.high) << 32n) | BigInt(key.low)))
     })
   }

@@ -1,6 +1,7 @@
 import { GENERAL_PASSES, SEARCH_PASSES } from './blocking.ts'
 import type { Columns } from './columns.ts'
-import type { Hash } from './hash.ts'
+import { type Hash, mixInto } from './hash.ts'
+import { isSyntheticAt } from './models.ts'
 import { FLAGS, IS_UNKNOWN_PERSON, ROW_WORDS } from './rows.ts'
 import { addKey, type KeyColumns } from './sort-keys.ts'
 
@@ -23,7 +24,7 @@ export function blockMaxOf(pass: number): number {
   return PASS_NAMES[pass] === 'textAlone' ? TEXT_BLOCK_MAX : BLOCK_MAX
 }
 
-/** The keys of a pass that fall to `part` of `parts`. Records of nobody have none. */
+/** The keys of a pass that fall to `part` of `parts`. Records of nobody have none; synthetic ones and real ones share none. */
 export function collectKeys(
   columns: Columns,
   pass: number,
@@ -34,6 +35,7 @@ export function collectKeys(
   const key: Hash = { high: 0, low: 0 }
   let place = 0
   const emit = () => {
+    if (isSyntheticAt(columns, place)) mixInto(key, 1, 1)
     if (key.low % parts === part) addKey(keys, key.high, key.low, place)
   }
   const keysOf = PASSES[pass] as (typeof PASSES)[number]

@@ -5,7 +5,7 @@ import { type FoundPairs, PAIR_NUMBERS } from './found-pairs.ts'
 import { raritiesByKind } from './frequencies.ts'
 import { type ManualDecisions, NO_DECISIONS } from './judge.ts'
 import { crewOf } from './labour.ts'
-import type { Models } from './models.ts'
+import { areComparable, type Models } from './models.ts'
 import { type PossiblePairs, possibleOf } from './possible-pairs.ts'
 import type { PassCounts, Scan } from './scan.ts'
 import type { Outcome, Settled } from './settle.ts'
@@ -59,9 +59,10 @@ export async function bulkLink(
     scans.push(...(await crew.all({ step: 'scan', pass })))
     onStep(name)
   }
+  const same = manual.same.filter(([a, b]) => areComparable(columns, a, b))
   const declared: FoundPairs = {
-    numbers: new Uint32Array(manual.same.flatMap(([a, b]) => [a, b, 0])),
-    count: manual.same.length,
+    numbers: new Uint32Array(same.flatMap(([a, b]) => [a, b, 0])),
+    count: same.length,
   }
   const components = componentsOf(columns.count, [...scans.map(({ autos }) => autos), declared], PAIR_NUMBERS)
   onStep('components')

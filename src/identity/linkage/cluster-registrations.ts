@@ -6,7 +6,7 @@ import { groupPlaces } from './group-places.ts'
 import { type Judge, judgeOf } from './judge.ts'
 import type { Doubt, JudgedPairs } from './judged-pairs.ts'
 import { BIRTH_DATE, type Comparison, INSURED } from './levels.ts'
-import { MODELS, type Models } from './models.ts'
+import { areComparable, MODELS, type Models } from './models.ts'
 import { markTwinNumbers } from './twin-numbers.ts'
 import { isAuto, isForReview, type PairDoubt } from './verdict.ts'
 
@@ -83,7 +83,9 @@ export function openLinkage(
   const judge = judgeOf(columns, models, manual)
   return {
     pair: (a, b) => pairDecision(judge, placeOf(a), placeOf(b)),
-    hangTogether: (a, b) => isAuto(judge.verdict(placeOf(a), placeOf(b))) || isOneHousehold(judge.levels),
+    hangTogether: (a, b) =>
+      areComparable(columns, placeOf(a), placeOf(b)) &&
+      (isAuto(judge.verdict(placeOf(a), placeOf(b))) || isOneHousehold(judge.levels)),
     cluster: (refs) => clusterRefs(judge, [...refs].sort(), placeOf),
   }
 }

@@ -14,6 +14,7 @@ import {
   IS_PERSONAL,
   IS_PLACEHOLDER_DATE,
   IS_SOUND,
+  IS_SYNTHETIC,
   IS_UNKNOWN_PERSON,
   MOBILE,
   NAME,
@@ -148,6 +149,7 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
     (features.placeholder === 'unknown' ? IS_UNKNOWN_PERSON : 0) |
     (features.birthDate?.isPlaceholder ? IS_PLACEHOLDER_DATE : 0) |
     (features.texts === undefined ? 0 : IS_GENERAL) |
+    (features.isSynthetic === true ? IS_SYNTHETIC : 0) |
     (standing.isHeld ? IS_HELD : 0) |
     (standing.isFromDuplicateFree ? IS_DUPLICATE_FREE : 0) |
     ((standing.source === undefined ? 0 : sourceOf(standing.source)) << SOURCE_SHIFT)

@@ -18,6 +18,15 @@ export { type EstimateOptions, estimateModel } from './estimate.ts'
 export { levelIn, type PairDecision, pairDecision } from './explain.ts'
 export { type Judge, judgeOf, type ManualDecisions } from './judge.ts'
 export { type Model, type ModelFile, modelSchema, readModel } from './model.ts'
-export { columnsOfKind, GENERAL, KINDS, type Kind, MODELS, type Models, RESIDENTS } from './models.ts'
+export {
+  columnsOfKind,
+  GENERAL,
+  KINDS,
+  type Kind,
+  MODELS,
+  type Models,
+  mayBeOne,
+  RESIDENTS,
+} from './models.ts'
 export { type LinkRule, RULES } from './rules.ts'
 export { isAuto, PAIR_DOUBTS, type PairDoubt } from './verdict.ts'

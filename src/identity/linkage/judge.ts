@@ -5,7 +5,7 @@ import { decidePair, isOtherBirthDate, standingVetoes } from './decide-pair.ts'
 import { type RaritiesByKind, raritiesByKind } from './frequencies.ts'
 import { type Comparison, emptyComparison } from './levels.ts'
 import type { Model } from './model.ts'
-import { kindAt, type Models } from './models.ts'
+import { areComparable, kindAt, type Models } from './models.ts'
 import { BIRTH, FLAGS, ROW_WORDS } from './rows.ts'
 import { emptyScore, type Score, scoreOf } from './score.ts'
 import { DECLARED_DIFFERENT, DECLARED_SAME, NO_VERDICT, type Verdict } from './verdict.ts'
@@ -51,10 +51,10 @@ export function judgeOf(
       const kind = kindAt(columns, a)
       compareAt(columns, a, b, levels)
       scoreOf(levels, rarities[kind], models[kind], score)
+      if (!areComparable(columns, a, b)) return NO_VERDICT
       // Of two decisions that contradict each other the one that keeps people apart counts.
       if (isAnyDeclared && different.has(keyOf(a, b))) return DECLARED_DIFFERENT
       if (isAnyDeclared && same.has(keyOf(a, b))) return DECLARED_SAME
-      if (kind !== kindAt(columns, b)) return NO_VERDICT
       return decidePair(levels, score, standingVetoes(columns, a, b), models[kind], rarities[kind])
     },
   }

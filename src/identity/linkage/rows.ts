@@ -44,6 +44,8 @@ export const IS_HELD = 1 << 5
 export const IS_DUPLICATE_FREE = 1 << 6
 /** Of general data: has other columns and is compared with its like alone. */
 export const IS_GENERAL = 1 << 7
+/** Of data for testing: compared with its like alone. */
+export const IS_SYNTHETIC = 1 << 8
 export const SOURCE_SHIFT = 16
 export const SEXES = ['', 'male', 'female', 'other'] as const
 

@@ -2,6 +2,7 @@ import type { Columns } from './columns.ts'
 import { compareNames } from './compare-names.ts'
 import { isSameNumber, numbersOf } from './compare-numbers.ts'
 import { emptyComparison, GIVEN } from './levels.ts'
+import { isSyntheticAt } from './models.ts'
 import { BIRTH, dayOf, IS_SOUND, IS_TWIN_NUMBER, NUMBER_MARKS, ROW_WORDS } from './rows.ts'
 
 /** More than one household has: a number that so many share tells nobody apart. */
@@ -14,9 +15,10 @@ const HOUSEHOLD_MAX = 64
 export function markTwinNumbers(columns: Columns): void {
   const holders = new Map<string, Set<number>>()
   for (let place = 0; place < columns.count; place++) {
+    const world = isSyntheticAt(columns, place) ? 1 : 0
     for (const { from, at } of numbersOf(columns, place * ROW_WORDS)) {
       if (((from[at + NUMBER_MARKS] as number) & IS_SOUND) === 0) continue
-      const key = `${from[at]} ${from[at + 1]}`
+      const key = `${from[at]} ${from[at + 1]} ${world}`
       holders.set(key, (holders.get(key) ?? new Set()).add(place))
     }
   }

@@ -11,12 +11,18 @@ import { foldInsuredNumber, type InsuredNumber } from './fold-insured-number.ts'
 import { foldCareNumber, foldPublicPayer } from './fold-other-numbers.ts'
 import { foldPhone } from './fold-phone.ts'
 import { ownKeysOf } from './own-keys.ts'
+import { isSynthetic } from './synthetic.ts'
 
 /**
  * What linkage compares of a Patient, with the keyed national identifiers (`keyNationalId`) where the law allows any.
  * Pure: the same Patient gives the same features in every process. Takes any text at all; what is no value is left out.
  */
 export function encodeRegistration(patient: Patient, nationalKeys: readonly string[] = []): Features {
+  const features = encode(patient, nationalKeys)
+  return isSynthetic(patient) ? { ...features, isSynthetic: true } : features
+}
+
+function encode(patient: Patient, nationalKeys: readonly string[]): Features {
   const written = demographicsOf(patient)
   const general = encodeGeneral(patient)
   const keys = some([...new Set([...nationalKeys, ...ownKeysOf(patient)])].sort())

@@ -4,7 +4,7 @@ import type { InsuredNumber } from './fold-insured-number.ts'
 import type { Placeholder } from './placeholder.ts'
 
 /** Raised whenever the same Patient would give other features, so that what was encoded before is seen to be old. */
-export const NORM = 5
+export const NORM = 6
 
 /** One part of a name, folded, in every script it was sent in. */
 export interface NameForms {
@@ -51,6 +51,8 @@ export interface Features {
   landlines?: string[] | undefined
   email?: string | undefined
   placeholder?: Placeholder | undefined
+  /** Of data for testing, which is compared with its like alone. Left out for everybody else. */
+  isSynthetic?: true | undefined
   /** YYYY-MM-DD. */
   deceasedOn?: string | undefined
   /** Of general data alone: the other columns of a field map, up to eight, in its order, folded; empty where there is nothing. */

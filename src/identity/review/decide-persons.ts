@@ -2,6 +2,7 @@ import { recordAudits } from '../../audit/index.ts'
 import type { Transaction } from '../../kernel/database.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import { findHoldings } from '../link-store.ts'
+import { mayBeOne } from '../linkage/index.ts'
 import { type PatientId, patientIdOf, refOf } from '../patient-id.ts'
 import { relink } from '../relink.ts'
 import type { DecisionVerb } from '../review-tables.ts'
@@ -111,6 +112,7 @@ export async function declare(
   sides: Sides,
   { by, second, reason, at }: Deciding,
 ): Promise<Decision> {
+  if (!pairs.every((pair) => mayBeSaid(sides, pair))) throw refuse('never-one-person')
   const held = new Map((await findPairs(tx, pairs)).map((pair) => [keyOf(pair), pair.said]))
   const said = pairs.map((pair) => ({ ...pair, before: held.get(keyOf(pair)) ?? null }))
   if (!said.some(({ said: after, before }) => after !== before)) throw refuse('decision-void')
@@ -139,6 +141,14 @@ export async function declare(
   } as const
   await recordAudits(tx, [own, ...entries])
   return { id, persons }
+}
+
+/** Whom no rule could join because of what they are, no clerk joins. */
+function mayBeSaid({ members }: Sides, { a, b, said }: PairSaid): boolean {
+  const [left, right] = [a, b].map((ref) => members.find((each) => each.ref === ref))
+  return (
+    said !== 'same' || left === undefined || right === undefined || mayBeOne(left.features, right.features)
+  )
 }
 
 function aboutRef(ref: string): string {

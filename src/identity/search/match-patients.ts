@@ -1,6 +1,6 @@
 import type { Caller } from '../../http/index.ts'
 import type { Queryable } from '../../kernel/database.ts'
-import { openLinkage, type PairDecision, releaseKeys } from '../linkage/index.ts'
+import { mayBeOne, openLinkage, type PairDecision, releaseKeys } from '../linkage/index.ts'
 import { findModels } from '../model-store.ts'
 import { refOf } from '../patient-id.ts'
 import type { ReadPatient } from '../read-patient.ts'
@@ -50,7 +50,7 @@ export async function matchPatients(db: Queryable, caller: Caller, asked: ReadPa
   const keys = releaseKeys(features)
   const rows = await findAlike(db, caller.region, { features, keys, localId }, ALIKE_MAX)
   const isTruncated = rows.length > ALIKE_MAX
-  const compared = rows.slice(0, ALIKE_MAX)
+  const compared = rows.slice(0, ALIKE_MAX).filter((row) => mayBeOne(features, row.features))
   const members = compared.map((row) => ({ ref: refOf(row), features: row.features }))
   const linkage = openLinkage([{ ref: ASKED, features }, ...members], undefined, await findModels(db))
   const judged = compared.map((row) => ({ row, person: row.person, pair: linkage.pair(ASKED, refOf(row)) }))

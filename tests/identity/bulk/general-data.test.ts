@@ -8,11 +8,13 @@ import {
   type FieldMap,
   linkEverybody,
   loadFile,
+  mergePersons,
   senderOf,
 } from '../../../src/identity/index.ts'
 import { randomNumbers } from '../../../src/identity/linkage/random.ts'
 import { linkageModel } from '../../../src/identity/model-tables.ts'
 import { link, linkEvent } from '../../../src/identity/tables.ts'
+import { NOON } from '../../support/test-context.ts'
 import { MINATO, SAGAMINO, testIndex } from '../index-app.ts'
 
 const MAP: FieldMap = {
@@ -74,6 +76,14 @@ test('general data and residents are never one person, and residents keep their 
   await linkEverybody(t.context, { threads: 1 })
   expect(await t.personOf(MINATO, 'M-1')).toBe(await t.personOf(SAGAMINO, 'S-1'))
   expect(await t.personOf(MINATO, 'M-1')).not.toBe(await t.personOf(MINATO, '0-a'))
+  const by = { region: 'minato', clerk: 'clerk-1' }
+  const deciding = { by, second: { ...by, clerk: 'clerk-2' }, reason: '電話で確認', at: NOON }
+  const pair = [
+    { region: 'minato', localId: 'M-1' },
+    { region: 'minato', localId: '0-a' },
+  ] as const
+  const merging = t.context.db.transaction((tx) => mergePersons(tx, pair, deciding))
+  await expect(merging).rejects.toMatchObject({ code: 'never-one-person' })
 }, 60_000)
 
 test('a changed record is decided about at once by the weights of the last linking, and leaves when it is another', async () => {

@@ -81,6 +81,7 @@ export const anyFeatures: fc.Arbitrary<Features> = fc.record({
   email: seldom(some('a@example.jp', 'b@example.jp')),
   placeholder: some(undefined, undefined, undefined, undefined, 'newborn' as const),
   deceasedOn: seldom(some('2020-04-05', '2021-06-07')),
+  isSynthetic: seldom(fc.constant(true as const)),
 })
 
 const anyStanding: fc.Arbitrary<Standing> = fc.record({
