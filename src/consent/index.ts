@@ -36,6 +36,7 @@ export {
   standingWords,
   withRefusals,
 } from './former-consents.ts'
+export { narrowedByWaiting } from './narrow-by-waiting.ts'
 export { readConsent, receivedConsent, type StatedConsent } from './read-consent.ts'
 export { recordConsent } from './record-consent.ts'
 export { recordVisit } from './record-visit.ts'

@@ -3,12 +3,14 @@ import {
   type AccessVerdict,
   decideAccess,
   narrowedBy,
+  narrowedByWaiting,
   standingWords,
 } from '../consent/index.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { type Directory, POLICY_WHEN_NONE } from '../registry/index.ts'
 import type { GatewayContext } from './context.ts'
 import { findConsentCopy, findPolicyCopy, findRegistrationCopy } from './copy-store.ts'
+import { waitingForms } from './desk-store.ts'
 import { findFormerCopies } from './merge-store.ts'
 import type { Mandate } from './verify-mandate.ts'
 
@@ -67,18 +69,25 @@ export async function decideRelease(
   })
 }
 
-/** What the own copies say of the patient, narrowed by what was said under ids that were merged into this one. */
+/**
+ * What the own copies say of the patient, narrowed by papers that wait for a second look and by what was said under ids
+ * that were merged into this one.
+ */
 async function saidOf(
   db: Queryable,
   localId: string,
 ): Promise<Pick<AccessFacts['holding'], 'consent' | 'formerConsent' | 'protected' | 'deceasedOn'>> {
   const merged = await findFormerCopies(db, localId)
-  const [consent, ...consents] = await Promise.all(
-    [localId, ...merged.map((each) => each.localId)].map((id) => findConsentCopy(db, id)),
-  )
-  const registrations = await Promise.all(
-    [localId, ...merged.map((each) => each.localId)].map((id) => findRegistrationCopy(db, id)),
-  )
+  const ids = [localId, ...merged.map((each) => each.localId)]
+  const [copies, registrations, waiting] = await Promise.all([
+    Promise.all(ids.map((id) => findConsentCopy(db, id))),
+    Promise.all(ids.map((id) => findRegistrationCopy(db, id))),
+    waitingForms(db, ids),
+  ])
+  const [consent, ...consents] = copies.map((copy, at) => {
+    const papers = waiting.filter(({ patient }) => patient === ids[at])
+    return copy && narrowedByWaiting(copy, papers)
+  })
   const formers = merged.flatMap(({ mergedAt }, at) => {
     const former = consents[at]
     return former === undefined ? [] : [{ consent: former, mergedAt }]

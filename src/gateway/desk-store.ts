@@ -1,4 +1,5 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import type { DeskForm } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { deskEntry } from './tables.ts'
 
@@ -59,4 +60,13 @@ export async function waitingEntries(db: Queryable, max: number): Promise<DeskEn
     .where(eq(deskEntry.state, 'waiting'))
     .orderBy(asc(deskEntry.enteredAt), asc(deskEntry.receipt))
     .limit(max)
+}
+
+/** What waits for a second person about these patients. */
+export async function waitingForms(db: Queryable, localIds: readonly string[]): Promise<DeskForm[]> {
+  const rows = await db
+    .select({ form: deskEntry.form })
+    .from(deskEntry)
+    .where(and(eq(deskEntry.state, 'waiting'), inArray(deskEntry.localId, [...localIds])))
+  return rows.map(({ form }) => form)
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { type DeskForm, deskFormSchema } from '../../src/consent/index.ts'
+import { closeEntry, insertEntry } from '../../src/gateway/desk-store.ts'
 import { putConsentCopy, putPolicyCopy, putRegistrationCopy } from '../../src/gateway/index.ts'
 import { randomSalt } from '../../src/kernel/ids.ts'
 import { EMPTY_ROOT, saltedBirthSexHash } from '../../src/trust/index.ts'
@@ -109,6 +111,34 @@ test('403 when consent is withdrawn while the local system is being asked', asyn
     withdrawn.then(() => sendJson(response, searchset(t.ehr.holds[asked.type] ?? [])))
   }
   await expectDenied(t, await t.prepare({ query: { items: ['condition'] } }), 'withdrawn')
+})
+
+/** A paper entered at the desk that waits for a second look. */
+function waiting(t: InwardRegion, said: Partial<DeskForm>): Promise<boolean> {
+  const form = deskFormSchema.parse({
+    ...{ receipt: 'R-1', patient: LOCAL_ID, kind: 'consent', form: FORM },
+    ...{ signedOn: '2026-05-30', enteredOn: '2026-06-01', ...said },
+  })
+  const { receipt } = form
+  const row = { receipt, localId: LOCAL_ID, form, state: 'waiting', enteredBy: 'office' } as const
+  return t.ctx.db.transaction((tx) => insertEntry(tx, { ...row, enteredAt: NOON, resource: null }))
+}
+
+test('what a paper refuses that waits for a second look is kept back already, until it is turned down', async () => {
+  await using t = await inwardRegion()
+  await waiting(t, { refusedItems: ['laboratory'] })
+  expect(await provenTexts(t, await t.send())).toEqual([ALLERGY, CONDITION])
+  await waiting(t, { receipt: 'R-2', refusedRegions: ['minato'] })
+  await expectDenied(t, await t.prepare(), 'region-refused')
+  const closed = { state: 'refused', resource: null, checkedBy: 'office-2', checkedAt: NOON } as const
+  await t.ctx.db.transaction((tx) => closeEntry(tx, 'R-2', closed))
+  expect((await t.send(await t.prepare())).status).toBe(200)
+})
+
+test('a waiting paper that a newer consent overtook keeps nothing back', async () => {
+  await using t = await inwardRegion()
+  await waiting(t, { signedOn: '2026-03-31', refusedRegions: ['minato'] })
+  expect((await t.send()).status).toBe(200)
 })
 
 test('an item refused while the local system is being asked does not leave', async () => {
