@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
-import { addKey, findKey, readRegistry, retireKey } from '../../src/registry/index.ts'
+import { addKey, readRegistry, retireKey } from '../../src/registry/index.ts'
 import {
   callClaims,
   freshClaims,
@@ -368,8 +368,11 @@ describe('replay', () => {
         now: nextDay,
         archived: true,
         keyOf: async (kid) => {
-          const found = findKey(await readRegistry(t.db), kid, sealedAt)
-          return found && { ...(await verifyingKey(found.key.jwk)), owner: found.region.id }
+          // By its times alone: what is ended is over for calls, and its times stand for what it signed.
+          const key = (await readRegistry(t.db)).keys.get(kid)
+          const counted =
+            key !== undefined && key.validFrom <= sealedAt && sealedAt < (key.validUntil ?? nextDay)
+          return counted ? { ...(await verifyingKey(key.jwk)), owner: key.region } : undefined
         },
       })
     expect((await archived(new Date(now.getTime() - 1))).claims.iss).toBe('minato')
