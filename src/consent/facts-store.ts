@@ -3,7 +3,7 @@ import type { Queryable } from '../kernel/database.ts'
 import type { VisitKind } from '../vocabulary/index.ts'
 import type { Visit } from './count-visit.ts'
 import type { DatedConsent } from './former-consents.ts'
-import { type ConsentRow, type RegistrationKey, recordOf } from './store.ts'
+import { type DecidingRow, type RegistrationKey, recordOf } from './store.ts'
 
 export type ConsentOf = (registration: RegistrationKey) => DatedConsent | undefined
 
@@ -103,9 +103,7 @@ function visitsAmong(rows: readonly FactRow[]): Visit[] {
   )
 }
 
-/** What a decision needs of a consent: without the resource's text, which is by far the longest of it. */
-type DecidingRow = Omit<ConsentRow, 'statedFrom' | 'evidence' | 'resource'>
-/** The same as JSON: times as text. */
+/** A consent as JSON: times as text. */
 type NewestRow = Omit<DecidingRow, 'signedAt' | 'validFrom' | 'validUntil' | 'receivedAt'> & {
   signedAt: string
   validFrom: string

@@ -6,6 +6,8 @@ import { consent, visit } from './tables.ts'
 
 export type ConsentRow = typeof consent.$inferSelect
 export type VisitRow = typeof visit.$inferSelect
+/** What a decision needs of a consent: without the resource's text, which is by far the longest of it. */
+export type DecidingRow = Omit<ConsentRow, 'statedFrom' | 'evidence' | 'resource'>
 
 /** A patient as a region numbers them. */
 export interface RegistrationKey {
@@ -98,7 +100,7 @@ export async function deleteVisitsBefore(tx: Transaction, region: string, day: s
   return Number(rows[0]?.count ?? 0)
 }
 
-export function recordOf(row: Omit<ConsentRow, 'statedFrom' | 'evidence' | 'resource'>): ConsentRecord {
+export function recordOf(row: DecidingRow): ConsentRecord {
   const { version, status, form, signedAt, validFrom, refused, refusedInstitutions, refusedRegions } = row
   const { validUntil, deceasedOn, proxyRelation, residentBorn } = row
   return {

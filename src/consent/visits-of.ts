@@ -20,7 +20,7 @@ export type VisitRecord = (policy: Policy) => boolean
 
 /** What is on record of the institution treating or caring for the person; without it they are *unvisited*. */
 export async function visitsOf(db: Queryable, asked: VisitQuestion): Promise<VisitRecord> {
-  return recordOf(asked, await latestVisits(db, visitsAsked(asked)))
+  return countedBy(asked, await latestVisits(db, visitsAsked(asked)))
 }
 
 /** The same, and the consents that count at those registrations: all that a decision looks up at size. */
@@ -30,14 +30,14 @@ export async function readFacts(
   asked: VisitQuestion,
 ): Promise<{ consentOf: ConsentOf; hasVisited: VisitRecord }> {
   const { consentOf, visits } = await consentsAndVisits(db, registrations, visitsAsked(asked))
-  return { consentOf, hasVisited: recordOf(asked, visits) }
+  return { consentOf, hasVisited: countedBy(asked, visits) }
 }
 
 function visitsAsked({ institution, personId, registrations, at }: VisitQuestion): VisitsAsked {
   return { institution, personId: personId ?? '', registrations, day: tokyoDate(at) }
 }
 
-function recordOf({ today, at }: VisitQuestion, visits: readonly Visit[]): VisitRecord {
+function countedBy({ today, at }: VisitQuestion, visits: readonly Visit[]): VisitRecord {
   return ({ visits: policy }) =>
     (today !== undefined && statedVisitCounts(today, policy, at)) ||
     visits.some((visit) => visitCounts(visit, policy, at))
