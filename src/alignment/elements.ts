@@ -19,9 +19,12 @@ export function listOf(value: unknown): readonly unknown[] {
 }
 
 export function elementsOf(value: unknown): Element[] {
-  return listOf(value)
-    .map(elementOf)
-    .filter((each) => each !== undefined)
+  const found: Element[] = []
+  for (const each of listOf(value)) {
+    const element = elementOf(each)
+    if (element !== undefined) found.push(element)
+  }
+  return found
 }
 
 /** A string with something to see in it. */
@@ -31,11 +34,13 @@ export function textOf(value: unknown): string | undefined {
 
 /** The codings of a CodeableConcept that name both a system and a code. */
 export function codesOf(concept: unknown): Code[] {
-  return elementsOf(elementOf(concept)?.coding).flatMap(({ system, code, display }) =>
-    typeof system === 'string' && typeof code === 'string'
-      ? [{ system, code, display: textOf(display) }]
-      : [],
-  )
+  const found: Code[] = []
+  for (const coding of listOf(elementOf(concept)?.coding)) {
+    const { system, code, display } = elementOf(coding) ?? {}
+    if (typeof system === 'string' && typeof code === 'string')
+      found.push({ system, code, display: textOf(display) })
+  }
+  return found
 }
 
 export function hasCode(concept: unknown, systems: readonly string[], code: string): boolean {

@@ -17,46 +17,19 @@ export function parseExact(text: string): unknown {
 
 /** The same of a text that somebody parsed already: nothing is parsed again that has no digits to keep. */
 export function keepExact(text: string, parsed: unknown): unknown {
-  const numbers = numbersIn(parsed)
-  if (numbers === 0 || numbers === plainNumbersIn(text)) return parsed
+  if (!REWRITTEN.test(text)) return parsed
   const reviver = (_key: string, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' ? new ExactNumber(context?.source ?? String(value)) : value
+    typeof value === 'number' && context?.source !== String(value)
+      ? new ExactNumber(context?.source ?? String(value))
+      : value
   return JSON.parse(text, reviver)
 }
 
-/** Goes no deeper than the parser did. */
-function numbersIn(value: unknown): number {
-  if (typeof value === 'number') return 1
-  if (typeof value !== 'object' || value === null) return 0
-  let found = 0
-  if (Array.isArray(value)) for (const each of value) found += numbersIn(each)
-  else for (const name in value) found += numbersIn((value as Record<string, unknown>)[name])
-  return found
-}
-
-const NUMBER = /\s*(-?\d[\d.eE+-]*)/y
-
 /**
- * Numbers that JavaScript writes as they stand, where they follow a key at once. It may miss some (in lists, after a
- * space) and never counts what is none: no string holds a quote that is not escaped.
+ * A number that JavaScript may write otherwise, between what stands around a value: -0, a last zero behind the point,
+ * an exponent, seven places or more behind `0.`, sixteen characters or more. In a string it may be found for nothing.
  */
-function plainNumbersIn(text: string): number {
-  let found = 0
-  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) {
-    const next = text.charCodeAt(at + 2)
-    if (next === QUOTE || next === BRACE || next === BRACKET || text.charCodeAt(at - 1) === BACKSLASH)
-      continue
-    NUMBER.lastIndex = at + 2
-    const [, number] = NUMBER.exec(text) ?? []
-    if (number !== undefined && String(Number(number)) === number) found += 1
-  }
-  return found
-}
-
-const QUOTE = 0x22
-const BRACE = 0x7b
-const BRACKET = 0x5b
-const BACKSLASH = 0x5c
+const REWRITTEN = /[:[,]\s*(?:-0|-?(?:\d+\.\d*0|\d[\d.]*[eE][\d+-]+|0\.0{6}\d+|\d[\d.]{15,}))(?=\s*[,}\]])/
 
 /** The number's digits as written. */
 export function digitsOf(value: unknown): string | undefined {

@@ -16,9 +16,7 @@ export function foldEntries(unfolded: readonly Unfolded[]): AlignedEntry[] {
   const byName = new Map<string, Unfolded[]>()
   for (const each of unfolded) {
     const names = namesOf(each)
-    const same = names
-      .map((name) => firstOfOther(byName.get(name), each))
-      .find((other) => other !== undefined)
+    const same = sameOfOther(names, byName, each)
     if (same !== undefined) {
       same.entry.holdings.push(...each.entry.holdings)
       continue
@@ -37,12 +35,19 @@ export function foldEntries(unfolded: readonly Unfolded[]): AlignedEntry[] {
 /** A region that gives the same thing again and again is not worth comparing for ever: what is left stands by itself. */
 const COMPARED_MAX = 64
 
-/** The first alike that no region of the entry holds yet. */
-function firstOfOther(alike: readonly Unfolded[] | undefined, { entry }: Unfolded): Unfolded | undefined {
-  if (alike === undefined) return undefined
-  for (let index = 0; index < Math.min(alike.length, COMPARED_MAX); index++) {
-    const other = alike[index]
-    if (other !== undefined && !shareRegion(other.entry, entry)) return other
+/** The first of the same name that says the same and that no region of the entry holds yet. */
+function sameOfOther(
+  names: readonly string[],
+  byName: ReadonlyMap<string, readonly Unfolded[]>,
+  { entry }: Unfolded,
+): Unfolded | undefined {
+  for (const name of names) {
+    const alike = byName.get(name) ?? []
+    for (let index = 0; index < Math.min(alike.length, COMPARED_MAX); index++) {
+      const other = alike[index]
+      if (other !== undefined && !shareRegion(other.entry, entry) && saysTheSame(other.entry, entry))
+        return other
+    }
   }
   return undefined
 }
@@ -51,25 +56,19 @@ function shareRegion(one: AlignedEntry, other: AlignedEntry): boolean {
   return one.holdings.some(({ region }) => other.holdings.some((each) => each.region.id === region.id))
 }
 
-/** By each of its codes; where it has none, by its words. Nothing at all where its date is unknown. */
-function namesOf({ entry, codes }: Unfolded): string[] {
-  const likeness = likenessOf(entry)
-  if (likeness === undefined) return []
-  if (codes.length > 0) return codes.map((code) => `${likeness} ${code}`)
-  const title = entry.title?.normalize('NFKC')
-  return title === undefined ? [] : [`${likeness} "${title}`]
+/** What an entry is and when: by each of its codes; where it has none, by its words. None where its date is unknown. */
+function namesOf({ entry: { item, date, title }, codes }: Unfolded): string[] {
+  const at = date === undefined ? undefined : startOf(date)
+  if (at === undefined) return []
+  if (codes.length > 0) return codes.map((code) => `${item} ${at} ${code}`)
+  return title === undefined ? [] : [`${item} ${at} "${title.normalize('NFKC')}`]
 }
 
-/** Everything but the code, as one string; undefined where the date is unknown. */
-function likenessOf({
-  item,
-  date,
-  value,
-  details,
-  standing,
-  flags,
-  notes,
-}: AlignedEntry): string | undefined {
-  const at = date === undefined ? undefined : startOf(date)
-  return at === undefined ? undefined : JSON.stringify([item, at, value, details, standing, flags, notes])
+/** Everything else that is shown. */
+function saysTheSame(one: AlignedEntry, other: AlignedEntry): boolean {
+  return one.value === other.value && one.standing === other.standing && restOf(one) === restOf(other)
+}
+
+function restOf({ details, flags, notes }: AlignedEntry): string {
+  return JSON.stringify([details, flags, notes])
 }

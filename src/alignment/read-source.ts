@@ -29,13 +29,17 @@ const COMPANIONS: ReadonlySet<unknown> = new Set([
   'Specimen',
 ])
 
-/** Each resource of a source in words, or counted as one that cannot be shown. */
+/**
+ * Each resource of a source in words, or counted as one that cannot be shown. Left out are companions, and what the
+ * law lets nobody see: its holder ought to have kept it, so not even its number shows.
+ */
 export function readSource({ region, resources }: AlignedSource): ReadSource {
   const parsed = resources.map(({ text, resource }) => ({ text, resource: readExact(text, resource) }))
   const beside = parsed.map(({ resource }) => resource).filter((resource) => resource !== undefined)
   const read: ReadSource = { entries: [], undisplayed: [] }
   for (const { text, resource } of parsed) {
-    if (resource !== undefined && isLeftOut(resource)) continue
+    const flags = flagsOf(resource)
+    if (flags.includes('UNDELIVERED') || COMPANIONS.has(resource?.resourceType)) continue
     const item = recognise(resource)
     const described = resource && describeResource(resource, text, beside)
     if (resource === undefined || item === undefined || described === undefined) {
@@ -48,7 +52,12 @@ export function readSource({ region, resources }: AlignedSource): ReadSource {
       origin: readOrigin(resource),
       reference: `${String(resourceType)}/${String(id)}`,
     }
-    const entry: AlignedEntry = { item, ...described, flags: shownFlags(resource), holdings: [holding] }
+    const entry: AlignedEntry = {
+      item,
+      ...described,
+      flags: flags.filter((flag) => flag !== 'UNDELIVERED'),
+      holdings: [holding],
+    }
     read.entries.push({ entry, codes: nationalCodesOf(resource) })
   }
   return read
@@ -60,13 +69,4 @@ function readExact(text: string, parsed: object | undefined): Element | undefine
   } catch {
     return undefined
   }
-}
-
-/** Companions, and what the law lets nobody see: its holder ought to have kept it, so not even its number shows. */
-function isLeftOut(resource: Element): boolean {
-  return COMPANIONS.has(resource.resourceType) || flagsOf(resource).includes('UNDELIVERED')
-}
-
-function shownFlags(resource: Element): AlignedEntry['flags'] {
-  return flagsOf(resource).filter((flag) => flag !== 'UNDELIVERED')
 }
