@@ -17,7 +17,7 @@ CREATE TABLE "consent" (
 	CONSTRAINT "consent_form" CHECK ("consent"."form" ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
 	CONSTRAINT "consent_from" CHECK ("consent"."valid_from" = greatest("consent"."stated_from", "consent"."received_at")),
 	CONSTRAINT "consent_period" CHECK ("consent"."status" = 'withdrawn' or "consent"."valid_until" is null or "consent"."valid_until" > "consent"."stated_from")
-) PARTITION BY HASH ("local_id");
+);
 --> statement-breakpoint
 CREATE TABLE "visit" (
 	"institution" text NOT NULL,
@@ -34,18 +34,9 @@ CREATE TABLE "visit" (
 	CONSTRAINT "visit_kind" CHECK ("visit"."kind" in ('outpatient', 'inpatient', 'visiting', 'care-contract', 'checkup')),
 	CONSTRAINT "visit_open" CHECK ("visit"."ended_on" is not null or "visit"."kind" in ('inpatient', 'care-contract')),
 	CONSTRAINT "visit_period" CHECK ("visit"."ended_on" is null or "visit"."ended_on" >= "visit"."started_on")
-) PARTITION BY HASH ("institution");
+);
 --> statement-breakpoint
 CREATE INDEX "visit_by_person" ON "visit" USING btree ("institution","person_id") WHERE "visit"."person_id" is not null;--> statement-breakpoint
--- Sixteen partitions each, by keys that Citus could distribute by. Every look-up names the key.
-DO $$
-BEGIN
-  FOR part IN 0..15 LOOP
-    EXECUTE format('CREATE TABLE %I PARTITION OF consent FOR VALUES WITH (MODULUS 16, REMAINDER %s)', 'consent_' || part, part);
-    EXECUTE format('CREATE TABLE %I PARTITION OF visit FOR VALUES WITH (MODULUS 16, REMAINDER %s)', 'visit_' || part, part);
-  END LOOP;
-END $$;
---> statement-breakpoint
 COMMENT ON TABLE "consent" IS 'Every version of a resident''s consent received from the region that holds the data. Versions are added, never changed; the highest counts, whatever its state.';--> statement-breakpoint
 COMMENT ON COLUMN "consent"."local_id" IS 'The patient''s id in that region''s own system.';--> statement-breakpoint
 COMMENT ON COLUMN "consent"."version" IS 'Given by the region (meta.versionId) and only rising.';--> statement-breakpoint

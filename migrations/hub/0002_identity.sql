@@ -7,7 +7,7 @@ CREATE TABLE "handle" (
 	"expires_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "handle_digest" CHECK ("handle"."digest" ~ '^[A-Za-z0-9_-]{43}$'),
 	CONSTRAINT "handle_period" CHECK ("handle"."expires_at" > "handle"."issued_at")
-) PARTITION BY HASH ("digest");
+);
 --> statement-breakpoint
 CREATE TABLE "link" (
 	"region" text NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE "link" (
 	"decided_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "link_region_local_id_pk" PRIMARY KEY("region","local_id"),
 	CONSTRAINT "link_rule" CHECK ("link"."rule" in ('A1', 'A3'))
-) PARTITION BY HASH ("local_id");
+);
 --> statement-breakpoint
 CREATE TABLE "link_event" (
 	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "link_event_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -30,13 +30,13 @@ CREATE TABLE "link_event" (
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "link_event_local_id_id_pk" PRIMARY KEY("local_id","id"),
 	CONSTRAINT "link_event_says_something" CHECK (num_nonnulls("link_event"."before", "link_event"."after") > 0)
-) PARTITION BY HASH ("local_id");
+);
 --> statement-breakpoint
 CREATE TABLE "person" (
 	"id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "person_id" CHECK ("person"."id" ~ '^[A-Za-z0-9_-]{22}$')
-) PARTITION BY HASH ("id");
+);
 --> statement-breakpoint
 CREATE TABLE "possible_link" (
 	"region_a" text NOT NULL,
@@ -70,30 +70,18 @@ CREATE TABLE "registration" (
 	CONSTRAINT "registration_version" CHECK ("registration"."version" >= 1),
 	CONSTRAINT "registration_sex" CHECK ("registration"."sex" in ('male', 'female', 'other', 'unknown')),
 	CONSTRAINT "registration_birth_date" CHECK ("registration"."birth_date" ~ '^\d{4}(-\d\d(-\d\d)?)?$')
-) PARTITION BY HASH ("local_id");
+);
 --> statement-breakpoint
 CREATE TABLE "registration_key" (
 	"key" bigint NOT NULL,
 	"region" text NOT NULL,
 	"local_id" text NOT NULL,
 	CONSTRAINT "registration_key_key_region_local_id_pk" PRIMARY KEY("key","region","local_id")
-) PARTITION BY HASH ("key");
+);
 --> statement-breakpoint
 CREATE INDEX "handle_by_person" ON "handle" USING btree ("person");--> statement-breakpoint
 CREATE INDEX "link_by_person" ON "link" USING btree ("person");--> statement-breakpoint
 CREATE INDEX "possible_link_by_b" ON "possible_link" USING btree ("region_b","local_id_b");--> statement-breakpoint
--- Eight partitions each, by keys that Citus could distribute by. The busy look-ups name the key.
-DO $$
-DECLARE
-  parent text;
-BEGIN
-  FOREACH parent IN ARRAY ARRAY['registration', 'registration_key', 'person', 'link', 'link_event', 'handle'] LOOP
-    FOR part IN 0..7 LOOP
-      EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 8, REMAINDER %s)', parent || '_' || part, parent, part);
-    END LOOP;
-  END LOOP;
-END $$;
---> statement-breakpoint
 ALTER TABLE "registration" ADD CONSTRAINT "registration_of_region" FOREIGN KEY ("region") REFERENCES "region"("id");--> statement-breakpoint
 ALTER TABLE "link" ADD CONSTRAINT "link_of_registration" FOREIGN KEY ("region", "local_id") REFERENCES "registration"("region", "local_id");--> statement-breakpoint
 ALTER TABLE "link" ADD CONSTRAINT "link_to_person" FOREIGN KEY ("person") REFERENCES "person"("id");--> statement-breakpoint
@@ -103,15 +91,8 @@ BEGIN
   RAISE EXCEPTION 'link_event is append-only';
 END $$;
 --> statement-breakpoint
--- On every partition too: a trigger of the parent does not see what is done to a partition by its name.
-DO $$
-DECLARE
-  part regclass;
-BEGIN
-  FOR part IN SELECT relid FROM pg_partition_tree('link_event') LOOP
-    EXECUTE format('CREATE TRIGGER link_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION link_event_is_append_only()', part);
-  END LOOP;
-END $$;
+CREATE TRIGGER link_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "link_event"
+  FOR EACH STATEMENT EXECUTE FUNCTION link_event_is_append_only();
 --> statement-breakpoint
 COMMENT ON TABLE "registration" IS 'One resident''s record in one region, under that region''s patient id.';--> statement-breakpoint
 COMMENT ON COLUMN "registration"."version" IS 'How often the region has changed it; the same text again changes nothing.';--> statement-breakpoint
@@ -128,7 +109,7 @@ COMMENT ON COLUMN "link"."rule" IS 'The strongest rule that joins it to another 
 COMMENT ON TABLE "link_event" IS 'Every decision about a link with its reasons; append-only. Replayed, it gives the links.';--> statement-breakpoint
 COMMENT ON COLUMN "link_event"."before" IS 'The person it belonged to; null for a first link.';--> statement-breakpoint
 COMMENT ON COLUMN "link_event"."after" IS 'The person it belongs to; null when the registration was removed or is no longer active.';--> statement-breakpoint
-COMMENT ON TABLE "possible_link" IS 'Pairs for which a rule holds but which a veto or an ambiguity keeps apart until a person decides. None of them is linked. Few, so not partitioned.';--> statement-breakpoint
+COMMENT ON TABLE "possible_link" IS 'Pairs for which a rule holds but which a veto or an ambiguity keeps apart until a person decides. None of them is linked.';--> statement-breakpoint
 COMMENT ON COLUMN "possible_link"."vetoes" IS 'V1 to V7 of the pair itself; V11: more than one cluster qualifies; V12: a member of the other cluster vetoes.';--> statement-breakpoint
 COMMENT ON COLUMN "handle"."digest" IS 'SHA-256 of the opaque handle, which only its holder keeps.';--> statement-breakpoint
 COMMENT ON COLUMN "handle"."person" IS 'When a registration leaves the person its handles end: nobody can say which part they were given for.';

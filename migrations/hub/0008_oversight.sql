@@ -36,7 +36,7 @@ CREATE TABLE "first_view" (
 	"person_id" text NOT NULL,
 	"viewed_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "first_view_institution_holding_person_id_pk" PRIMARY KEY("institution","holding","person_id")
-) PARTITION BY HASH ("institution");
+);
 --> statement-breakpoint
 CREATE TABLE "lookup_miss" (
 	"day" date NOT NULL,
@@ -45,7 +45,7 @@ CREATE TABLE "lookup_miss" (
 	"user_id" text NOT NULL,
 	"misses" integer NOT NULL,
 	CONSTRAINT "lookup_miss_institution_day_region_user_id_pk" PRIMARY KEY("institution","day","region","user_id")
-) PARTITION BY HASH ("institution");
+);
 --> statement-breakpoint
 CREATE TABLE "viewed_person" (
 	"day" date NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE "viewed_person" (
 	"user_id" text NOT NULL,
 	"person_id" text NOT NULL,
 	CONSTRAINT "viewed_person_institution_day_holding_region_user_id_person_id_pk" PRIMARY KEY("institution","day","holding","region","user_id","person_id")
-) PARTITION BY HASH ("institution");
+);
 --> statement-breakpoint
 CREATE TABLE "finding" (
 	"id" text PRIMARY KEY NOT NULL,
@@ -82,16 +82,6 @@ CREATE INDEX "emergency_by_user" ON "emergency" USING btree ("region","instituti
 CREATE INDEX "emergency_unreported" ON "emergency" USING btree ("report_due_at") WHERE "emergency"."reported_at" is null;--> statement-breakpoint
 CREATE INDEX "emergency_review_open" ON "emergency_review" USING btree ("holding","due_on") WHERE "emergency_review"."reviewed_at" is null;--> statement-breakpoint
 CREATE INDEX "finding_open" ON "finding" USING btree ("score") WHERE "finding"."settled_at" is null;--> statement-breakpoint
--- Sixteen partitions each, by a key that Citus could distribute by. Every look-up names it.
-DO $$
-BEGIN
-  FOR part IN 0..15 LOOP
-    EXECUTE format('CREATE TABLE %I PARTITION OF viewed_person FOR VALUES WITH (MODULUS 16, REMAINDER %s)', 'viewed_person_' || part, part);
-    EXECUTE format('CREATE TABLE %I PARTITION OF first_view FOR VALUES WITH (MODULUS 16, REMAINDER %s)', 'first_view_' || part, part);
-    EXECUTE format('CREATE TABLE %I PARTITION OF lookup_miss FOR VALUES WITH (MODULUS 16, REMAINDER %s)', 'lookup_miss_' || part, part);
-  END LOOP;
-END $$;
---> statement-breakpoint
 -- Whoever waits for sources learns that something moved. An epoch that is made has moved nothing, so a first feed of
 -- millions notifies nobody; PostgreSQL delivers when the change commits, and one transaction's equal notices once.
 CREATE FUNCTION epoch_moved() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -12,7 +12,7 @@ CREATE TABLE "audit_detail" (
 	"detail" text NOT NULL,
 	CONSTRAINT "audit_detail_salt" CHECK (length("audit_detail"."salt") = 32),
 	CONSTRAINT "audit_detail_size" CHECK (octet_length("audit_detail"."detail") <= 65536)
-) PARTITION BY HASH ("entry");
+);
 --> statement-breakpoint
 CREATE TABLE "audit_entry" (
 	"number" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "audit_entry_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -23,7 +23,7 @@ CREATE TABLE "audit_entry" (
 	CONSTRAINT "audit_entry_id" CHECK ("audit_entry"."id" ~ '^[A-Za-z0-9_-]{22}$'),
 	CONSTRAINT "audit_entry_kind" CHECK ("audit_entry"."kind" ~ '^[a-z]+\.[a-z-]+$'),
 	CONSTRAINT "audit_entry_digest" CHECK (length("audit_entry"."digest") = 32)
-) PARTITION BY HASH ("number");
+);
 --> statement-breakpoint
 CREATE TABLE "audit_fence" (
 	"log" text PRIMARY KEY NOT NULL,
@@ -55,13 +55,6 @@ CREATE TABLE "audit_unsealed" (
 	"leaf_hash" "bytea" NOT NULL
 );
 --> statement-breakpoint
--- By the key that Citus could distribute by too; entry and detail of one number lie in partitions of one remainder.
-DO $$ BEGIN
-  FOR remainder IN 0..7 LOOP
-    EXECUTE format('CREATE TABLE audit_entry_%s PARTITION OF audit_entry FOR VALUES WITH (MODULUS 8, REMAINDER %s)', remainder, remainder);
-    EXECUTE format('CREATE TABLE audit_detail_%s PARTITION OF audit_detail FOR VALUES WITH (MODULUS 8, REMAINDER %s)', remainder, remainder);
-  END LOOP;
-END $$;--> statement-breakpoint
 INSERT INTO "audit_fence" VALUES ('audit', 0, '', '-infinity');--> statement-breakpoint
 -- The queue is emptied all day long: vacuum by the number of dead rows, not by their share.
 ALTER TABLE "audit_unsealed" SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);--> statement-breakpoint
@@ -69,12 +62,11 @@ CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'The audit log is append-only.' USING ERRCODE = 'insufficient_privilege';
 END $$;--> statement-breakpoint
--- On every partition too: a statement may name one directly.
 DO $$ DECLARE log_table text; BEGIN
   FOR log_table IN
     SELECT relname FROM pg_class
-     WHERE relnamespace = to_regnamespace(current_schema()) AND relkind IN ('r', 'p')
-       AND relname ~ '^audit_(entry|detail|leaf|node|checkpoint)(_[0-9]+)?$'
+     WHERE relnamespace = to_regnamespace(current_schema()) AND relkind = 'r'
+       AND relname ~ '^audit_(entry|detail|leaf|node|checkpoint)$'
   LOOP
     EXECUTE format('CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()', log_table);
   END LOOP;

@@ -3,13 +3,7 @@ CREATE TABLE "audit_about" (
 	"entry" bigint NOT NULL,
 	CONSTRAINT "audit_about_key_entry_pk" PRIMARY KEY("key","entry"),
 	CONSTRAINT "audit_about_key" CHECK ("audit_about"."key" ~ '^[a-z]+:')
-) PARTITION BY HASH ("key");
+);
 --> statement-breakpoint
--- By the key that Citus could distribute by too; every look-up names it.
-DO $$ BEGIN
-  FOR remainder IN 0..7 LOOP
-    EXECUTE format('CREATE TABLE audit_about_%s PARTITION OF audit_about FOR VALUES WITH (MODULUS 8, REMAINDER %s)', remainder, remainder);
-  END LOOP;
-END $$;--> statement-breakpoint
 COMMENT ON TABLE "audit_about" IS 'What an entry is found by again (registration:<region>|<patient id>, mandate:<digest>). No part of the tree: rows may go when the detail is erased.';--> statement-breakpoint
 COMMENT ON COLUMN "audit_about"."entry" IS 'Number of the entry. No foreign key: entries cannot be deleted.';

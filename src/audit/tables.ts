@@ -17,7 +17,7 @@ const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataTyp
 const count = () => bigint({ mode: 'number' })
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
-/** What stays for ever. Partitioned by number (by hand in the migration), append-only by trigger. */
+/** What stays for ever. Append-only by trigger. */
 export const auditEntry = pgTable(
   'audit_entry',
   {
@@ -50,7 +50,7 @@ export const auditDetail = pgTable(
   ],
 )
 
-/** What an entry is found by again. Partitioned by key (by hand in the migration); nothing of it is in the tree. */
+/** What an entry is found by again. Nothing of it is in the tree. */
 export const auditAbout = pgTable(
   'audit_about',
   { key: text().notNull(), entry: count().notNull() },

@@ -10,7 +10,7 @@ const viewer = {
   userId: text('user_id').notNull(),
 }
 
-/** Whom somebody was shown on a day, for the holder's ceilings. Partitioned by institution (by hand in the migration). */
+/** Whom somebody was shown on a day, for the holder's ceilings. */
 export const viewedPerson = pgTable(
   'viewed_person',
   {
@@ -26,7 +26,7 @@ export const viewedPerson = pgTable(
   ],
 )
 
-/** The first time an institution was shown a person by a region. Partitioned by institution (by hand). */
+/** The first time an institution was shown a person by a region. */
 export const firstView = pgTable(
   'first_view',
   {

@@ -17,7 +17,7 @@ import type { EvidenceKind } from './evidence.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
-/** Every version that was received. Partitioned by patient id (by hand in the migration); rows never change. */
+/** Every version that was received. Rows never change. */
 export const consent = pgTable(
   'consent',
   {
@@ -61,7 +61,7 @@ export const consent = pgTable(
   ],
 )
 
-/** Facts of an institution about a person. Partitioned by institution (by hand in the migration). */
+/** Facts of an institution about a person. */
 export const visit = pgTable(
   'visit',
   {

@@ -19,7 +19,6 @@ import type { Features } from './normalise/index.ts'
 const at = (name: string) => timestamp(name, { withTimezone: true })
 const patient = { region: text().notNull(), localId: text('local_id').notNull() }
 
-/** Partitioned by patient id (by hand in the migration), as are link and link_event. */
 export const registration = pgTable(
   'registration',
   {
@@ -59,14 +58,13 @@ export const registration = pgTable(
   ],
 )
 
-/** Partitioned by key. Whoever shares a key is worth comparing; nothing else is compared. */
+/** Whoever shares a key is worth comparing; nothing else is compared. */
 export const registrationKey = pgTable(
   'registration_key',
   { key: bigint({ mode: 'bigint' }).notNull(), ...patient },
   (table) => [primaryKey({ columns: [table.key, table.region, table.localId] })],
 )
 
-/** Partitioned by id. */
 export const person = pgTable(
   'person',
   { id: text().primaryKey(), createdAt: at('created_at').notNull() },
@@ -135,7 +133,6 @@ export const possibleLink = pgTable(
   ],
 )
 
-/** Partitioned by digest. */
 export const handle = pgTable(
   'handle',
   {

@@ -51,16 +51,14 @@ test('what a partner sent can be searched as jsonb, whatever it was', async () =
 })
 
 describe('the log is append-only', () => {
-  test('every table and partition of it refuses update, delete and truncate', async () => {
+  test('every table of it refuses update, delete and truncate', async () => {
     await using log = await testLog()
     await log.record(8)
     await log.seal()
     const refused = { cause: { code: '42501' } }
     for (const [table, column] of [
       ['audit_entry', 'kind'],
-      ['audit_entry_0', 'kind'],
       ['audit_detail', 'detail'],
-      ['audit_detail_7', 'detail'],
       ['audit_leaf', 'entry'],
       ['audit_node', 'hash'],
       ['audit_checkpoint', 'note'],

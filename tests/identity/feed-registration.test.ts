@@ -294,7 +294,7 @@ test('what was decided about a link can be neither changed nor deleted', async (
   for (const change of [
     'update link_event set rule = null',
     'delete from link_event',
-    'truncate link_event_3',
+    'truncate link_event',
   ]) {
     await expect(t.context.db.execute(sql.raw(change))).rejects.toThrow()
   }

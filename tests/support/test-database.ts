@@ -13,7 +13,7 @@ export interface TestDatabase extends AsyncDisposable {
 /**
  * A database of one test's own, cloned from the migrated template; it is dropped when the test ends. Its files
  * are copied: PostgreSQL's own choice, writing every page to the log, takes several times as long for our many
- * partitions.
+ * tables.
  */
 export async function testDatabase(kind: 'hub' | 'gateway' | 'empty' = 'hub'): Promise<TestDatabase> {
   const server = inject('server')
