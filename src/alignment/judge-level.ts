@@ -29,7 +29,7 @@ const R4_RULE = /^(R4#|[a-z]{2,4}-\d|tsunagi-modifier)/
 
 type Finding = Pick<Verdict, 'level'> & Partial<Pick<Verdict, 'issues' | 'added' | 'lacking'>>
 
-const CLAIMS_NOTHING: Judgement = { profiles: [], version: NEWEST, isOlder: false, issues: [] }
+const CLAIMS_NOTHING: Judgement = { profiles: [], version: NEWEST, isOfUnknown: false, issues: [] }
 
 /** The level of one resource, why, and by which rules it was judged. */
 export function findLevel(place: Place, maps: CodeMaps): { judged: Judgement; finding: Finding } {
@@ -48,13 +48,13 @@ function claimsNothing({ resource, demanded }: Place): boolean {
 
 function levelOf(place: Place, judged: Judgement, mendIt: () => Mended | undefined): Finding {
   const { resource } = place
-  const { issues, profiles, isOlder } = judged
+  const { issues, profiles, isOfUnknown } = judged
   const isClaimed = profiles.length > 0
   if (isClaimed && isDeletion(resource)) {
     const rest = issues.filter(({ rule }) => rule !== 'R02143')
     return { level: rest.length === 0 ? 'national-conformant' : 'nonconformant', issues: rest }
   }
-  if (issues.length === 0 && !isOlder && (isClaimed || isCompanion(resource)))
+  if (issues.length === 0 && !isOfUnknown && (isClaimed || isCompanion(resource)))
     return { level: 'national-conformant' }
   // What is no R4 cannot be mended by adding to it.
   const mended = issues.some(({ rule }) => R4_RULE.test(rule)) ? undefined : mendIt()
@@ -86,15 +86,15 @@ function mend(place: Place, judged: Judgement, maps: CodeMaps): Mended | undefin
     fillsIn: !claimsNational(resource),
     isCheckup: place.isCheckup,
   })
-  if (added.length === 0 && judged.profiles.length > 0 && !judged.isOlder)
+  if (added.length === 0 && judged.profiles.length > 0 && !judged.isOfUnknown)
     return { added, lacking: judged.issues }
   const profiles = wanted === undefined || judged.profiles.length > 0 ? demanded : [...demanded, wanted]
-  const mended = withoutVersions(converted, judged.isOlder)
+  const mended = withoutVersions(converted, judged.isOfUnknown)
   return { added, lacking: judgeByProfile({ ...place, resource: mended, demanded: profiles }).issues }
 }
 
-function withoutVersions(resource: Element, isOlder: boolean): Element {
-  if (!isOlder) return resource
+function withoutVersions(resource: Element, isOfUnknown: boolean): Element {
+  if (!isOfUnknown) return resource
   return { ...resource, meta: { ...elementOf(resource.meta), profile: profilesClaimed(resource) } }
 }
 

@@ -1,6 +1,6 @@
 import type { Breach } from './conformance/breach.ts'
 import { isSaidOfEntries, submissionBreaches } from './conformance/bundle-rules.ts'
-import { profilesClaimed, versionClaimed } from './conformance/claims.ts'
+import { profilesClaimed, unknownVersions, versionClaimed } from './conformance/claims.ts'
 import { claimedOf, conform, type Placed } from './conformance/conform.ts'
 import { isOfVersions, projectBreaches } from './conformance/project-rules.ts'
 import { isResourceType } from './conformance/r4-elements.ts'
@@ -27,8 +27,8 @@ export interface Judgement {
   profiles: string[]
   /** The place in IG_VERSIONS by which it was judged. */
   version: number
-  /** Older than every version whose rules are known. */
-  isOlder: boolean
+  /** Claims a version whose rules are not known: older than all of those, newer, or none at all. */
+  isOfUnknown: boolean
   issues: Breach[]
 }
 
@@ -49,19 +49,25 @@ export function judgeByProfile(place: Place): Judgement {
     .map((profile) => versionPlace(versionClaimed(resource, profile)))
     .filter((each) => each !== undefined)
   const named = places.length === 0 ? undefined : Math.max(...places)
-  const issuesAt = (version: number) => breachesAt(place, profiles, Math.max(version, 0))
+  const unknown = unknownVersions(resource, String(type))
+  const issuesAt = (version: number) => [...unknown, ...breachesAt(place, profiles, Math.max(version, 0))]
   if (named !== undefined) {
-    return { profiles, version: Math.max(named, 0), isOlder: named < 0, issues: issuesAt(named) }
+    return {
+      profiles,
+      version: Math.max(named, 0),
+      isOfUnknown: named < 0 || unknown.length > 0,
+      issues: issuesAt(named),
+    }
   }
   let best: Judgement | undefined
   for (const version of erasOf(profiles)) {
     const issues = issuesAt(version)
     if (best === undefined || issues.length < best.issues.length)
-      best = { profiles, version, isOlder: false, issues }
+      best = { profiles, version, isOfUnknown: unknown.length > 0, issues }
     // What no version changed is broken in all of them, so that none fits better.
     if (!issues.some(({ rule }) => mayDiffer(rule) || isOfVersions(rule) || rule === MORE)) break
   }
-  return best ?? { profiles, version: NEWEST, isOlder: false, issues: issuesAt(NEWEST) }
+  return best ?? { profiles, version: NEWEST, isOfUnknown: unknown.length > 0, issues: issuesAt(NEWEST) }
 }
 
 function breachesAt(place: Place, profiles: readonly string[], version: number): Breach[] {

@@ -2,7 +2,7 @@ import { JSON_LIMITS, type JsonLimits, JsonRefused, parseJson } from '../kernel/
 import type { CatalogueItem } from '../vocabulary/index.ts'
 import { classify } from './classify.ts'
 import type { Breach } from './conformance/breach.ts'
-import { profilesClaimed } from './conformance/claims.ts'
+import { profilesClaimed, UNKNOWN_VERSION } from './conformance/claims.ts'
 import { sliceOf } from './conformance/match-slice.ts'
 import { liftSections } from './document-sections.ts'
 import { type Element, elementOf, elementsOf } from './elements.ts'
@@ -176,7 +176,8 @@ function withEntries(own: Verdict, entries: readonly (Verdict | undefined)[], is
     if (entry?.level === 'nonconformant' && own.level !== 'nonconformant')
       issues.push({ rule: 'tsunagi-entry', path: entry.path, text: '中のリソースが規則に合っていません。' })
   }
-  if (issues.length > 0) return { ...own, level: 'nonconformant', issues, added: [] }
+  if (issues.some(({ rule }) => rule !== UNKNOWN_VERSION))
+    return { ...own, level: 'nonconformant', issues, added: [] }
   const levels = entries.flatMap((entry) => (entry === undefined ? [] : [entry.level]))
   const counted = isNational ? levels.filter((level) => level !== 'readable') : levels
   const start = isNational ? own.level : 'national-conformant'

@@ -18,6 +18,7 @@ const CORPUS_TEXTS = readdirSync(CORPUS).flatMap((folder) =>
   ),
 )
 
+const CONDITION = 'http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_Condition_eCS'
 const condition = (change: Json): Json => ({ ...resourceOf('condition/good-1.12.0'), ...change })
 const result = (change: Json): Json => ({ ...resourceOf('laboratory/good-1.12.0'), ...change })
 
@@ -185,6 +186,42 @@ describe('each kind of bad input gets a verdict that names the rule and the plac
       'per-1',
       'Observation.effective',
     ],
+    ['an id that is none', condition({ id: 'a/b' }), 'R4#id', 'Condition.id'],
+    [
+      'a year that is none',
+      condition({ recordedDate: '0000-01-01' }),
+      'R4#dateTime',
+      'Condition.recordedDate',
+    ],
+    ['an empty meta', condition({ meta: {} }), 'ele-1', 'Condition.meta'],
+    [
+      'a profile of another type',
+      condition({
+        meta: {
+          lastUpdated: '2026-01-01T00:00:00Z',
+          profile: ['http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_AllergyIntolerance_eCS'],
+        },
+      }),
+      'tsunagi-profile-type',
+      'Condition.meta.profile[0]',
+    ],
+    [
+      'a national profile that there is not',
+      condition({
+        meta: {
+          lastUpdated: '2026-01-01T00:00:00Z',
+          profile: [CONDITION, 'http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_Conditions_eCS'],
+        },
+      }),
+      'tsunagi-profile-unknown',
+      'Condition.meta.profile[1]',
+    ],
+    [
+      'a type that is not the reference’s',
+      condition({ subject: { reference: 'Patient/1', type: 'Group' } }),
+      'R4#reference-type',
+      'Condition.subject.type',
+    ],
     [
       'a reference of the wrong type',
       condition({ subject: { reference: 'Organization/1' } }),
@@ -196,6 +233,32 @@ describe('each kind of bad input gets a verdict that names the rule and the plac
     expect(verdict?.level).toBe('nonconformant')
     expect(verdict?.issues).toContainEqual(expect.objectContaining({ rule, path }))
   })
+
+  test('a number that nobody can count with', () => {
+    const text = JSON.stringify(result({ valueQuantity: { value: 987654, unit: 'g/dL' } }))
+    const [verdict] = expectVerdicts(text.replace('987654', '1e999'))
+    expect(verdict).toMatchObject({ level: 'nonconformant' })
+    expect(verdict?.issues).toContainEqual(
+      expect.objectContaining({ rule: 'R4#decimal', path: 'Observation.value.value' }),
+    )
+  })
+
+  test.each(['9.9.9', '1.5.9', '1.13.0-preR1', 'abc', ''])(
+    'a version that is not known is named, and fits where it would at a known one: %j',
+    (version) => {
+      const at = (profile: string) =>
+        condition({ meta: { lastUpdated: '2026-01-01T00:00:00Z', profile: [profile] } })
+      const [verdict] = expectVerdicts(JSON.stringify(at(`${CONDITION}|${version}`)))
+      expect(verdict).toMatchObject({
+        level: 'convertible',
+        issues: [{ rule: 'tsunagi-profile-version', path: 'Condition.meta.profile[0]' }],
+      })
+      const broken = { ...at(`${CONDITION}|${version}`), verificationStatus: undefined }
+      expect(expectVerdicts(JSON.stringify(broken))[0]?.level).toBe('nonconformant')
+      for (const known of [CONDITION, `${CONDITION}|1`, `${CONDITION}|1.12.0`])
+        expect(expectVerdicts(JSON.stringify(at(known)))[0]?.issues).toEqual([])
+    },
+  )
 
   test('a reference out of the Bundle is named at its entry', () => {
     const bundle = JSON.stringify(resourceOf('referral/good-1.12.0'))

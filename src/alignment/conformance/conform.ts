@@ -3,7 +3,7 @@ import type { Rule } from '../rules/rule.ts'
 import { isKnownProfile, profileType, rulesAt } from '../rules/rules-at.ts'
 import { type Breach, Breaches } from './breach.ts'
 import { type Check, checkComplex } from './check-element.ts'
-import { profilesClaimed } from './claims.ts'
+import { falseClaims, profilesClaimed } from './claims.ts'
 import { type Demand, demandOn } from './demand.ts'
 import { resolverOf } from './match-slice.ts'
 import { brokenInvariant } from './official-invariants.ts'
@@ -55,6 +55,7 @@ function checkOne(
   profiles: readonly string[],
   path: string,
 ): void {
+  for (const { rule, path: at, text } of falseClaims(resource, type, path)) check.breaches.add(rule, at, text)
   const demands = profiles.map(check.rulesOf).filter((demand) => demand !== undefined)
   for (const { rule } of demands) check.checkInvariants(rule.invariants ?? [], resource, type, path)
   checkComplex(check, resource, type, demands, path)
@@ -94,6 +95,11 @@ function checkOf(
     checkReference: (reference, types, path, rule) => {
       const fault = referenceFault(reference, types, resolve, root, isBundle ? [] : beside, isWhole)
       if (fault !== undefined) breaches.add(fault.rule ?? `${rule}:target`, path, fault.text)
+      const { type: told } = reference
+      if (typeof told !== 'string') return
+      const type = typeReferred(reference, resolve(reference), root)
+      if (type !== undefined && bareType(told) !== type)
+        breaches.add('R4#reference-type', `${path}.type`, sentences.otherType())
     },
   }
   return check
@@ -109,6 +115,22 @@ function demandOf(profile: string, version: number, isCheckup: boolean): Demand 
   const demand = demandOn(rule, `${profile.slice(profile.lastIndexOf('/') + 1)}#`)
   DEMANDS.set(rule, demand)
   return demand
+}
+
+/** The type of what a reference leads to, where that is there or the reference names it. */
+function typeReferred(
+  { reference: name }: Element,
+  target: Element | undefined,
+  root: Element,
+): string | undefined {
+  if (typeof name !== 'string') return undefined
+  const type = target?.resourceType ?? (name === '#' ? root.resourceType : LITERAL.exec(name)?.[1])
+  return typeof type === 'string' ? type : undefined
+}
+
+/** `Patient`, as an absolute URL too (R4, Reference.type). */
+function bareType(type: string): string {
+  return type.slice(type.lastIndexOf('/') + 1)
 }
 
 const LITERAL =
@@ -131,7 +153,7 @@ function referenceFault(
     if (name.startsWith('urn:') || (isWhole && !/^https?:/.test(name)))
       return { rule: 'R4#dangling', text: sentences.dangling() }
   }
-  const type = target?.resourceType ?? (name === '#' ? root.resourceType : LITERAL.exec(name)?.[1])
-  if (typeof type !== 'string' || types.length === 0 || types.includes(type)) return undefined
+  const type = typeReferred(reference, target, root)
+  if (type === undefined || types.length === 0 || types.includes(type)) return undefined
   return { text: sentences.target(types) }
 }

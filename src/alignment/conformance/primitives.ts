@@ -1,9 +1,9 @@
 import { ExactNumber } from '../exact-json.ts'
 
-const DATE = '([0-9]{4})(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?'
+const DATE = '((?!0000)[0-9]{4})(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?'
 const TIME = String.raw`([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?`
 const ZONE = '(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)'
-const WHOLE = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
+const WHOLE = '(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
 
 /** R4, datatypes: the lexical form of each primitive that stands as a string. */
 const STRINGS: Record<string, RegExp> = {
@@ -61,6 +61,8 @@ function numberFault(value: unknown, type: string): string | undefined {
   const digits =
     value instanceof ExactNumber ? value.text : typeof value === 'number' ? String(value) : undefined
   if (digits === undefined) return '数値でなければなりません。'
+  // 1e999 is well written, and no number that anybody can count with.
+  if (!Number.isFinite(Number(digits))) return '数値が大きすぎます。'
   if (type === 'decimal') return digits.length > DECIMAL_DIGITS_MAX ? '桁数が多すぎます。' : undefined
   const isWhole = INTEGERS[type]?.test(digits) === true && Math.abs(Number(digits)) <= INTEGER_MAX
   return isWhole ? undefined : `${type} 型の整数ではありません。`

@@ -39,6 +39,7 @@ export const sentences = {
   codes: (codes: readonly string[]) => `コードは ${codes.join('、')} のいずれかでなければなりません。`,
   length: (max: number) => `${max}文字までです。`,
   target: (types: readonly string[]) => `参照先は ${types.join('、')} のいずれかでなければなりません。`,
+  otherType: () => '参照先と違う種別（type）が書かれています。',
   closed: () => '定められた種類のどれにも当たりません。',
   dangling: () => '参照先がこの文書・束の中にありません。',
   contained: () => '参照先の contained リソースがありません。',

@@ -48,9 +48,9 @@ export function fillIn(draft: Draft, type: string, added: Addition[]): void {
   if (type === 'MedicationRequest') fillUsage(draft, note)
 }
 
-/** Whether it is not there yet, or a list that can be added to: what is malformed stays as it is, and is told. */
+/** Whether it is not there yet, or a list that can be added to: what is malformed, or empty, stays and is told. */
 function isListOrAbsent(value: unknown): boolean {
-  return value === undefined || Array.isArray(value)
+  return value === undefined || (Array.isArray(value) && value.length > 0)
 }
 
 function fillMeta(
@@ -60,6 +60,7 @@ function fillMeta(
 ): void {
   const present = elementOf(draft.meta)
   if ((draft.meta !== undefined && present === undefined) || !isListOrAbsent(present?.profile)) return
+  if (present !== undefined && Object.keys(present).length === 0) return
   const meta: Draft = { ...present }
   if (profile !== undefined && !JSON.stringify(meta.profile ?? []).includes(profile)) {
     meta.profile = [...listOf(meta.profile), profile]

@@ -22,7 +22,10 @@ export function r4Table(definitions: readonly StructureDefinition[], bound: Set<
       }
       const holder = table[element.path.slice(0, at)] ?? {}
       table[element.path.slice(0, at)] = holder
-      holder[element.path.slice(at + 1)] = describe(element, bound)
+      const name = element.path.slice(at + 1)
+      // R4's definitions call a resource's id a string; its text says id (R4, Resource.id).
+      const isId = kind === 'resource' && element.path === `${type}.id`
+      holder[name] = isId ? '0..1 id' : describe(element, bound)
     }
   }
   return table

@@ -109,6 +109,12 @@ export function versionPlace(claimed: string | undefined): number | undefined {
   return exact >= 0 ? exact : IG_VERSIONS.findLastIndex((version) => isUpTo(version, claimed))
 }
 
+/** Whether it is a version or the beginning of some (`1`, `1.10`), or older than all. */
+export function isKnownVersion(claimed: string): boolean {
+  const isListed = IG_VERSIONS.some((version) => version === claimed || version.startsWith(`${claimed}.`))
+  return isListed || versionPlace(claimed) === -1
+}
+
 function isUpTo(version: string, claimed: string): boolean {
   const parts = (text: string) => text.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0)
   const [one, other] = [parts(version), parts(claimed)]
