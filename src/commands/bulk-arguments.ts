@@ -26,7 +26,7 @@ export const BULK_ARGUMENTS = {
 /** The field map of a file. Throws UsageError with the places that are wrong. */
 export async function readFieldMap(file: string | undefined): Promise<FieldMap | undefined> {
   if (file === undefined) return undefined
-  const text = await withNamedFile(() => readFileSync(file, 'utf8'))
+  const text = await withNamedFile(() => readFileSync(file, 'utf8'), file)
   const json = parsedJson(text)
   if (json === undefined) throw new UsageError(`${file}: JSON ではありません。 It is not JSON.`)
   const parsed = fieldMapSchema.safeParse(json)

@@ -7,7 +7,7 @@ import { withNamedFile } from './usage-error.ts'
 
 /** Enters a file of paper forms at the region's gateway. 0 all in, 1 lines left out or the hub not told. */
 export async function enterDeskFile(file: string, options: { json?: boolean }): Promise<number> {
-  const bytes = await withNamedFile(() => readFileSync(file))
+  const bytes = await withNamedFile(() => readFileSync(file), file)
   const config = readGatewayServerConfig()
   await using gateway = await openGateway(config, gatewayUrlOf(config))
   const user = userInfo().username

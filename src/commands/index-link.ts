@@ -39,7 +39,7 @@ export async function linkIndex(options: object): Promise<number> {
 /** A file that `index estimate` wrote, or the word `built-in`. Throws UsageError with the places that are wrong. */
 async function readModelFile(file: string | undefined): Promise<AskedModel | undefined> {
   if (file === undefined || file === 'built-in') return file
-  const text = await withNamedFile(() => readFileSync(file, 'utf8'))
+  const text = await withNamedFile(() => readFileSync(file, 'utf8'), file)
   const parsed = modelSchema.safeParse(parsedJson(text))
   if (parsed.success) return parsed.data
   const places = [...new Set(parsed.error.issues.map(({ path }) => path.join('.') || '(root)'))].slice(0, 5)

@@ -12,8 +12,11 @@ const MACHINE: Record<string, string> = {
   EROFS: '書き込めません。 It cannot be written to.',
 }
 
-/** One line for a file, a folder or an address that is not as it should be; undefined for any other error. */
-export function machineFaultOf(error: unknown): string | undefined {
+/**
+ * One line for a file, a folder or an address that is not as it should be; undefined for any other error. `named` is
+ * what the caller named, where Node does not say: of a folder that was read like a file.
+ */
+export function machineFaultOf(error: unknown, named?: string): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code, path, syscall, address, port } = error as NodeJS.ErrnoException & {
     address?: string
@@ -22,6 +25,6 @@ export function machineFaultOf(error: unknown): string | undefined {
   // A connection that was not made is the database's, not the machine's.
   const sentence = syscall === 'connect' ? undefined : MACHINE[code ?? '']
   if (sentence === undefined) return undefined
-  const what = path ?? (address === undefined ? syscall : `${address}:${port ?? ''}`)
+  const what = path ?? named ?? (address === undefined ? syscall : `${address}:${port ?? ''}`)
   return `${what}: ${sentence}`
 }

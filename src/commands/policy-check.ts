@@ -6,7 +6,7 @@ import { withNamedFile } from './usage-error.ts'
 
 /** Names every fault of a policy by its place, before the council signs it. 0 none, 1 some. */
 export async function checkPolicyFile(file: string, options: { json?: boolean }): Promise<number> {
-  const text = await withNamedFile(() => readFileSync(file, 'utf8'))
+  const text = await withNamedFile(() => readFileSync(file, 'utf8'), file)
   const faults = faultsOf(text)
   if (options.json === true) process.stdout.write(`${JSON.stringify(faults)}\n`)
   else for (const line of linesOf(file, faults)) process.stdout.write(`${line}\n`)
@@ -14,6 +14,7 @@ export async function checkPolicyFile(file: string, options: { json?: boolean })
 }
 
 function faultsOf(text: string): PolicyFault[] {
+  if (text.trim() === '') return [{ at: '', ja: 'ファイルが空です。', en: 'The file is empty.' }]
   try {
     return policyFaults(parseJson(text.replace(/^\uFEFF/, ''), POLICY_LIMITS), new Date())
   } catch (error) {

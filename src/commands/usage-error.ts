@@ -28,11 +28,11 @@ export function readArguments<Schema extends z.ZodObject>(
 }
 
 /** Works with a file that the caller named. Throws UsageError where there is none, or none for us. */
-export async function withNamedFile<T>(work: () => T | Promise<T>): Promise<T> {
+export async function withNamedFile<T>(work: () => T | Promise<T>, file?: string): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    const fault = machineFaultOf(cause)
+    const fault = machineFaultOf(cause, file)
     throw fault === undefined ? cause : new UsageError(fault, { cause })
   }
 }

@@ -48,7 +48,8 @@ export {
   policySchema,
   type Who,
 } from './policy.ts'
-export { type PolicyFault, policyFaults } from './policy-faults.ts'
+export { policyFaults } from './policy-faults.ts'
+export type { PolicyFault } from './policy-rules.ts'
 export { REFUSALS, type RefusalCode, refuse } from './refusals.ts'
 export {
   isPublic,

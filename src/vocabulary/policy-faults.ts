@@ -1,105 +1,20 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Sentence } from '../kernel/hub-error.ts'
-import { policySchema, whoSchema } from './policy.ts'
-
-/** One fault of a policy, by its place; `word` is what the writer called it there and is shown to the writer alone. */
-export interface PolicyFault extends Sentence {
-  at: string
-  word?: string
-}
-
-/** The writer's clock and ours differ, and a signed policy takes a while to arrive. */
-const PAST_MAX_MS = 300_000
+import { policySchema } from './policy.ts'
+import { type PolicyFault, ruleFaults } from './policy-rules.ts'
 
 /** Enough for the writer to go on with; a document of nothing but faults has thousands. */
 export const FAULTS_MAX = 100
 
 /**
- * Every fault of a policy, in the order of the document: wrong parts, viewers whom two rows name, periods that
- * contradict each other, and a time of taking effect that is past at `at`. Empty for a policy that may be taken.
+ * Every fault of a policy, in the order of the document: wrong parts; then what the parts say against each other, and
+ * against the time `at` which it is to be taken. Empty for a policy that may be taken.
  */
 export function policyFaults(document: unknown, at: Date): PolicyFault[] {
-  const read = policySchema.safeParse(document)
+  // With what stood there, so that what is missing and what is of another type are told apart.
+  const read = policySchema.safeParse(document, { reportInput: true })
   const shape = read.success ? [] : read.error.issues.flatMap(faultsOf)
-  const parts = looseSchema.safeParse(document).data ?? {}
-  const rules = [...overlaps(parts), ...impossiblePeriods(parts), ...past(parts, at)]
-  return [...shape, ...rules].slice(0, FAULTS_MAX)
-}
-
-/** What the rules between parts need, as far as it can be read. */
-const looseSchema = z.object({
-  viewing: z.array(z.unknown()).max(200).optional().catch(undefined),
-  firstVisit: z
-    .object({ who: z.array(z.unknown()).max(50) })
-    .optional()
-    .catch(undefined),
-  breakGlass: z
-    .object({ who: z.array(z.unknown()).max(50) })
-    .optional()
-    .catch(undefined),
-  search: z
-    .object({ nameAlone: z.array(z.unknown()).max(50) })
-    .optional()
-    .catch(undefined),
-  visits: z.object({ days: z.int(), keptDays: z.int() }).optional().catch(undefined),
-  effectiveFrom: z.iso.datetime({ offset: true }).optional().catch(undefined),
-})
-type Parts = z.infer<typeof looseSchema>
-
-const who = z.object(whoSchema.shape)
-
-/** Two rows that name the same viewer leave open which of them the council meant. */
-function overlaps(parts: Parts): PolicyFault[] {
-  const tables: [string, unknown[]][] = [
-    ['viewing', parts.viewing ?? []],
-    ['firstVisit.who', parts.firstVisit?.who ?? []],
-    ['breakGlass.who', parts.breakGlass?.who ?? []],
-    ['search.nameAlone', parts.search?.nameAlone ?? []],
-  ]
-  return tables.flatMap(([table, rows]) => {
-    const read = rows.map((row) => who.safeParse(row).data)
-    return read.flatMap((row, index) => {
-      const earlier = read.slice(0, index).findIndex((other) => row && other && share(row, other))
-      if (earlier === -1) return []
-      return [
-        {
-          at: `${table}.${index}`,
-          ja: `${table}.${earlier} の行と、同じ機関種別・職種・役職が重なっています。`,
-          en: `Overlaps with row ${table}.${earlier}: both name the same kind, profession and post.`,
-        },
-      ]
-    })
-  })
-}
-
-function share(one: z.infer<typeof who>, other: z.infer<typeof who>): boolean {
-  const meet = (a: readonly string[], b: readonly string[]) => a.some((each) => b.includes(each))
-  return (
-    meet(one.kinds, other.kinds) && meet(one.professions, other.professions) && meet(one.posts, other.posts)
-  )
-}
-
-function impossiblePeriods({ visits }: Parts): PolicyFault[] {
-  if (visits === undefined || visits.keptDays >= visits.days) return []
-  return [
-    {
-      at: 'visits.keptDays',
-      ja: '受診記録の保存日数が、受診とみなす日数より短くなっています。',
-      en: 'Visits would be deleted while they still count: not fewer days than visits.days.',
-    },
-  ]
-}
-
-function past({ effectiveFrom }: Parts, at: Date): PolicyFault[] {
-  if (effectiveFrom === undefined) return []
-  if (new Date(effectiveFrom).getTime() >= at.getTime() - PAST_MAX_MS) return []
-  return [
-    {
-      at: 'effectiveFrom',
-      ja: '施行日時が過去です。現在以降の日時にしてください。',
-      en: 'Takes effect in the past; give a time from now on.',
-    },
-  ]
+  return [...shape, ...ruleFaults(document, at)].slice(0, FAULTS_MAX)
 }
 
 type Issue = z.core.$ZodIssue
@@ -122,20 +37,69 @@ function placeOf(path: readonly PropertyKey[]): { at: string; word?: string } {
 }
 
 function sentenceOf(issue: Issue): Sentence {
-  if (issue.code === 'invalid_type' && issue.input === undefined)
-    return { ja: '必要な項目がありません。', en: 'Missing.' }
-  if (issue.code === 'invalid_value') {
-    const values = issue.values.map(String).join(', ')
-    return { ja: `使える値は次のとおりです：${values}。`, en: `Must be one of: ${values}.` }
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? { ja: '必要な項目がありません。', en: 'Missing.' }
+        : typeOf(issue.expected)
+    case 'invalid_value': {
+      const values = issue.values.map(String).join(', ')
+      return { ja: `使える値は次のとおりです：${values}。`, en: `Must be one of: ${values}.` }
+    }
+    case 'too_small':
+      return tooSmall(issue.origin, Number(issue.minimum))
+    case 'too_big':
+      return tooBig(issue.origin, Number(issue.maximum))
+    case 'invalid_key':
+      return {
+        ja: '同意書の版の名前は、英小文字・数字・ハイフンで 40 字以内です。',
+        en: 'A form version is named in at most 40 lower-case letters, digits and hyphens.',
+      }
+    case 'invalid_format':
+      return FORMATS[issue.format] ?? NOT_SO
+    case 'custom':
+      return issue.message === 'twice'
+        ? { ja: '同じものが二度あります。', en: 'The same one stands twice.' }
+        : { ja: '数が多すぎます。', en: 'Too many.' }
+    default:
+      return NOT_SO
   }
-  if (issue.code === 'too_small')
-    return { ja: `${issue.minimum} 以上が必要です。`, en: `At least ${issue.minimum}.` }
-  if (issue.code === 'too_big')
-    return { ja: `${issue.maximum} 以下が必要です。`, en: `At most ${issue.maximum}.` }
-  if (issue.code === 'custom' && issue.message === 'twice')
-    return { ja: '同じものが二度あります。', en: 'The same one stands twice.' }
-  if (issue.code === 'custom') return { ja: '数が多すぎます。', en: 'Too many.' }
-  if (issue.code === 'invalid_type')
-    return { ja: `型が違います（${issue.expected}）。`, en: `Of another type; ${issue.expected} is needed.` }
-  return { ja: '書式が違います。', en: 'Not written as it must be.' }
+}
+
+const NOT_SO: Sentence = { ja: '書式が違います。', en: 'Not written as it must be.' }
+
+const FORMATS: Record<string, Sentence> = {
+  date: { ja: '2026-04-01 のように書いてください。', en: 'Write a day like 2026-04-01.' },
+  datetime: {
+    ja: '2026-04-01T00:00:00+09:00 のように、時差を付けて書いてください。',
+    en: 'Write a time with its offset, like 2026-04-01T00:00:00+09:00.',
+  },
+}
+
+const OBJECT: Sentence = { ja: '{ } で囲んだ項目のまとまり', en: 'an object in { }' }
+const TYPES: Record<string, Sentence> = {
+  object: OBJECT,
+  record: OBJECT,
+  array: { ja: '[ ] で囲んだ並び', en: 'a list in [ ]' },
+  string: { ja: '" " で囲んだ文字', en: 'a text in quotes' },
+  number: { ja: '数', en: 'a number' },
+  int: { ja: '整数', en: 'a whole number' },
+  boolean: { ja: 'true か false ', en: 'true or false' },
+}
+
+function typeOf(expected: string): Sentence {
+  const { ja, en } = TYPES[expected] ?? { ja: expected, en: expected }
+  return { ja: `${ja}が必要です。`, en: `Must be ${en}.` }
+}
+
+function tooSmall(origin: string, least: number): Sentence {
+  if (origin === 'string') return { ja: '空にはできません。', en: 'Must not be empty.' }
+  if (origin === 'array') return { ja: '一つ以上が必要です。', en: 'Needs at least one entry.' }
+  return { ja: `${least} 以上が必要です。`, en: `At least ${least}.` }
+}
+
+function tooBig(origin: string, most: number): Sentence {
+  if (origin === 'string') return { ja: `${most} 字以内にしてください。`, en: `At most ${most} characters.` }
+  if (origin === 'array') return { ja: `${most} 個までです。`, en: `At most ${most} entries.` }
+  return { ja: `${most} 以下が必要です。`, en: `At most ${most}.` }
 }

@@ -71,6 +71,90 @@ test('policy check: 1 and every fault by its place, in both languages, with the 
   expect(JSON.parse(machine.stdout)[0]).toMatchObject({ at: 'version', en: 'Missing.' })
 })
 
+/** The place and the sentences of each fault. */
+const faultsOf = async (document: unknown) =>
+  Object.fromEntries(
+    (await check(document)).stdout
+      .trim()
+      .split('\n')
+      .map((line) =>
+        line
+          .slice(2)
+          .split(/: (.*)/)
+          .slice(0, 2),
+      ),
+  )
+
+test('policy check: each fault says what belongs there, by what it is about', async () => {
+  const start = policyFrom({}, new Date(Date.now() + 86_400_000))
+  const [row] = start.viewing
+  expect(
+    await faultsOf({
+      ...start,
+      decided: { body: '', on: '1 April', minutes: 'x'.repeat(201) },
+      shared: [],
+      viewing: [{ ...row, posts: [] }, []],
+      unvisited: ['block'],
+      firstVisit: { who: {} },
+      atQueryConsent: 'yes',
+      deceasedDays: 1.5,
+      secondCheckPercent: 101,
+      forms: { 'Form 1': {} },
+    }),
+  ).toMatchObject({
+    'decided.body': '空にはできません。 Must not be empty.',
+    'decided.on': '2026-04-01 のように書いてください。 Write a day like 2026-04-01.',
+    'decided.minutes': '200 字以内にしてください。 At most 200 characters.',
+    shared: '一つ以上が必要です。 Needs at least one entry.',
+    'viewing.0.posts': '一つ以上が必要です。 Needs at least one entry.',
+    'viewing.1': '{ } で囲んだ項目のまとまりが必要です。 Must be an object in { }.',
+    unvisited: '使える値は次のとおりです：block, warn。 Must be one of: block, warn.',
+    'firstVisit.who': '[ ] で囲んだ並びが必要です。 Must be a list in [ ].',
+    atQueryConsent: 'true か false が必要です。 Must be true or false.',
+    deceasedDays: '整数が必要です。 Must be a whole number.',
+    secondCheckPercent: '100 以下が必要です。 At most 100.',
+    'forms.Form 1': expect.stringContaining('lower-case letters, digits and hyphens'),
+  })
+})
+
+test('policy check: what parts say against each other, by its place', async () => {
+  const start = policyFrom({}, new Date(Date.now() + 86_400_000))
+  const late = { ...start.decided, on: '2999-01-01', minutes: ' ' }
+  expect(
+    await faultsOf({
+      ...start,
+      decided: late,
+      shared: start.shared.filter((item) => item !== 'infection'),
+      viewing: start.viewing.slice(0, 1),
+      forms: { 'form-2025': { covers: 'medical', ...late } },
+    }),
+  ).toEqual({
+    [`viewing.0.items.${start.viewing[0]?.items.indexOf('infection')}`]:
+      expect.stringContaining('not in shared'),
+    'decided.minutes': '空白だけにはできません。 Must not be blank.',
+    'forms.form-2025.minutes': '空白だけにはできません。 Must not be blank.',
+    'decided.on': expect.stringContaining('after the time at which'),
+    'forms.form-2025.on': expect.stringContaining('after the time at which'),
+  })
+  const far = await faultsOf({ ...start, effectiveFrom: '2999-04-01T00:00:00+09:00' })
+  expect(far).toEqual({ effectiveFrom: expect.stringContaining('more than three years from now') })
+})
+
+test('policy show --json is a start for one’s own: with a time that is not past it passes', async () => {
+  const { stdout } = await tsunagi('policy', 'show', '--json')
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  const mine = stdout.replace(/("effectiveFrom": )".*"/, `$1"${tomorrow}"`)
+  expect(await check(mine)).toMatchObject({ code: 0 })
+})
+
+test('policy check: 2 for a folder, by its name; 1 for an empty file', async () => {
+  expect(await tsunagi('policy', 'check', tmpdir())).toMatchObject({
+    code: 2,
+    stderr: `${tmpdir()}: ファイルではありません。 Not a file.\n`,
+  })
+  expect(await check(' \n')).toMatchObject({ code: 1, stdout: expect.stringContaining('The file is empty.') })
+})
+
 test('policy check: 1 for what is no JSON, 2 for a file that is not there', async () => {
   expect(await check('{"version":1,"version":2}')).toMatchObject({
     code: 1,

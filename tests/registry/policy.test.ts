@@ -6,7 +6,7 @@ import { requestClaimsSchema, sha256, verifyingKey, verifyToken } from '../../sr
 import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { rowCounts } from '../support/row-counts.ts'
-import { policyFrom, readAs } from '../support/sample-policy.ts'
+import { policyFrom, readAs, sharing } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { type RegionId, type TestHub, testHub } from '../support/test-hub.ts'
 
@@ -24,7 +24,7 @@ test('201 with the policy; it counts from its time on, and it is on the record',
     ...DEFAULT_POLICY,
     version: 2,
     effectiveFrom: '2026-06-02T00:00:00+09:00',
-    shared: ['condition'],
+    ...sharing('condition'),
   }
   const response = await put(tomorrow)
   expect(response.status).toBe(201)
@@ -59,6 +59,11 @@ describe('refused whole', () => {
     ['no time', { effectiveFrom: undefined }, 'effectiveFrom'],
     ['a time without an offset', { effectiveFrom: '2026-06-02T00:00:00' }, 'effectiveFrom'],
     ['a decision without minutes', { decided: { body: '総会', on: '2026-04-01' } }, 'decided'],
+    ['a time of another century', { effectiveFrom: '2126-06-02T00:00:00+09:00' }, 'effectiveFrom'],
+    ['a row that names what is not shared', { shared: sharing('condition').shared }, 'viewing'],
+    ['a decision of after it holds', { decided: { ...DEFAULT_POLICY.decided, on: '2026-06-02' } }, 'decided'],
+    ['a reading of after it holds', { forms: { f: { ...readAs('medical'), on: '2026-06-02' } } }, 'forms'],
+    ['minutes of spaces', { decided: { ...DEFAULT_POLICY.decided, minutes: '　 ' } }, 'decided'],
     ['the year nought', { effectiveFrom: '0000-01-01T00:00:00Z' }, 'effectiveFrom'],
   ])('422 for %s', async (_, changes, place) => {
     const before = await rowCounts(t.db)
