@@ -4,14 +4,8 @@ import { tokyoDate } from '../consent/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { openLog } from '../kernel/events.ts'
 import { openMigratedDatabase } from '../open-database.ts'
-import {
-  listFindings,
-  RULES,
-  type RuleName,
-  runRules,
-  settleFinding,
-  settlementSchema,
-} from '../oversight/index.ts'
+import { listFindings, runRules, settleFinding, settlementSchema } from '../oversight/index.ts'
+import { VIEWING_RULES, type ViewingRule } from '../vocabulary/index.ts'
 import { UsageError } from './usage-error.ts'
 
 const DAY_MS = 86_400_000
@@ -49,7 +43,7 @@ export function listOversight(options: { region?: string; all?: boolean; json?: 
       return 0
     }
     for (const { id, score, day, rule, region, institution, userId, evidence, outcome } of rows) {
-      const name = RULES[rule as RuleName]?.ja ?? rule
+      const name = VIEWING_RULES[rule as ViewingRule]?.ja ?? rule
       process.stdout.write(
         `${id}  ${String(score).padStart(3)}  ${day}  ${region}/${institution}/${userId}  ${name}  ${JSON.stringify(evidence)}  ${outcome ?? '未確認'}\n`,
       )

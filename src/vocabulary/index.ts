@@ -61,4 +61,5 @@ export {
 } from './source-states.ts'
 export { hasReached, STAGES, type Stage } from './stages.ts'
 export { SYSTEMS } from './systems.ts'
+export { VIEWING_RULES, type ViewingRule } from './viewing-rules.ts'
 export { WARNING_CODES, WARNINGS, type Warning } from './warnings.ts'
