@@ -29,7 +29,7 @@ export function encodeNames(written: readonly WrittenName[]): Names {
     given,
     whole,
     otherNames: otherNames.length === 0 ? undefined : distinct(otherNames, { family, given }),
-    placeholder: placeholderOf(family, given, whole),
+    placeholder: placeholderOf(family, given, whole, current),
   }
 }
 

@@ -4,7 +4,7 @@ import type { InsuredNumber } from './fold-insured-number.ts'
 import type { Placeholder } from './placeholder.ts'
 
 /** Raised whenever the same Patient would give other features, so that what was encoded before is seen to be old. */
-export const NORM = 6
+export const NORM = 7
 
 /** One part of a name, folded, in every script it was sent in. */
 export interface NameForms {

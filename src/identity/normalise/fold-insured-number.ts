@@ -9,7 +9,7 @@ export interface InsuredNumber {
   number: string
   /** 枝番, 2 digits: the person within the number. Undefined on older records, which is not 00. */
   branch: string | undefined
-  /** Whether it can be evidence: the check digit holds, and the number is no filler (0, 9999999). */
+  /** Whether it can be evidence: the check digit holds, and the number is no filler (0, 9999999, 記号 1 番号 1). */
   isSound: boolean
   /** The number is one person's own without a branch: 後期高齢者医療, 39…. */
   isPersonal?: boolean | undefined
@@ -18,6 +18,7 @@ export interface InsuredNumber {
 /** As most systems send it: nothing to fold. */
 const AS_SENT = /^(\d{8}):([0-9A-Z]*):([0-9A-Z]+):(\d\d)?$/
 const FILLER = /^0+$|^(.)\1{3,}$/
+const FIRST = /^0*1$/
 const INSURER = /^\d{8}$/
 const BRANCH = /^\d\d$/
 const PLAIN = /^[0-9A-Z]*$/
@@ -55,9 +56,14 @@ function insuredNumber(
     symbol,
     number,
     branch: isPersonal ? undefined : branch,
-    isSound: hasCheckDigit(insurer) && insurer !== '00000000' && !FILLER.test(number),
+    isSound: hasCheckDigit(insurer) && insurer !== '00000000' && !isFiller(symbol, number),
     ...(isPersonal ? { isPersonal } : {}),
   }
+}
+
+/** Who has number 1 under symbol 1 is somebody; who is typed in with it to try a system is nobody, and they are more. */
+function isFiller(symbol: string, number: string): boolean {
+  return FILLER.test(number) || (FIRST.test(number) && FIRST.test(symbol))
 }
 
 function plain(text: string): string {

@@ -1,4 +1,5 @@
 import type { NameForms } from './features.ts'
+import type { ReadName } from './read-name.ts'
 
 /** What stands in place of a name: `newborn` before there is one, `unknown` for 不詳, テスト and the like. */
 export type Placeholder = 'newborn' | 'unknown'
@@ -6,7 +7,17 @@ export type Placeholder = 'newborn' | 'unknown'
 /** On folded forms: small letters are large, Latin ones are in upper case. A line is a part of the name. */
 const UNKNOWN =
   /不詳|不明|身元|名無|未登録|テスト|ダミー|ダミ$|サンプル|匿名|架空|行旅|検証用|フシヨウ$|フメイ$|^(?:患者|試験|模擬|訓練|見本|カンジヤ)$|^(?:TEST|DUMMY|UNKNOWN)[ \d]*$/mu
-const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|BABY.*)$/mu
+const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|第.+子|BABY.*)$/mu
+
+/**
+ * Digits of any width, circled or raised, but not the circled kanji (㊀), which are read as kanji. No name has one: a
+ * family register takes kanji and kana alone (戸籍法施行規則 article 60), a passport no numerals (ICAO Doc 9303-3).
+ * Kanji numerals are names (一, 三郎).
+ */
+const DIGIT = /[[\p{Nd}\p{No}]--[\u3192-\u3195\u3220-\u3229\u3280-\u3289]]/v
+
+/** A number that something was counted with: 二号, 三番目. */
+const COUNTED = /^第?[〇一二三四五六七八九十百]+(?:号|番|番目|人目|例目)$/mu
 
 /** Also given names: 三男 is read ミツオ by those whom it names. */
 const BIRTH_ORDER: Readonly<Record<string, string>> = {
@@ -15,15 +26,21 @@ const BIRTH_ORDER: Readonly<Record<string, string>> = {
 }
 const BIRTH_ORDER_READINGS = new Set(Object.values(BIRTH_ORDER))
 
-/** What a folded name says of nobody. */
+/** What a folded name says of nobody; `written` are the current names before folding, which takes digits away. */
 export function placeholderOf(
   family: NameForms,
   given: NameForms,
   whole: NameForms | undefined,
+  written: readonly ReadName[],
 ): Placeholder | undefined {
   const givenWords = linesOf(given)
   if (UNKNOWN.test(`${linesOf(family)}\n${givenWords}\n${linesOf(whole ?? {})}`)) return 'unknown'
-  return NEWBORN.test(givenWords) || isBirthOrder(given) ? 'newborn' : undefined
+  if (NEWBORN.test(givenWords) || isBirthOrder(given)) return 'newborn'
+  return written.some(holdsDigit) || COUNTED.test(givenWords) ? 'unknown' : undefined
+}
+
+function holdsDigit({ family, given, whole }: ReadName): boolean {
+  return [family, ...given, whole].some((part) => part !== undefined && DIGIT.test(part))
 }
 
 function linesOf({ kanji = '', kana = '', latin = '' }: NameForms): string {

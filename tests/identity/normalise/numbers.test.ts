@@ -51,10 +51,17 @@ describe('insured number', () => {
     for (const digit of '012346789') expect(foldInsuredNumber(`3312001${digit}:1:2:`)?.isSound).toBe(false)
   })
 
-  test.each(['00149907:1:2:01', '00000000:1:2:01', '00149906:1:0000:01', '00149906:1:99999999:01'])(
-    '%s is no evidence of a person',
-    (value) => expect(foldInsuredNumber(value)).toMatchObject({ isSound: false }),
+  test.each([
+    ...['00149907:1:2:01', '00000000:1:2:01', '00149906:1:0000:01', '00149906:1:99999999:01'],
+    ...['00149906:1:1:01', '00149906:０００１:０１:'],
+  ])('%s is no evidence of a person', (value) =>
+    expect(foldInsuredNumber(value)).toMatchObject({ isSound: false }),
   )
+
+  test('number 1 under a symbol of its own is somebody’s', () => {
+    expect(foldInsuredNumber('00149906:港台:1:01')?.isSound).toBe(true)
+    expect(foldInsuredNumber('00149906:1:11:01')?.isSound).toBe(true)
+  })
 
   test('any text at all is a number or none', () => {
     const anyValue = fc.oneof(
