@@ -1,6 +1,9 @@
+import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
+import { findEnd } from './link-store.ts'
 import { decideLink, levelIn } from './linkage/index.ts'
 import { isSynthetic } from './normalise/index.ts'
+import type { PatientId } from './patient-id.ts'
 import type { ReadPatient } from './read-patient.ts'
 import type { RegistrationRow } from './store.ts'
 
@@ -27,6 +30,19 @@ export function checkSuccession(
   const isOtherDate = !['equal', 'partial', 'unknown'].includes(levelIn(pair, 'birthDate'))
   if (isOtherName && isOtherDate && known.features.placeholder === undefined) {
     throw refuse('registration-replaced', { at: 'Patient' })
+  }
+}
+
+/**
+ * A message from before the id was removed, come late or sent again, brings nobody back; whoever is registered under
+ * it anew, or comes without a time, is somebody's decision.
+ */
+export async function checkReturn(tx: Transaction, id: PatientId, { patient }: ReadPatient): Promise<void> {
+  const now = lastUpdated(patient)
+  if (now === undefined) return
+  const end = await findEnd(tx, id)
+  if (end !== undefined && now <= end.getTime()) {
+    throw refuse('version-stale', { at: 'Patient.meta.lastUpdated' })
   }
 }
 

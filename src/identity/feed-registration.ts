@@ -5,7 +5,7 @@ import type { Transaction } from '../kernel/database.ts'
 import { findRegionBySystem } from '../registry/index.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import { checkMerge } from './check-merge.ts'
-import { checkSuccession } from './check-succession.ts'
+import { checkReturn, checkSuccession } from './check-succession.ts'
 import { formerNeighbours } from './former-neighbours.ts'
 import { guardFeed } from './guard-feed.ts'
 import { endLink, findLink } from './link-store.ts'
@@ -54,7 +54,8 @@ export async function feedRegistration(
   // A merge that was taken back, since the other id was removed, may be told again.
   const isMergeHeld = (known?.replacedBy == null) === (read.replacedBy === undefined)
   const isUnchanged = known?.source === read.source && known.norm === NORM && isMergeHeld
-  if (known !== undefined && !isUnchanged) checkSuccession(known, read)
+  if (known === undefined) await checkReturn(tx, id, read)
+  else if (!isUnchanged) checkSuccession(known, read)
   const replacedBy = isUnchanged
     ? known.replacedBy
     : await checkMerge(tx, id, caller.patientSystem, known, read)

@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { epochOf } from '../registry/index.ts'
@@ -121,6 +121,17 @@ export async function endLink(tx: Transaction, row: LinkRow, at: Date): Promise<
   const { region, localId, person: before } = row
   await tx.delete(link).where(isPatient(link, row))
   await tx.insert(linkEvent).values({ region, localId, before, explanation: explainPairs([]), at })
+}
+
+/** When the registration last ceased to belong to anybody; undefined while it does, and for an id that was never linked. */
+export async function findEnd(db: Queryable, id: PatientId): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ after: linkEvent.after, at: linkEvent.at })
+    .from(linkEvent)
+    .where(isPatient(linkEvent, id))
+    .orderBy(desc(linkEvent.id))
+    .limit(1)
+  return row?.after === null ? row.at : undefined
 }
 
 /** When two registrations first belonged to one person, before `until`; undefined when they never did. */

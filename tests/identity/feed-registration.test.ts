@@ -74,6 +74,25 @@ describe('409, and nothing is changed, for', () => {
     expect((await t.put(MINATO, 'M-1')).status).toBe(200)
   })
 
+  test('F25: a message from before the registration was removed, whose person and demographics are gone', async () => {
+    await using t = await testIndex()
+    const at = (lastUpdated: string) => ({ meta: { lastUpdated } })
+    await t.put(MINATO, 'M-1', {}, at('2026-05-02T00:00:00Z'))
+    await t.put(SAGAMINO, 'S-1')
+    expect((await t.remove(MINATO, 'M-1')).status).toBe(204)
+    const kept = await t.context.db.select({ localId: registration.localId }).from(registration)
+    expect(kept).toEqual([{ localId: 'S-1' }])
+    for (const late of ['2026-05-01T00:00:00Z', '2026-05-02T00:00:00Z', NOON.toISOString()]) {
+      const again = await t.put(MINATO, 'M-1', {}, at(late))
+      expect([again.status, await codeOf(again)]).toEqual([409, 'version-stale'])
+    }
+    expect(await t.persons()).toEqual([['sagamino S-1']])
+    expect(await t.audited('link.removed')).toMatchObject([{ patient: 'M-1' }])
+    const anew = await t.put(MINATO, 'M-1', {}, at(new Date(NOON.getTime() + 1).toISOString()))
+    expect(anew.status).toBe(201)
+    expect(await t.persons()).toEqual([['minato M-1', 'sagamino S-1']])
+  })
+
   test('an id that is used for somebody else: consents and visits would be theirs', async () => {
     await using t = await testIndex()
     await t.put(MINATO, 'M-1')
