@@ -109,6 +109,14 @@ export function indexCommands(program: Command, run: Run): void {
     .description('確認待ちの一覧 List what waits, who is needed most first')
     .action((options) => run(async () => (await import('./index-review.ts')).listIndexReview(options))())
   review
+    .command('show')
+    .argument('<registration>', '登録 a registration, REGION:ID')
+    .option('--json', '機械可読な出力 machine-readable output')
+    .description('候補ごとの理由 Whom a registration may be the same as, and why it waits')
+    .action((registration: string, options) =>
+      run(async () => (await import('./index-review.ts')).showIndexReview(registration, options))(),
+    )
+  review
     .command('counts')
     .option('--region <id>', '地域ID')
     .option('--json', '機械可読な出力 machine-readable output')

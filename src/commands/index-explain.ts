@@ -17,17 +17,17 @@ export async function explainIndex(
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ a: nameOf(a), b: nameOf(b), ...explained })}\n`)
   } else {
-    process.stdout.write(linesOf(explained).join('\n'))
+    process.stdout.write(explanationLines(explained).join('\n'))
   }
   return 0
 }
 
 /** Bits as bars, one under the other: to the right what speaks for one person, to the left what speaks against. */
-function linesOf(explained: PairExplanation): string[] {
-  const { pair, model, sentence, passes, vetoes, runnerUp, compared } = explained
+export function explanationLines(explained: PairExplanation): string[] {
+  const { pair, columns, model, sentence, passes, vetoes, runnerUp, compared } = explained
   const { prior, person, household, total } = pair.bits
   const fields = Object.entries(pair.fields).map(([field, { level, bits, rarity }]) => {
-    const word = FIELD_WORDS[field] ?? field
+    const word = columns[field] ?? FIELD_WORDS[field] ?? field
     const own = rarity === undefined ? '' : `（珍しさ rarity ${bitsText(rarity).trim()}）`
     return `  ${bitsText(bits)}  ${word} ${level}${own}  ${barOf(bits)}`
   })
@@ -45,7 +45,7 @@ function linesOf(explained: PairExplanation): string[] {
     `  比べるきっかけ met by: ${passes.length === 0 ? 'なし nothing; the two are never compared' : passes.join(', ')}`,
     runnerUp === undefined
       ? `  他に比べた登録はない。 Nobody else was compared.`
-      : `  次に似た登録 runner-up: ${runnerUp.decision}, ${bitsText(runnerUp.bits).trim()} bits${runnerUp.isOfThem ? '（同じ人の登録 of the same persons）' : ''}; ${compared} 件を比べた compared`,
+      : `  次に似た登録 runner-up: ${nameOf(runnerUp.registration)}, ${runnerUp.decision}, ${bitsText(runnerUp.bits).trim()} bits${runnerUp.isOfThem ? '（同じ人の登録 of the same persons）' : ''}; ${compared} 件を比べた compared`,
     '',
   ]
 }

@@ -3,6 +3,7 @@ import { readHubConfig } from '../config.ts'
 import {
   countReview,
   type Deciding,
+  explainWaiting,
   keepApart,
   listReview,
   mergePersons,
@@ -15,6 +16,7 @@ import type { Database, Transaction } from '../kernel/database.ts'
 import { openMigratedDatabase } from '../open-database.ts'
 import { regionIdSchema } from '../trust/index.ts'
 import { nameOf, readRegistration } from './index-arguments.ts'
+import { explanationLines } from './index-explain.ts'
 import { readArguments, UsageError } from './usage-error.ts'
 
 async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
@@ -57,6 +59,26 @@ export function listIndexReview(options: object): Promise<number> {
       process.stdout.write(`${line}\n`)
     }
     process.stderr.write(`${items.length} 件。 ${items.length} items.\n`)
+    return 0
+  })
+}
+
+/** Whom a registration may be the same as, and why it waits: ids, levels and bits, never a value. */
+export function showIndexReview(registration: string, options: { json?: boolean }): Promise<number> {
+  const id = readRegistration(registration)
+  return withDatabase(async (db) => {
+    for (const candidate of await explainWaiting(db, id)) {
+      const { since, explained } = candidate
+      const names = { patient: nameOf(id), candidate: nameOf(candidate.registration) }
+      const lines =
+        options.json === true
+          ? [JSON.stringify({ ...names, since, ...explained })]
+          : [
+              `${names.patient} – ${names.candidate}  ${since.toISOString().slice(0, 10)}`,
+              ...explanationLines(explained),
+            ]
+      process.stdout.write(`${lines.join('\n')}\n`)
+    }
     return 0
   })
 }

@@ -2,11 +2,13 @@ import type { Queryable } from '../kernel/database.ts'
 import { present } from '../kernel/must.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { RULE_WORDS, VETO_WORDS } from './explain-words.ts'
-import { findNeighbourhood, readMembers } from './find-neighbourhood.ts'
+import { findNeighbourhood, memberOf } from './find-neighbourhood.ts'
 import { findHoldings } from './link-store.ts'
 import { meetingPasses, PAIR_DOUBTS, type PairDecision, type PairDoubt } from './linkage/index.ts'
-import { NORM } from './normalise/index.ts'
-import { type PatientId, refOf } from './patient-id.ts'
+import { NORM, textColumnsOf } from './normalise/index.ts'
+import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
+import { patientSchema } from './patient-schema.ts'
+import { findRegistrations } from './store.ts'
 
 /** What the index makes of two registrations, by the registrations as they are now. */
 export interface PairExplanation {
@@ -15,6 +17,8 @@ export interface PairExplanation {
   /** Whether the two belong to one person. */
   isLinked: boolean
   pair: PairDecision
+  /** Of general data: the columns of their field maps that the fields text1… were compared in. */
+  columns: Readonly<Record<string, string>>
   /** What brings the two together to be compared; where nothing does, they never are. */
   passes: string[]
   /** Every veto between two, and whether it forbids to link them. */
@@ -28,6 +32,7 @@ export interface PairExplanation {
 }
 
 export interface RunnerUp {
+  registration: PatientId
   /** The end that it is like. */
   of: 'a' | 'b'
   decision: PairDecision['decision']
@@ -40,33 +45,51 @@ export interface RunnerUp {
 /** Why two registrations are one person, or are not. Throws `patient-unknown` for one that is not active. */
 export async function explainPair(db: Queryable, a: PatientId, b: PatientId): Promise<PairExplanation> {
   const [left, right] = [refOf(a), refOf(b)]
-  const start = await readMembers(db, [left, right])
-  if (start.length < 2) throw refuse('patient-unknown')
+  return (await explanationsAmong(db, [left, right]))(left, right)
+}
+
+/** `mayRunUp` says of whom else anything may be told; of everybody unless given. */
+export type Explain = (a: string, b: string, mayRunUp?: (ref: string) => boolean) => PairExplanation
+
+/** Explains pairs of these, all as they are at one moment. Throws `patient-unknown` for one that is not active. */
+export async function explanationsAmong(db: Queryable, refs: readonly string[]): Promise<Explain> {
+  const rows = (await findRegistrations(db, refs)).filter(({ isActive }) => isActive)
+  if (rows.length < new Set(refs).size) throw refuse('patient-unknown')
+  const start = rows.map(memberOf)
   const { linkage, compared } = await findNeighbourhood(db, start, { isNew: false })
-  const pair = linkage.pair(left, right)
-  const holdings = await findHoldings(db, [left, right])
+  const holdings = await findHoldings(db, refs)
   const personOf = (ref: string) => holdings.find((held) => held.ref === ref)?.person
-  const isLinked = personOf(left) !== undefined && personOf(left) === personOf(right)
-  const others = compared.map(({ ref }) => ref).filter((ref) => ref !== left && ref !== right)
-  const like = others.flatMap((ref) =>
-    (['a', 'b'] as const).map((of) => {
-      const { decision, rule, bits } = linkage.pair(of === 'a' ? left : right, ref)
-      return { of, decision, rule, bits: bits.total, isOfThem: personOf(ref) !== undefined }
-    }),
-  )
   const featuresOf = (ref: string) =>
     present(
       start.find((each) => each.ref === ref),
-      'both were read',
+      'all were read',
     ).features
-  return {
-    ...{ model: pair.model, norm: NORM, isLinked, pair, sentence: sentenceOf(pair, isLinked) },
-    passes: meetingPasses(featuresOf(left), featuresOf(right)),
-    vetoes: PAIR_DOUBTS.flatMap((veto) =>
-      SCORES.has(veto) ? [] : [{ veto, forbids: pair.vetoes.includes(veto) }],
-    ),
-    runnerUp: like.toSorted((x, y) => y.bits - x.bits)[0],
-    compared: others.length + 2,
+  const columnsOf = (ref: string) => {
+    const row = rows.find((each) => refOf(each) === ref)
+    return row?.features.texts === undefined ? {} : textColumnsOf(patientSchema.parse(JSON.parse(row.source)))
+  }
+  return (left, right, mayRunUp = () => true) => {
+    const pair = linkage.pair(left, right)
+    const persons = [personOf(left), personOf(right)].filter((person) => person !== undefined)
+    const isLinked = persons.length === 2 && persons[0] === persons[1]
+    const others = compared.map(({ ref }) => ref).filter((ref) => ref !== left && ref !== right)
+    const like = others.filter(mayRunUp).flatMap((ref) =>
+      (['a', 'b'] as const).map((of) => {
+        const { decision, rule, bits } = linkage.pair(of === 'a' ? left : right, ref)
+        const isOfThem = persons.some((person) => person === personOf(ref))
+        return { registration: patientIdOf(ref), of, decision, rule, bits: bits.total, isOfThem }
+      }),
+    )
+    return {
+      ...{ model: pair.model, norm: NORM, isLinked, pair, sentence: sentenceOf(pair, isLinked) },
+      columns: { ...columnsOf(left), ...columnsOf(right) },
+      passes: meetingPasses(featuresOf(left), featuresOf(right)),
+      vetoes: PAIR_DOUBTS.flatMap((veto) =>
+        SCORES.has(veto) ? [] : [{ veto, forbids: pair.vetoes.includes(veto) }],
+      ),
+      runnerUp: like.toSorted((x, y) => y.bits - x.bits)[0],
+      compared: others.length + 2,
+    }
   }
 }
 

@@ -43,6 +43,7 @@ export { resolveByDemographics } from './resolve-demographics.ts'
 export {
   countWaiting as countReview,
   type Deciding,
+  explainWaiting,
   keepApart,
   listWaiting as listReview,
   mergePersons,

@@ -9,6 +9,7 @@ import {
   countIndexReview,
   listIndexReview,
   settleIndexReview,
+  showIndexReview,
   undoIndexReview,
 } from '../../src/commands/index-review.ts'
 import { addRegion } from '../../src/commands/region-add.ts'
@@ -63,6 +64,11 @@ async function areOne(): Promise<boolean> {
 test('index review: listed, counted, settled by two, taken back', async () => {
   const listed = await within(() => listIndexReview({ region: 'sagamino' }))
   expect(listed.out).toMatch(/sagamino:S-1 {2}候補 1 {2}V4/)
+  const shown = await within(() => showIndexReview('sagamino:S-1', {}))
+  expect(shown.out).toMatch(/^sagamino:S-1 – minato:M-1 {2}/)
+  expect(shown.out).toMatch(/保留 veto V4: 性別が異なる\n.*V3, V4 該当 forbids, V5.*\n.*met by: number, /)
+  expect(shown.out).toMatch(/runner-up: minato:M-2, .* bits; 3 件/)
+  expect(shown.out).not.toMatch(/髙橋|花子|1961|1234567/)
   const counted = await within(() => countIndexReview({}))
   expect(counted.out).toMatch(/V4 .*1日以内 1 .*性別が異なる/)
   expect((await within(() => countIndexReview({ region: 'nobody' }))).out).toContain('Nothing waits.')

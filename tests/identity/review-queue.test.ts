@@ -26,6 +26,10 @@ interface Shown {
     values: { surname: string[] } | null
     vetoes: string[]
     fields: { field: string; agreement: string }[]
+    passes: string[]
+    vetoesChecked: string[]
+    sentence: string
+    runnerUp: { candidate: string | null; patient: string | null; bits: number } | null
   }[]
 }
 
@@ -110,7 +114,24 @@ describe('a clerk sees', () => {
     })
     expect(candidate?.fields).toContainEqual({ field: 'sex', agreement: 'different' })
     expect(candidate?.fields).toContainEqual({ field: 'birthDate', agreement: 'equal' })
+    expect(candidate?.passes).toContain('number')
+    expect(candidate?.vetoesChecked).toEqual(expect.arrayContaining(['V4', 'V6']))
+    expect(candidate?.sentence).toContain('性別が異なる')
+    expect(candidate?.runnerUp).toBeNull()
     expect(text).not.toMatch(/sagamino|q-1|"male"/)
+  })
+
+  test('who else is alike: the region’s own registrations, and of others’ none but candidates', async () => {
+    await using t = await doubted()
+    await register(t, 'shiokaze', 'r-1', { consent: false })
+    const [before] = (await clerk(t, 'minato').item('p-1')).candidates
+    expect(before?.runnerUp).toBeNull()
+    await register(t, 'minato', 'p-2', { consent: false, changes: { gender: 'male' } })
+    const { candidates } = await clerk(t, 'minato').item('p-1')
+    expect(candidates).toMatchObject([{ patient: null, runnerUp: { candidate: null, patient: 'p-2' } }])
+    const [, second] = (await clerk(t, 'minato').item('p-2')).candidates
+    expect(second?.runnerUp).toMatchObject({ candidate: '1' })
+    expect(JSON.stringify(candidates)).not.toMatch(/sagamino|shiokaze|q-1|r-1/)
   })
 
   test('the other’s values where the agreement says so, and not once it has ended', async () => {

@@ -23,7 +23,7 @@ export function patientOfRow(row: Row, map: FieldMap, patientSystem: string): st
 function generalPatient(row: Row, map: FieldMap, patientSystem: string): string {
   const value = valueIn(row)
   const birthDate = birthDateOf(map, value)
-  const texts = textColumns(map).map((column) => value(column) || undefined)
+  const texts = textColumns(map).map((column) => ({ column, text: value(column) || undefined }))
   return JSON.stringify({
     resourceType: 'Patient',
     ...(value(map.updated) === '' ? {} : { meta: { lastUpdated: value(map.updated) } }),

@@ -17,8 +17,8 @@ const dataSchema = z.object({
 /** What a general record has beside a name, a sex and ids. */
 export interface GeneralData {
   birthDate?: string | undefined
-  /** By column; undefined where it is empty. */
-  texts: readonly (string | undefined)[]
+  /** Of each column in order; undefined where it is empty. */
+  texts: readonly { column: string; text: string | undefined }[]
 }
 
 /** As the extension of a Patient in which the record is kept. */
@@ -27,20 +27,37 @@ export function generalExtension({ birthDate, texts }: GeneralData): object {
     url: SYSTEMS.generalData,
     extension: [
       ...(birthDate === undefined ? [] : [{ url: 'birthDate', valueString: birthDate }]),
-      ...texts.flatMap((text, at) =>
-        text === undefined ? [] : [{ url: `text-${at + 1}`, valueString: text }],
+      ...texts.flatMap(({ column, text }, at) =>
+        text === undefined ? [] : [{ url: `text-${at + 1}#${column}`, valueString: text }],
       ),
     ],
   }
 }
 
+type GeneralText = z.infer<typeof dataSchema>['extension'][number]
+
+function generalTexts({ extension = [] }: Patient): GeneralText[] | undefined {
+  return extension.flatMap((each) => dataSchema.safeParse(each).data ?? [])[0]?.extension
+}
+
+/** Without the column's name, which some records were kept without. */
+function placeOf({ url }: GeneralText): string {
+  return url.replace(/#.*$/su, '')
+}
+
+/** The column of each text that the record has, by the name under which it is compared: text1 and so on. */
+export function textColumnsOf(patient: Patient): Record<string, string> {
+  const texts = (generalTexts(patient) ?? []).filter(({ url }) => url.includes('#'))
+  return Object.fromEntries(
+    texts.map((each) => [placeOf(each).replace('-', ''), each.url.slice(each.url.indexOf('#') + 1)]),
+  )
+}
+
 /** Undefined for a resident. */
-export function encodeGeneral({
-  extension = [],
-}: Patient): Pick<Features, 'birthDate' | 'texts'> | undefined {
-  const data = extension.flatMap((each) => dataSchema.safeParse(each).data ?? [])[0]
+export function encodeGeneral(patient: Patient): Pick<Features, 'birthDate' | 'texts'> | undefined {
+  const data = generalTexts(patient)
   if (data === undefined) return undefined
-  const textOf = (url: string) => data.extension.find((each) => each.url === url)?.valueString
+  const textOf = (place: string) => data.find((each) => placeOf(each) === place)?.valueString
   const texts = Array.from({ length: TEXTS_MAX }, (_, at) => foldText(textOf(`text-${at + 1}`) ?? '') ?? '')
   return {
     birthDate: foldBirthDate(textOf('birthDate'), YEAR_MIN),

@@ -1,4 +1,4 @@
-export { type GeneralData, generalExtension } from './encode-general.ts'
+export { type GeneralData, generalExtension, textColumnsOf } from './encode-general.ts'
 export { encodeRegistration } from './encode-registration.ts'
 export { type Features, type NameForms, NORM, type OtherName } from './features.ts'
 export type { Address, Area } from './fold-address.ts'

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Queryable } from '../../kernel/database.ts'
 import { clerksMaySee, type Registry } from '../../registry/index.ts'
 import { refuse } from '../../vocabulary/index.ts'
+import type { Explain, PairExplanation } from '../explain-pair.ts'
 import { findLink } from '../link-store.ts'
-import { type PatientId, patientIdOf } from '../patient-id.ts'
+import { type PatientId, patientIdOf, refOf } from '../patient-id.ts'
 import { isProtectedElsewhere } from '../standing-store.ts'
 import { findRegistration } from '../store.ts'
 import { type Agreement, agreementOf } from './agreement-of-levels.ts'
@@ -83,10 +84,16 @@ export interface ShownCandidate {
   vetoes: string[]
   bits: number | null
   fields: { field: string; agreement: Agreement }[]
+  /** As the two are now: what brought them together, every veto looked for, and all of it in a Japanese sentence. */
+  passes: string[]
+  vetoesChecked: string[]
+  sentence: string
+  /** Who else is most like either, among the item's other candidates and the region's own registrations. */
+  runnerUp: { candidate: string | null; patient: string | null; bits: number } | null
 }
 
 /** The item as a clerk of its region may see it. */
-export function showItem(item: Item, registry: Registry, at: Date): ShownItem {
+export function showItem(item: Item, explain: Explain, registry: Registry, at: Date): ShownItem {
   const { region } = item.id
   const name = (clerk: Clerk) => (clerk.region === region ? clerk.clerk : null)
   return {
@@ -112,6 +119,9 @@ export function showItem(item: Item, registry: Registry, at: Date): ShownItem {
         other.region === region ||
         (mayShow && clerksMaySee(registry, { asking: region, holding: other.region, at }))
       const [pair] = each.explanation.pairs
+      const isTold = (ref: string) =>
+        patientIdOf(ref).region === region || candidateOf(item, ref) !== undefined
+      const { columns, ...explained } = explain(refOf(item.id), each.ref, isTold)
       return {
         candidate: String(index + 1),
         region: isShown ? other.region : null,
@@ -120,11 +130,27 @@ export function showItem(item: Item, registry: Registry, at: Date): ShownItem {
         since: each.since.toISOString(),
         ...{ rule: each.rule, vetoes: each.vetoes, bits: pair?.bits.total ?? null },
         fields: Object.entries(pair?.fields ?? {}).map(([field, { level }]) => ({
-          field,
+          field: columns[field] ?? field,
           agreement: agreementOf(level),
         })),
+        ...{ passes: explained.passes, sentence: explained.sentence },
+        vetoesChecked: explained.vetoes.map(({ veto }) => veto),
+        runnerUp: shownRunnerUp(item, explained),
       }
     }),
+  }
+}
+
+function shownRunnerUp(
+  item: Item,
+  { runnerUp }: Pick<PairExplanation, 'runnerUp'>,
+): ShownCandidate['runnerUp'] {
+  if (runnerUp === undefined) return null
+  const { registration, bits } = runnerUp
+  return {
+    candidate: candidateOf(item, refOf(registration)) ?? null,
+    patient: registration.region === item.id.region ? registration.localId : null,
+    bits,
   }
 }
 

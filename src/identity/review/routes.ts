@@ -12,6 +12,7 @@ import { localIdSchema } from '../patient-schema.ts'
 import { affectedDisclosures } from './affected-disclosures.ts'
 import { type Clerk, type Decision, mergePersons, moveRegistration, splitPerson } from './decide-persons.ts'
 import { findDecisionsAbout } from './decision-store.ts'
+import { explainItem } from './explain-item.ts'
 import { countWaiting, listWaiting } from './queue-store.ts'
 import { readItem, showItem } from './read-item.ts'
 import { claim, release, SETTLEMENTS, secondItem, settleItem } from './settle-item.ts'
@@ -62,7 +63,8 @@ export function reviewRoutes(context: Context) {
       const by = clerkOf(c)
       const id = { region: by.region, localId: queryOf(c, itemSchema).patient }
       const item = await c.var.act(async (tx) => {
-        const shown = showItem(await readItem(tx, id), c.var.signed.registry, now())
+        const read = await readItem(tx, id)
+        const shown = showItem(read, await explainItem(tx, read), c.var.signed.registry, now())
         await recordReading(tx, id, by, now())
         return shown
       })

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { readFieldMap } from '../../../src/commands/bulk-arguments.ts'
 import {
   estimateFrom,
+  explainPair,
   type FieldMap,
   linkEverybody,
   loadFile,
@@ -66,6 +67,10 @@ test('a file with columns of its own is linked by weights that come from it, als
   expect(new Set(rows.map(({ rule }) => rule))).toEqual(new Set(['S']))
   const [model] = await t.context.db.select().from(linkageModel)
   expect(model).toMatchObject({ kind: 'general', isGiven: false })
+  const id = (localId: string) => ({ region: 'minato', localId })
+  const { pair, columns } = await explainPair(t.context.db, id('0-a'), id('0-b'))
+  expect(Object.keys(pair.fields)).toContain('text1')
+  expect(columns).toEqual({ text1: 'street', text2: 'town', text3: 'trade' })
 }, 60_000)
 
 test('general data and residents are never one person, and residents keep their rules', async () => {
