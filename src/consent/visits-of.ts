@@ -1,7 +1,7 @@
 import type { Queryable } from '../kernel/database.ts'
 import type { Policy, VisitKind } from '../vocabulary/index.ts'
 import { statedVisitCounts, type Visit, visitCounts } from './count-visit.ts'
-import { type ConsentOf, consentsAndVisits, latestVisits, type VisitsAsked } from './facts-store.ts'
+import { type ConsentOf, consentsAndVisits, type VisitsAsked } from './facts-store.ts'
 import type { RegistrationKey } from './store.ts'
 import { tokyoDate } from './tokyo-time.ts'
 
@@ -20,7 +20,7 @@ export type VisitRecord = (policy: Policy) => boolean
 
 /** What is on record of the institution treating or caring for the person; without it they are *unvisited*. */
 export async function visitsOf(db: Queryable, asked: VisitQuestion): Promise<VisitRecord> {
-  return countedBy(asked, await latestVisits(db, visitsAsked(asked)))
+  return (await readFacts(db, [], asked)).hasVisited
 }
 
 /** The same, and the consents that count at those registrations: all that a decision looks up at size. */
