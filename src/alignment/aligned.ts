@@ -1,5 +1,6 @@
 import type { Item, SourceState } from '../vocabulary/index.ts'
 import type { Description } from './description.ts'
+import type { Fit } from './fit.ts'
 import type { NationalFlag, Origin } from './read-origin.ts'
 
 export interface RegionName {
@@ -12,8 +13,11 @@ export interface AlignedSource {
   region: RegionName
   state: SourceState
   items?: readonly Item[] | undefined
-  /** The exact text of each resource, as it arrived; and where somebody parsed it already, what that gave. */
-  resources: readonly { text: string; resource?: object }[]
+  /**
+   * The exact text of each resource, as it arrived; where somebody parsed it already, what that gave; where it was
+   * judged, how far it fits.
+   */
+  resources: readonly { text: string; resource?: object; fit?: Fit | undefined }[]
 }
 
 /** One resource of one region. */
@@ -22,6 +26,8 @@ export interface Holding {
   origin: Origin
   /** `Observation/abc` at that region. */
   reference: string
+  /** How far that region's record fits the national set, where it was judged. */
+  fit?: Fit
 }
 
 /** What is shown as one: usually one resource, or the same thing as several regions hold it. */

@@ -1,6 +1,6 @@
 import { CATALOGUE_CODES, type CatalogueItem, ITEM_CATALOGUE, SYSTEMS } from '../vocabulary/index.ts'
 import { codesOf, type Element, elementOf, listOf } from './elements.ts'
-import { recognise } from './recognise.ts'
+import { recognise, recogniseByCode } from './recognise.ts'
 
 /** `type system|code` → item, and type → item where its codes say nothing. */
 const BY_CODE = new Map<string, CatalogueItem>()
@@ -19,14 +19,17 @@ BY_TYPE.delete('DocumentReference')
 const INJECTION = /\/JP_Medication(Request|Administration)_Injection$/
 
 /**
- * Which of all shared items a resource of R4 carries: by the project's own item code, by the national discriminators,
- * by the codes of the catalogue, then by its type. Undefined is unclassified, and shown as that. It grants nothing:
- * access is decided by `recognise`, over the items a query may name.
+ * Which of all shared items a resource of R4 carries: by a national code, which outweighs every other mark, so that an
+ * infection is one whatever its sender calls it; by the project's own item code; by the codes of the catalogue and the
+ * national categories; then by its type. Undefined is unclassified, and shown as that. Access is decided by it, so
+ * undefined is not permitted.
  */
 export function classify(resource: unknown): CatalogueItem | undefined {
   const element = elementOf(resource)
-  const type = String(element?.resourceType)
   if (element === undefined) return undefined
+  const byCode = recogniseByCode(element)
+  if (byCode !== undefined) return byCode
+  const type = String(element.resourceType)
   const codes = namedCodes(element)
   const own = codes.find(({ system }) => system === SYSTEMS.item)
   const marked = own === undefined ? undefined : BY_CODE.get(`${type} ${SYSTEMS.item}|${own.code}`)

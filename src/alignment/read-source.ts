@@ -1,12 +1,12 @@
-import type { Item } from '../vocabulary/index.ts'
+import { type Item, isItem } from '../vocabulary/index.ts'
 import type { AlignedEntry, AlignedSource } from './aligned.ts'
+import { classify } from './classify.ts'
 import { describeResource } from './describe-resource.ts'
 import { type Element, elementOf } from './elements.ts'
 import { keepExact, parseExact } from './exact-json.ts'
 import type { Unfolded } from './fold-entries.ts'
 import { nationalCodesOf } from './national-code.ts'
 import { flagsOf, readOrigin } from './read-origin.ts'
-import { recognise } from './recognise.ts'
 
 export interface ReadSource {
   entries: Unfolded[]
@@ -34,13 +34,18 @@ const COMPANIONS: ReadonlySet<unknown> = new Set([
  * law lets nobody see: its holder ought to have kept it, so not even its number shows.
  */
 export function readSource({ region, resources }: AlignedSource): ReadSource {
-  const parsed = resources.map(({ text, resource }) => ({ text, resource: readExact(text, resource) }))
+  const parsed = resources.map(({ text, resource, fit }) => ({
+    text,
+    resource: readExact(text, resource),
+    fit,
+  }))
   const beside = parsed.map(({ resource }) => resource).filter((resource) => resource !== undefined)
   const read: ReadSource = { entries: [], undisplayed: [] }
-  for (const { text, resource } of parsed) {
+  for (const { text, resource, fit } of parsed) {
     const flags = flagsOf(resource)
     if (flags.includes('UNDELIVERED') || COMPANIONS.has(resource?.resourceType)) continue
-    const item = recognise(resource)
+    const known = classify(resource)
+    const item = isItem(known) ? known : undefined
     const described = resource && describeResource(resource, text, beside)
     if (resource === undefined || item === undefined || described === undefined) {
       read.undisplayed.push(item)
@@ -51,6 +56,7 @@ export function readSource({ region, resources }: AlignedSource): ReadSource {
       region,
       origin: readOrigin(resource),
       reference: `${String(resourceType)}/${String(id)}`,
+      ...(fit === undefined ? {} : { fit }),
     }
     const entry: AlignedEntry = {
       item,

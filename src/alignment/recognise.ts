@@ -13,24 +13,42 @@ import infections from './infection-analytes.json' with { type: 'json' }
 /**
  * Which item a resource carries, by the national discriminators (JP-CLINS 1.5.2: category for allergies, the
  * coding system for laboratory results, the type code for documents). Any JSON may be given: what is none of
- * them is undefined. Whoever decides access by it must treat undefined as not permitted.
+ * them is undefined.
  */
 export function recognise(resource: unknown): Item | undefined {
   const element = elementOf(resource)
   switch (element?.resourceType) {
     case 'AllergyIntolerance':
-      return allergyItem(element)
+      return recogniseByCode(element) ?? 'allergy-other'
     case 'Condition':
       return 'condition'
     case 'MedicationRequest':
       return 'prescription'
     case 'Observation':
+      return recogniseByCode(element) ?? itemOfCategory(element)
+    default:
+      return recogniseByCode(element)
+  }
+}
+
+/**
+ * The part of it that rests on a national code, which no other mark on the resource may outweigh. A disease, a
+ * prescription, or a result that is one by its category alone, may be something narrower.
+ */
+export function recogniseByCode(resource: unknown): Item | undefined {
+  const element = elementOf(resource)
+  switch (element?.resourceType) {
+    case 'AllergyIntolerance':
+      return drugAllergy(element)
+    case 'Observation':
       return observationItem(element)
+    case 'DiagnosticReport':
+      return codesOf(element.code).some(isInfection) ? 'infection' : undefined
     case 'DocumentReference':
     case 'Composition':
       return documentItem(element)
     case 'Bundle':
-      return element.type === 'document' ? recognise(elementsOf(element.entry)[0]?.resource) : undefined
+      return element.type === 'document' ? recogniseByCode(elementsOf(element.entry)[0]?.resource) : undefined
     default:
       return undefined
   }
@@ -43,25 +61,30 @@ const NO_DRUG_ALLERGY: readonly Pick<Code, 'system' | 'code'>[] = [
 ]
 
 /** Without a category an allergy is one of the others, unless its code says that it is to a drug. */
-function allergyItem({ category, code }: Element): Item {
+function drugAllergy({ category, code }: Element): Item | undefined {
   const categories = listOf(category)
   if (categories.includes('medication') || categories.includes('biologic')) return 'allergy-drug'
-  if (categories.length > 0) return 'allergy-other'
+  if (categories.length > 0) return undefined
   const aboutDrug = codesOf(code).some(
     (each) =>
       isOneOf(DRUG_ALLERGEN, each.system) ||
       NO_DRUG_ALLERGY.some(({ system, code }) => system === each.system && code === each.code),
   )
-  return aboutDrug ? 'allergy-drug' : 'allergy-other'
+  return aboutDrug ? 'allergy-drug' : undefined
 }
 
 /** An infection before anything else: councils may keep infections back where they share laboratory results. */
-function observationItem({ category, code }: Element): Item | undefined {
+function observationItem({ code, component }: Element): Item | undefined {
   const codes = codesOf(code)
   if (codes.some(isInfection)) return 'infection'
+  if (elementsOf(component).some((part) => codesOf(part.code).some(isInfection))) return 'infection'
   if (codes.some(({ system }) => system === SYSTEMS.careLevel)) return 'care-level'
   if (codes.some(({ system }) => isOneOf(SYSTEMS.coreLaboratory, system) || isOneOf(JLAC10, system)))
     return 'laboratory'
+  return undefined
+}
+
+function itemOfCategory({ category }: Element): Item | undefined {
   const categories = listOf(category)
   if (categories.some((each) => hasCode(each, OBSERVATION_CATEGORY, 'laboratory'))) return 'laboratory'
   if (categories.some((each) => hasCode(each, OBSERVATION_CATEGORY, 'vital-signs'))) return 'home-vitals'

@@ -1,6 +1,6 @@
 import type { AuditPromise } from '../audit/index.ts'
 import { callClaims, freshClaims, type MandateClaims, signToken, tokenDigest } from '../trust/index.ts'
-import { type Item, typesOf } from '../vocabulary/index.ts'
+import { type ClinicalType, type Item, typesOf } from '../vocabulary/index.ts'
 import type { Decision, SourceVerdict } from './decide-sources.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
@@ -11,6 +11,8 @@ import { watchWithdrawals } from './watch-withdrawals.ts'
 export interface PermittedSource extends SourceVerdict {
   localId: string
   items: Item[]
+  /** The types that are searched there: those that carry the items, as far as they were asked for. */
+  types: ClinicalType[]
 }
 
 export interface AskedSource {
@@ -20,12 +22,16 @@ export interface AskedSource {
   elapsedMs: number
 }
 
-export function permittedSources(verdicts: readonly SourceVerdict[]): PermittedSource[] {
-  return verdicts.flatMap((each) =>
-    each.verdict.verdict === 'permit' && each.localId !== undefined
-      ? [{ ...each, localId: each.localId, items: [...each.verdict.items] }]
-      : [],
-  )
+export function permittedSources(
+  verdicts: readonly SourceVerdict[],
+  asked: readonly ClinicalType[],
+): PermittedSource[] {
+  return verdicts.flatMap((each) => {
+    if (each.verdict.verdict !== 'permit' || each.localId === undefined) return []
+    const items = [...each.verdict.items]
+    const types = typesOf(items).filter((type) => asked.includes(type))
+    return [{ ...each, localId: each.localId, items, types }]
+  })
 }
 
 /**
@@ -39,7 +45,7 @@ export async function askSources(
   promise: AuditPromise,
 ): Promise<AskedSource[]> {
   const deadline = AbortSignal.timeout(hub.sourcesDeadlineMs)
-  const sources = permittedSources(decision.verdicts)
+  const sources = permittedSources(decision.verdicts, query.types)
   using withdrawals = watchWithdrawals(hub, query, decision, sources)
   return await Promise.all(
     sources.map((source) => {
@@ -67,7 +73,7 @@ async function askSource(
   const url = `${gatewayUrl}/fhir/_search`
   const body = new URLSearchParams({
     'patient.identifier': `${source.region.patientSystem}|${source.localId}`,
-    _type: typesOf(source.items).join(','),
+    _type: source.types.join(','),
   }).toString()
   const mandate = await signMandate(hub, query, source, promise, { url, body })
   const call = { url, body, mandate, request: query.call.token }

@@ -1,4 +1,4 @@
-import { type FhirObject, isAbout, isFhirObject, recognise } from '../alignment/index.ts'
+import { type FhirObject, isAbout, isFhirObject, isGranted } from '../alignment/index.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { JsonRefused, sliceEntries } from '../kernel/strict-json.ts'
 import { findKey, readRegistry } from '../registry/index.ts'
@@ -11,7 +11,7 @@ import {
   verifyingKey,
   verifyToken,
 } from '../trust/index.ts'
-import { type SourceState, typesOf } from '../vocabulary/index.ts'
+import type { ClinicalType, SourceState } from '../vocabulary/index.ts'
 import type { AskedSource, PermittedSource } from './ask-sources.ts'
 import type { Hub } from './hub.ts'
 import type { Query } from './read-query.ts'
@@ -186,9 +186,6 @@ function shapeFits({ status, patient }: ReceiptClaims, count: number): boolean {
   return status === 'partial' || count === 0
 }
 
-function isPermitted(source: PermittedSource, { value, type }: ReadResource): boolean {
-  const item = recognise(value)
-  return (
-    item !== undefined && source.items.includes(item) && (typesOf(source.items) as string[]).includes(type)
-  )
+function isPermitted({ items, types }: PermittedSource, { value, type }: ReadResource): boolean {
+  return types.includes(type as ClinicalType) && isGranted(value, items)
 }

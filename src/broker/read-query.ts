@@ -66,7 +66,7 @@ export function readQuery(call: SignedCall, body: string, type?: string): Query 
     person,
     birthSexSalt: saltFor(form._salt, 'birth-sex'),
     items,
-    types: typesOf(items),
+    types: typesOf(items).filter((each) => types.includes(each)),
     period: periodOf(form.date),
   }
 }

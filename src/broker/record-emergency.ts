@@ -27,7 +27,7 @@ export async function recordEmergency(
 ): Promise<void> {
   const { call, claims } = query
   const { breakGlass, institution, user, profession, post } = claims
-  const sources = permittedSources(verdicts)
+  const sources = permittedSources(verdicts, query.types)
   if (breakGlass === undefined || person === undefined || sources.length === 0) return
   const region = call.region.id
   const brokenAt = new Date((breakGlass.since ?? call.claims.iat) * 1000)

@@ -1,4 +1,11 @@
-import { type FormCovers, ITEMS, type Item, type Policy } from '../vocabulary/index.ts'
+import {
+  type FormCovers,
+  ITEM_CATALOGUE,
+  ITEMS,
+  type Item,
+  isItem,
+  type Policy,
+} from '../vocabulary/index.ts'
 import type { ProxyRelation } from './consent-extensions.ts'
 import { addDays, addYears, startOf } from './tokyo-time.ts'
 
@@ -71,7 +78,9 @@ export function evaluateItem(
   consent: ConsentRecord,
   access: { item: Item; covers: FormCovers | undefined },
 ): 'item-refused' | 'care-not-covered' | 'permitted' {
-  if (consent.refused.includes(access.item)) return 'item-refused'
+  const { refusedWith } = ITEM_CATALOGUE[access.item]
+  const refusals = isItem(refusedWith) ? [access.item, refusedWith] : [access.item]
+  if (refusals.some((item) => consent.refused.includes(item))) return 'item-refused'
   if (ITEMS[access.item].care && access.covers !== 'medical-and-care') return 'care-not-covered'
   return 'permitted'
 }

@@ -47,7 +47,7 @@ function signQuery(
   { parameter, system, value, birthDate, gender }: FoundPatient,
 ): Promise<SignedHubCall> {
   const salt = randomSalt()
-  const { items, visit, firstVisit, agreed, breakGlass, period } = question
+  const { items, types = typesOf(items), visit, firstVisit, agreed, breakGlass, period } = question
   const { secondFactor, visit: _visit, ...who } = login
   const query: QueryClaims = {
     ...who,
@@ -62,7 +62,7 @@ function signQuery(
   }
   const form = new URLSearchParams({
     [parameter]: parameter === '_demographics' ? value : `${system}|${value}`,
-    _type: typesOf(items).join(','),
+    _type: types.join(','),
     _salt: salt,
   })
   if (period?.from !== undefined) form.append('date', `ge${period.from}`)

@@ -35,6 +35,11 @@ export function localCapability(): CapabilityStatement {
           { name: 'patient', type: 'reference' as const },
           { name: 'patient.identifier', type: 'token' as const },
           { name: 'date', type: 'date' as const },
+          {
+            name: '_item',
+            type: 'token' as const,
+            documentation: 'Shared items by their codes (CodeSystem/item), separated by commas.',
+          },
         ],
       })),
     ],

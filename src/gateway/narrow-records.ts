@@ -1,4 +1,4 @@
-import { type FhirObject, isFhirObject, recognise } from '../alignment/index.ts'
+import { type FhirObject, isFhirObject, isGranted } from '../alignment/index.ts'
 import type { Item } from '../vocabulary/index.ts'
 import { isWithin, type Period } from './care-period.ts'
 import { ANSWER_BYTES_MAX, ENTRIES_MAX } from './ehr-client.ts'
@@ -29,11 +29,9 @@ export function narrowRecords(
   records: readonly EhrResource[],
   { items, period }: Permitted,
 ): NarrowedRecords {
-  const kept = records.filter(({ value }) => {
-    const item = recognise(value)
-    if (item === undefined || !items.includes(item)) return false
-    return !isUndelivered(value) && isWithin(value, period)
-  })
+  const kept = records.filter(
+    ({ value }) => isGranted(value, items) && !isUndelivered(value) && isWithin(value, period),
+  )
   const texts: string[] = []
   let bytesLeft = ANSWER_BYTES_MAX - ENVELOPE_BYTES
   for (const { text } of kept) {
@@ -46,9 +44,11 @@ export function narrowRecords(
 
 /**
  * JP-CLINS: 他の医療機関にも患者さんにも提供しない. The code is enough, and tags that cannot be read count as it:
- * a mistake in a tag must not let the resource pass.
+ * a mistake in a tag must not let the resource pass. What a resource contains is held to it too.
  */
-function isUndelivered({ meta }: FhirObject): boolean {
+function isUndelivered({ meta, contained }: FhirObject): boolean {
+  if (Array.isArray(contained) && contained.some((part) => isFhirObject(part) && isUndelivered(part)))
+    return true
   if (meta === undefined) return false
   if (!isFhirObject(meta)) return true
   const { tag: tags = [] } = meta

@@ -34,7 +34,8 @@ export async function readRecords(
   if ('fault' in found) return { state: found.fault, subject: undefined, resources: [] }
   const { subject } = found
   const parameters = { patient: subject.reference, _count: PAGE_ENTRIES }
-  const answers = await Promise.all(typesOf(items).map((type) => ctx.ehr.search(type, parameters, deadline)))
+  const types = typesOf(items).filter((type) => mandate.types.includes(type))
+  const answers = await Promise.all(types.map((type) => ctx.ehr.search(type, parameters, deadline)))
   const resources = answers.flatMap((answer) => answer.resources)
   if (!resources.every(({ value }) => isAbout(value, subject))) {
     ctx.log.error({ event: 'records.condemned', request: mandate.request.digest })

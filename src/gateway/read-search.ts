@@ -7,12 +7,15 @@ import {
   itemsOf,
   refuse,
   SYSTEMS,
+  typesOf,
   type VisitKind,
   WARNING_CODES,
   type Warning,
 } from '../vocabulary/index.ts'
 
 const PARAMETERS_MAX = 12
+/** All of them, by commas. */
+const ITEMS_CHARS_MAX = 1_000
 
 /** Whom a local system or viewer asks about. */
 export type AskedPatient =
@@ -28,6 +31,8 @@ export type AskedPatient =
 export interface Question {
   patient: AskedPatient
   items: Item[]
+  /** The types to be searched; undefined for all that carry the items. */
+  types?: ClinicalType[] | undefined
   /** A visit of today that the region has not fed yet, in the word of whoever issued the login. */
   visit?: { kind: VisitKind; on: string } | undefined
   /** That this is a first visit, with the warnings that were acknowledged. */
@@ -65,6 +70,7 @@ const inUrl = {
   patient: once(z.string().regex(/^(Patient\/)?[A-Za-z0-9.-]{1,64}$/)).optional(),
   'patient.identifier': once(z.string().regex(/^[^|]{1,200}\|[^|]{1,128}$/)).optional(),
   date: z.array(day).max(2).optional(),
+  _item: once(z.string().max(ITEMS_CHARS_MAX)).optional(),
   _format: z.array(z.string()).max(1).optional(),
 }
 
@@ -107,7 +113,7 @@ export function readSearch(sent: SearchSent, here: Here): Question {
   const search: Search = sent.form === undefined ? url : parse(bodySchema, sent.form)
   return {
     patient: patientOf(search, here.patientSystem),
-    items: itemsOf(typesOf(sent.type, search._type)),
+    ...whatOf(sent.type, search),
     ...(search['_first-visit'] === undefined ? {} : { firstVisit: { warnings: search['_first-visit'] } }),
     ...(search._agreed === undefined ? {} : { agreed: true }),
     ...(search._reason === undefined ? {} : { breakGlass: { reason: search._reason, since: here.now } }),
@@ -141,7 +147,19 @@ function patientOf(search: Search, patientSystem: string): AskedPatient {
   return { handle: value, birthDate, gender }
 }
 
-function typesOf(type: string | undefined, list: string | undefined): ClinicalType[] {
+/** The items named, else all that the types carry; and of the types those that carry them. */
+function whatOf(type: string | undefined, { _type, _item }: Search): Pick<Question, 'items' | 'types'> {
+  const types = typesAsked(type, _type)
+  const carried = itemsOf(types)
+  const named = _item?.split(',')
+  if (named?.every((each) => carried.some((item) => item === each)) === false) {
+    throw refuse('parameter-unsupported', { at: '_item' })
+  }
+  const items = named === undefined ? carried : carried.filter((item) => named.includes(item))
+  return { items, types: typesOf(items).filter((each) => types.includes(each)) }
+}
+
+function typesAsked(type: string | undefined, list: string | undefined): ClinicalType[] {
   if (type !== undefined && list !== undefined) throw refuse('parameter-unsupported', { at: '_type' })
   const asked = (type ?? list)?.split(',') ?? [...CLINICAL_TYPES]
   const isKnown = (each: string): each is ClinicalType => (CLINICAL_TYPES as readonly string[]).includes(each)

@@ -10,7 +10,7 @@ import {
   requestClaimsSchema,
   verifyToken,
 } from '../trust/index.ts'
-import { refuse, typesOf } from '../vocabulary/index.ts'
+import { type ClinicalType, refuse, typesOf } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { pinnedKey } from './pinned-key.ts'
 
@@ -28,6 +28,8 @@ export interface Mandate {
   digest: string
   request: { claims: RequestClaims; digest: string }
   query: QueryClaims
+  /** The types to be searched: those that carry the items, or as many of them as were asked for. */
+  types: ClinicalType[]
 }
 
 const SKEW_SECONDS = 60
@@ -45,7 +47,7 @@ export async function verifyMandate(ctx: GatewayContext, call: MandatedCall): Pr
     now,
     keyOf: (kid) => pinnedKey(ctx, kid, ['mandate']),
   })
-  checkCall(ctx, claims, call.body)
+  const types = checkCall(ctx, claims, call.body)
   const request = await verifyToken(tokenOf(call.request), {
     typ: 'tsunagi-request+jwt',
     schema: requestClaimsSchema,
@@ -54,7 +56,7 @@ export async function verifyMandate(ctx: GatewayContext, call: MandatedCall): Pr
     keyOf: (kid) => pinnedKey(ctx, kid, ['region']),
   })
   const query = queryOf(request.claims)
-  const mandate = { claims, digest, request }
+  const mandate = { claims, digest, request, types }
   const at = query === undefined ? 'extensions' : beyondOf(ctx, mandate, query)
   if (query === undefined || at !== undefined) {
     await recordMismatch(ctx, mandate, at ?? '')
@@ -69,16 +71,21 @@ function tokenOf(text: string | undefined): string {
   return text
 }
 
-function checkCall(ctx: GatewayContext, claims: MandateClaims, body: string): void {
+/** The body is exactly what the mandate's claims make of it; gives the types it names. */
+function checkCall(ctx: GatewayContext, claims: MandateClaims, body: string): ClinicalType[] {
   const { htm, htu, bod } = callClaims({ method: 'POST', url: `${ctx.publicUrl}/fhir/_search`, body })
   if (claims.htm !== htm || claims.htu !== htu || claims.bod !== bod) throw refuse('call-mismatch')
   const { system, value } = claims.patient
+  const form = new URLSearchParams(body)
+  const named = form.get('_type')?.split(',') ?? []
+  const types = typesOf(claims.items).filter((type) => named.includes(type))
   const expected = new URLSearchParams({
     'patient.identifier': `${system}|${value}`,
-    _type: typesOf(claims.items).join(','),
+    _type: types.join(','),
   })
-  if (new URLSearchParams(body).toString() !== expected.toString())
+  if (types.length === 0 || form.toString() !== expected.toString())
     throw refuse('call-mismatch', { at: 'body' })
+  return types
 }
 
 /** Where the mandate goes beyond the request it says it serves. First fault wins. */

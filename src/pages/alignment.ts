@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { LEVELS, type Level } from '../alignment/index.ts'
 import { momentText } from './dates.ts'
+import { LEVEL_NAMES, LEVEL_SENTENCE } from './levels.ts'
 import { document, type Page } from './page.ts'
 import { NAME_CHARS_MAX, shown } from './shown.ts'
 
@@ -25,13 +26,6 @@ export interface AlignmentModel {
     top: { system: string; code: string; records: number }[]
   }
   trend: { day: string; records: number; levels: Levels }[]
-}
-
-const LEVEL_NAMES: Record<Level, { ja: string; en: string }> = {
-  'national-conformant': { ja: '適合', en: 'conformant' },
-  convertible: { ja: '変換可能', en: 'convertible' },
-  readable: { ja: '閲覧のみ', en: 'readable' },
-  nonconformant: { ja: '不適合', en: 'nonconformant' },
 }
 
 /** Fewer records than that might tell of somebody: anybody may open the page, so their number is not said. */
@@ -90,7 +84,7 @@ ${countTable(
   'system and code',
   manyCodes.map(({ system, code, records }) => ({ name: `${system} | ${code}`, records })),
 )}
-<p class="muted">水準：適合＝そのままで国の形式に合う。変換可能＝コードや単位を足せば合う。閲覧のみ＝人が読める。不適合＝規則に反する。</p>
+<p class="muted">水準：${LEVEL_SENTENCE}</p>
 <p><a href="/status/alignment">ほかのネットワーク ${english('other networks')}</a>　<a href="/status">接続状況 ${english('network status')}</a></p>
 </main>`,
   )

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { AlignedEntry, AlignedItem } from '../alignment/index.ts'
-import { ITEM_CODES, ITEMS, type Item } from '../vocabulary/index.ts'
+import { ITEM_CATALOGUE, ITEM_CODES, ITEMS, type Item, type ItemGroup } from '../vocabulary/index.ts'
 import { dateParts, dateText } from './dates.ts'
 import { ICONS } from './icons.ts'
 import type { Page } from './page.ts'
@@ -10,40 +10,77 @@ import type { ViewerModel } from './viewer-model.ts'
 
 const ENTRIES_SHOWN = 4
 
-const DOCUMENTS = ITEM_CODES.filter((item) => isDocument(item))
-const DATA = ITEM_CODES.filter((item) => ITEMS[item].national && !isDocument(item))
-const BEYOND = ITEM_CODES.filter((item) => !ITEMS[item].national)
-
-function isDocument(item: Item): boolean {
-  return (ITEMS[item].types as readonly string[]).includes('DocumentReference')
-}
+const inGroup = (...groups: ItemGroup[]) =>
+  ITEM_CODES.filter((item) => groups.includes(ITEM_CATALOGUE[item].group))
+const DOCUMENTS = inGroup('document')
 
 /** 6情報 and 3文書, and what regions share beyond them: each says of itself how much its emptiness means. */
 export function summary(model: ViewerModel): Page {
   return html`<section aria-labelledby="summary-title">
 <h2 id="summary-title">概要</h2>
-${group('６情報', DATA, model)}
+${group('６情報', inGroup('data'), model)}
 ${group('３文書', DOCUMENTS, model)}
-${group('介護・在宅の情報', BEYOND, model)}
+${foldedGroup('基本情報', inGroup('basic'), model)}
+${foldedGroup('その他の医療情報', inGroup('medical'), model)}
+${foldedGroup('介護情報', inGroup('care'), model)}
 </section>`
 }
 
 function group(title: string, items: readonly Item[], { aligned }: ViewerModel): Page {
   return html`<h3 class="group-title">${title}</h3>
-<div class="boxes">
-${items.map((item) =>
-  box(
-    item,
-    aligned.items.find((each) => each.item === item),
-  ),
-)}
+${boxes(items.map((item) => ({ item, aligned: alignedOf(aligned.items, item) })))}
+`
+}
+
+interface Boxed {
+  item: Item
+  aligned: AlignedItem | undefined
+}
+
+/** What has something on record stands open; the rest is folded under a line that says how much its emptiness means. */
+function foldedGroup(title: string, items: readonly Item[], { aligned }: ViewerModel): Page {
+  const all = items.map((item) => ({ item, aligned: alignedOf(aligned.items, item) }))
+  const { open = [], folded = [] } = Object.groupBy(all, (each) =>
+    each.aligned?.status === 'recorded' ? 'open' : 'folded',
+  )
+  return html`<h3 class="group-title">${title}</h3>
+${open.length === 0 ? '' : boxes(open)}
+${
+  folded.length === 0
+    ? ''
+    : html`<details class="folded-items"><summary>${foldedWords(folded, open.length > 0)}</summary>
+${boxes(folded)}
+</details>`
+}
+`
+}
+
+/** The statuses of what is folded, each with the number of items: nothing unobtainable may hide as something empty. */
+function foldedWords(folded: readonly Boxed[], isRest: boolean): Page {
+  const words = folded.map((each) =>
+    each.aligned === undefined ? NOT_ASKED : STATUS_WORDS[each.aligned.status].ja,
+  )
+  const counts = [...Map.groupBy(words, (word) => word)].map(([word, same]) => `${word} ${same.length}項目`)
+  const isShort = folded.some((each) => each.aligned?.incomplete === true)
+  return html`${isShort ? ICONS.alert : ''}<span>${isRest ? 'ほか' : ''}${counts.join('、')}</span>`
+}
+
+function alignedOf(items: readonly AlignedItem[], item: Item): AlignedItem | undefined {
+  return items.find((each) => each.item === item)
+}
+
+function boxes(boxed: readonly Boxed[]): Page {
+  return html`<div class="boxes">
+${boxed.map(({ item, aligned }) => box(item, aligned))}
 </div>`
 }
+
+const NOT_ASKED = '照会していません'
 
 function box(item: Item, aligned: AlignedItem | undefined): Page {
   const { ja } = ITEMS[item]
   if (aligned === undefined) {
-    return html`<section class="box" data-item="${item}" data-status="not-asked"><h4>${ja}</h4><p class="status">${ICONS.unknown}照会していません</p></section>
+    return html`<section class="box" data-item="${item}" data-status="not-asked"><h4>${ja}</h4><p class="status">${ICONS.unknown}${NOT_ASKED}</p></section>
 `
   }
   const { status, freshest, incomplete } = aligned
@@ -68,10 +105,10 @@ function list(entries: readonly AlignedEntry[]): Page {
   }`
 }
 
-/** A document is told from another by its description; anything else by what it is about. */
+/** A national document is told from another by its description; anything else by what it is about. */
 function line({ item, title, value, details, date, isAbnormal, notes, flags, standing }: AlignedEntry): Page {
   const day = date === undefined ? undefined : dateParts(date)?.day
-  const about = isDocument(item) ? (details?.[0] ?? title) : title
+  const about = DOCUMENTS.includes(item) ? (details?.[0] ?? title) : title
   return html`<li data-standing="${standing}"><span class="on">${day ?? '日付不明'}</span><span>${shown(about)}</span>${
     value === undefined
       ? ''

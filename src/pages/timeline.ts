@@ -1,8 +1,9 @@
 import { html } from 'hono/html'
 import type { AlignedEntry, Holding } from '../alignment/index.ts'
-import { ITEMS } from '../vocabulary/index.ts'
+import { ITEMS, type Item } from '../vocabulary/index.ts'
 import { dateParts, timeText } from './dates.ts'
 import { ICONS } from './icons.ts'
+import { fitMark, LEVEL_SENTENCE } from './levels.ts'
 import type { Page } from './page.ts'
 import { DETAIL_CHARS_MAX, NAME_CHARS_MAX, shown } from './shown.ts'
 import { flagMarks } from './statements.ts'
@@ -23,6 +24,7 @@ export function timeline(model: ViewerModel): Page {
 ${entries.length === 0 ? html`<p>取得できた範囲に、表示する記録がありません。</p>` : table(entries.slice(0, ROWS_OPEN), '取得した記録（新しい順）', model)}
 ${older.length === 0 ? '' : html`<details class="older"><summary>それより前の${older.length}件を表示</summary>${table(older, 'それより前の記録', model)}</details>`}
 ${left > 0 ? html`<p class="notice" data-tone="warning">${ICONS.alert}<span>古い記録${left}件は表示していません。期間を絞って照会してください。</span></p>` : ''}
+${entries.some(({ holdings }) => holdings.some(({ fit }) => fit !== undefined)) ? html`<p class="muted">国の形式（3文書6情報）：${LEVEL_SENTENCE}</p>` : ''}
 ${undisplayed(model)}
 </section>`
 }
@@ -41,7 +43,7 @@ function row(entry: AlignedEntry, model: ViewerModel): Page {
   const { item, date, holdings, standing } = entry
   return html`<tr data-standing="${standing}"><th scope="row" class="when">${when(date)}</th><td><span class="tag" data-item="${item}">${ITEMS[item].ja}</span></td><td>${content(entry)}</td><td>${
     holdings.length > 1 ? html`<p class="folded">${holdings.length}地域に同じ記録</p>` : ''
-  }${holdings.map((holding) => holder(holding, model))}</td></tr>
+  }${holdings.map((holding) => holder(item, holding, model))}</td></tr>
 `
 }
 
@@ -63,7 +65,7 @@ function content({ title, value, details, notes, flags, isAbnormal, body }: Alig
   }${body === undefined ? '' : html`<details class="document"><summary>本文を表示</summary><pre>${shown(body, BODY_CHARS_MAX)}</pre></details>`}`
 }
 
-function holder({ region, origin }: Holding, model: ViewerModel): Page {
+function holder(item: Item, { region, origin, fit }: Holding, model: ViewerModel): Page {
   const { number } = origin
   const name = (number === undefined ? undefined : model.institutions.get(number)) ?? origin.name
   const isOwn = number !== undefined && number === model.asker.institutionNumber
@@ -72,7 +74,7 @@ function holder({ region, origin }: Holding, model: ViewerModel): Page {
   }</p><p class="where">${number === undefined ? '機関番号不明' : html`機関番号 ${shown(number)}`}｜${shown(
     region.name,
     NAME_CHARS_MAX,
-  )}</p><p class="where">${proof(region.id, model)}</p></div>`
+  )}</p><p class="where">${proof(region.id, model)}</p>${fitMark(item, fit)}</div>`
 }
 
 const RECEIPT_CHARS = 8

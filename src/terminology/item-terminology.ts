@@ -8,7 +8,7 @@ import {
   SYSTEMS,
 } from '../vocabulary/index.ts'
 
-const VERSION = '1.0.0'
+const VERSION = '1.1.0'
 const PUBLISHED = '2026-11-23'
 
 /** The catalogue of shared items as FHIR has it: each with its names, group, types, search, counterpart and place. */
@@ -35,7 +35,11 @@ export function itemCodeSystem(): CodeSystem {
         description: 'system|code by which it is known, beside the item’s own code',
         type: 'string',
       },
-      { code: 'search', description: 'FHIR search by which it is asked for', type: 'string' },
+      {
+        code: 'search',
+        description: 'FHIR search by which it is found, one for each type that is asked for',
+        type: 'string',
+      },
       {
         code: 'national',
         description: 'Counterpart in the national set; none where it goes beyond that',
@@ -44,6 +48,11 @@ export function itemCodeSystem(): CodeSystem {
       { code: 'guideline', description: 'Row of the prefecture’s guideline, 3-3', type: 'string' },
       { code: 'place', description: 'Where it stands on a resident’s page', type: 'code' },
       { code: 'care', description: 'Whether a consent form must cover care for it', type: 'boolean' },
+      {
+        code: 'refused-with',
+        description: 'Item that it is part of: a resident who keeps that back keeps this back too',
+        type: 'code',
+      },
       { code: 'queried', description: 'Whether a query may name it today', type: 'boolean' },
     ],
     concept: CATALOGUE_CODES.map(conceptOf),
@@ -51,7 +60,20 @@ export function itemCodeSystem(): CodeSystem {
 }
 
 function conceptOf(code: CatalogueItem): NonNullable<CodeSystem['concept']>[number] {
-  const { ja, en, group, types, codes = [], search, national, guideline, place, care } = ITEM_CATALOGUE[code]
+  const entry = ITEM_CATALOGUE[code]
+  const {
+    ja,
+    en,
+    group,
+    types,
+    codes = [],
+    search = [],
+    national,
+    guideline,
+    place,
+    care,
+    refusedWith,
+  } = entry
   return {
     code,
     display: ja,
@@ -60,11 +82,12 @@ function conceptOf(code: CatalogueItem): NonNullable<CodeSystem['concept']>[numb
       { code: 'group', valueCode: group },
       ...types.map((type) => ({ code: 'type', valueCode: type })),
       ...codes.map((each) => ({ code: 'recognised-by', valueString: each })),
-      ...(search === undefined ? [] : [{ code: 'search', valueString: search }]),
+      ...search.map((each) => ({ code: 'search', valueString: each })),
       ...(national === undefined ? [] : [{ code: 'national', valueString: national }]),
       { code: 'guideline', valueString: guideline },
       { code: 'place', valueCode: place },
       { code: 'care', valueBoolean: care },
+      ...(refusedWith === undefined ? [] : [{ code: 'refused-with', valueCode: refusedWith }]),
       { code: 'queried', valueBoolean: (ITEM_CODES as readonly string[]).includes(code) },
     ],
   }

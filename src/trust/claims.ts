@@ -48,6 +48,8 @@ export function isPromiseLate(claims: { iat: number; promise: z.infer<typeof pro
 }
 
 const itemsSchema = z.array(z.enum(ITEM_CODES)).min(1).max(64)
+/** All items but these: who asks for nearly everything, as the viewer does, would need a third of a request to say so. */
+const allButSchema = z.array(z.enum(ITEM_CODES)).max(ITEM_CODES.length - 1)
 
 /** What a query adds to a request: IHE IUA claims (ITI-71) and the project's own. */
 const queryExtensions = z.strictObject({
@@ -62,27 +64,32 @@ const queryExtensions = z.strictObject({
       z.strictObject({ system: z.literal(SYSTEMS.purpose), code: z.enum(PURPOSE_CODES) }),
     ]),
   }),
-  tsunagi: z.strictObject({
-    items: itemsSchema,
-    patient: digest,
-    birth_sex: digest,
-    terminal: z.string().min(1).max(64).optional(),
-    visit: z.strictObject({ kind: z.enum(VISIT_KIND_CODES), on: isoDateSchema }).optional(),
-    /** That this is a first visit, with the warnings that were acknowledged. */
-    first_visit: z
-      .strictObject({ warnings: z.array(z.enum(WARNING_CODES)).max(WARNING_CODES.length) })
-      .optional(),
-    /** That the resident agreed to this viewing too, where a council asks for it. */
-    agreed: z.literal(true).optional(),
-    /** Why the glass was broken and when; `second_factor` is the asking gateway's word for the login. */
-    break_glass: z
-      .strictObject({
-        reason: z.string().min(10).max(200),
-        since: seconds.optional(),
-        second_factor: z.literal(true).optional(),
-      })
-      .optional(),
-  }),
+  tsunagi: z
+    .strictObject({
+      items: itemsSchema.optional(),
+      all_but: allButSchema.optional(),
+      patient: digest,
+      birth_sex: digest,
+      terminal: z.string().min(1).max(64).optional(),
+      visit: z.strictObject({ kind: z.enum(VISIT_KIND_CODES), on: isoDateSchema }).optional(),
+      /** That this is a first visit, with the warnings that were acknowledged. */
+      first_visit: z
+        .strictObject({ warnings: z.array(z.enum(WARNING_CODES)).max(WARNING_CODES.length) })
+        .optional(),
+      /** That the resident agreed to this viewing too, where a council asks for it. */
+      agreed: z.literal(true).optional(),
+      /** Why the glass was broken and when; `second_factor` is the asking gateway's word for the login. */
+      break_glass: z
+        .strictObject({
+          reason: z.string().min(10).max(200),
+          since: seconds.optional(),
+          second_factor: z.literal(true).optional(),
+        })
+        .optional(),
+    })
+    .refine(({ items, all_but: allBut }) => (items === undefined) !== (allBut === undefined), {
+      path: ['items'],
+    }),
 })
 
 /** Duties of people who act for their council and view no records; the region's gateway vouches for the login. */

@@ -1,6 +1,6 @@
 import { randomId } from '../kernel/ids.ts'
 import type { Item, Post, Profession, Purpose, VisitKind, Warning } from '../vocabulary/index.ts'
-import { SYSTEMS } from '../vocabulary/index.ts'
+import { ITEM_CODES, SYSTEMS } from '../vocabulary/index.ts'
 import type { RequestClaims } from './claims.ts'
 import { sha256 } from './hash.ts'
 
@@ -42,7 +42,7 @@ export function queryOf(claims: RequestClaims): QueryClaims | undefined {
     profession: iua.subject_role[0].code,
     post: iua.subject_role[1].code,
     purpose: iua.purpose_of_use[0].code,
-    items: tsunagi.items,
+    items: tsunagi.items ?? ITEM_CODES.filter((item) => tsunagi.all_but?.includes(item) === false),
     patientHash: tsunagi.patient,
     birthSexHash: tsunagi.birth_sex,
     terminal: tsunagi.terminal,
@@ -51,6 +51,12 @@ export function queryOf(claims: RequestClaims): QueryClaims | undefined {
     agreed: tsunagi.agreed,
     breakGlass: brokenGlass(tsunagi.break_glass, claims.iat),
   }
+}
+
+/** Whichever of the two is shorter. */
+function itemsClaim(items: readonly Item[]): { items: Item[] } | { all_but: Item[] } {
+  const left = ITEM_CODES.filter((item) => !items.includes(item))
+  return left.length < items.length ? { all_but: left } : { items: [...items] }
 }
 
 type GlassClaims = NonNullable<RequestClaims['extensions']>['tsunagi']['break_glass']
@@ -79,7 +85,7 @@ export function queryExtensions(query: QueryClaims): Pick<RequestClaims, 'sub' |
         purpose_of_use: [{ system: SYSTEMS.purpose, code: query.purpose }],
       },
       tsunagi: {
-        items: query.items,
+        ...itemsClaim(query.items),
         patient: query.patientHash,
         birth_sex: query.birthSexHash,
         terminal: query.terminal,

@@ -2,9 +2,11 @@ import { CARE_ITEM_CODES, CLINICAL_ITEM_CODES, ITEM_CODES, type Item } from './i
 import { type InstitutionKind, POST_CODES, type Profession } from './people.ts'
 import type { Policy } from './policy.ts'
 
-const SAFETY: Item[] = ['allergy-drug', 'allergy-other', 'infection']
-const MEDICINES: Item[] = [...SAFETY, 'condition', 'laboratory', 'prescription']
+const SAFETY: Item[] = ['allergy-drug', 'allergy-other', 'contraindicated-drug', 'infection']
+const MEDICINES: Item[] = [...SAFETY, 'condition', 'height-weight', 'injection', 'laboratory', 'prescription']
 const CARE: Item[] = [...CARE_ITEM_CODES]
+/** What people who help somebody to move, eat and live at home go by, beyond care information. */
+const ABILITIES: Item[] = ['adl', 'bmi', 'height-weight', 'nutrition']
 
 /** A row for every post: the guideline leaves it to each council to tell posts apart. */
 const row = (kinds: InstitutionKind[], professions: Profession[], items: readonly Item[]) => ({
@@ -37,18 +39,22 @@ export const DEFAULT_POLICY: Policy = {
     row(
       ['hospital', 'clinic'],
       ['therapist', 'dietitian', 'social-worker'],
-      [...SAFETY, 'condition', 'discharge-summary', ...CARE],
+      [...SAFETY, 'condition', 'past-history', 'discharge-summary', 'nursing-summary', ...ABILITIES, ...CARE],
     ),
     row(['hospital', 'clinic'], ['technologist', 'dental-hygienist'], [...SAFETY, 'laboratory']),
     row(['dental-clinic'], ['nurse', 'dental-hygienist'], [...SAFETY, 'condition', 'prescription']),
     row(['visiting-nurse-station'], ['nurse'], ITEM_CODES),
-    row(['visiting-nurse-station'], ['therapist'], [...MEDICINES, 'discharge-summary', ...CARE]),
-    row(['care-provider'], ['care-manager'], [...SAFETY, 'condition', 'prescription', ...CARE]),
+    row(
+      ['visiting-nurse-station'],
+      ['therapist'],
+      [...MEDICINES, 'past-history', 'discharge-summary', 'nursing-summary', ...ABILITIES, ...CARE],
+    ),
+    row(['care-provider'], ['care-manager'], [...SAFETY, 'condition', 'prescription', ...ABILITIES, ...CARE]),
     row(['care-provider'], ['care-worker', 'nurse'], [...SAFETY, ...CARE]),
     row(
       ['care-provider'],
       ['therapist', 'dietitian', 'dental-hygienist', 'social-worker'],
-      [...SAFETY, 'condition', ...CARE],
+      [...SAFETY, 'condition', ...ABILITIES, ...CARE],
     ),
   ],
   unvisited: 'block',

@@ -18,6 +18,7 @@ export {
   ITEM_CODES,
   ITEMS,
   type Item,
+  isItem,
   itemsOf,
   typesOf,
 } from './items.ts'

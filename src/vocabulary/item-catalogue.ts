@@ -18,13 +18,15 @@ export interface CatalogueEntry {
   codes?: readonly string[]
   /** Whether every resource of its types is it that is nothing else by its codes. */
   byType?: boolean
-  /** How a region is asked for it, as a FHIR search; undefined for what comes with the person's own record. */
-  search?: string
+  /** How it is found in a FHIR server, one search a type; undefined for what comes with the person's own record. */
+  search?: readonly string[]
   /** Its counterpart in the national set of 3 documents and 6 data; undefined where it goes beyond that. */
   national?: string
   place: Place
   /** Whether a consent form must cover care for it. */
   care: boolean
+  /** The wider item that it is part of: a resident who keeps that back keeps this back too. */
+  refusedWith?: CatalogueItem
 }
 
 export type CatalogueItem = keyof typeof table

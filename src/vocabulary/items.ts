@@ -1,52 +1,6 @@
-import { ITEM_CATALOGUE } from './item-catalogue.ts'
+import { CATALOGUE_CODES, type CatalogueItem, ITEM_CATALOGUE } from './item-catalogue.ts'
 
-/**
- * The kinds of shared information a query may name today: the national 3 documents and 6 data, and the first of what
- * regions share beyond them. All there are stand in the catalogue (item-catalogue.ts). `types` are the FHIR types
- * that are searched for the item; `national` says whether it belongs to the national set; `care` whether a form must
- * cover care too.
- */
-export const ITEMS = {
-  'allergy-drug': item('allergy-drug', ['AllergyIntolerance'], true),
-  'allergy-other': item('allergy-other', ['AllergyIntolerance'], true),
-  condition: item('condition', ['Condition'], true),
-  infection: item('infection', ['Observation'], true),
-  laboratory: item('laboratory', ['Observation'], true),
-  prescription: item('prescription', ['MedicationRequest'], true),
-  referral: item('referral', ['DocumentReference'], true),
-  'discharge-summary': item('discharge-summary', ['DocumentReference'], true),
-  checkup: item('checkup', ['DocumentReference'], true),
-  'care-level': item('care-level', ['Observation'], false),
-  'home-vitals': item('home-vitals', ['Observation'], false),
-} as const satisfies Partial<Record<keyof typeof ITEM_CATALOGUE, ItemEntry>>
-
-/** Names and whether it is care come from the catalogue. */
-function item(
-  code: keyof typeof ITEM_CATALOGUE,
-  types: readonly ClinicalType[],
-  national: boolean,
-): ItemEntry {
-  const { ja, en, care } = ITEM_CATALOGUE[code]
-  return { ja, en, types, national, care }
-}
-
-interface ItemEntry {
-  ja: string
-  en: string
-  types: readonly ClinicalType[]
-  national: boolean
-  care: boolean
-}
-
-export type Item = keyof typeof ITEMS
-
-export const ITEM_CODES = Object.keys(ITEMS) as [Item, ...Item[]]
-
-/** Items that a form must cover as care information (介護情報), and the medical ones. */
-export const CARE_ITEM_CODES: readonly Item[] = ITEM_CODES.filter((item) => ITEMS[item].care)
-export const CLINICAL_ITEM_CODES: readonly Item[] = ITEM_CODES.filter((item) => !ITEMS[item].care)
-
-/** The FHIR types a federated search may name: those that carry an item. */
+/** The FHIR types a federated search may name: those that carry an item. A region is asked for each once at most. */
 export const CLINICAL_TYPES = [
   'AllergyIntolerance',
   'Condition',
@@ -56,6 +10,55 @@ export const CLINICAL_TYPES = [
 ] as const
 
 export type ClinicalType = (typeof CLINICAL_TYPES)[number]
+
+/** What no query may name: its types are not searched, or a person is found by it and it stands in the banner. */
+const NOT_ASKED = [
+  'name',
+  'sex',
+  'birth-date',
+  'address',
+  'insured-number',
+  'family',
+  'treatment',
+  'surgery',
+  'imaging',
+  'adverse-reaction',
+] as const satisfies readonly CatalogueItem[]
+
+/** The kinds of shared information a query may name; all there are stand in the catalogue (item-catalogue.ts). */
+export type Item = Exclude<CatalogueItem, (typeof NOT_ASKED)[number]>
+
+export function isItem(code: CatalogueItem | undefined): code is Item {
+  return code !== undefined && !(NOT_ASKED as readonly string[]).includes(code)
+}
+
+export const ITEM_CODES = CATALOGUE_CODES.filter(isItem) as [Item, ...Item[]]
+
+interface ItemEntry {
+  ja: string
+  en: string
+  /** The types that are searched for it. */
+  types: readonly ClinicalType[]
+  /** Whether it belongs to the national set. */
+  national: boolean
+  /** Whether a form must cover care too. */
+  care: boolean
+}
+
+export const ITEMS = Object.fromEntries(ITEM_CODES.map((code) => [code, entryOf(code)])) as Record<
+  Item,
+  ItemEntry
+>
+
+function entryOf(code: Item): ItemEntry {
+  const { ja, en, care, group, search = [] } = ITEM_CATALOGUE[code]
+  const types = CLINICAL_TYPES.filter((type) => search.some((each) => each.split('?', 1)[0] === type))
+  return { ja, en, types, national: group === 'document' || group === 'data', care }
+}
+
+/** Items that a form must cover as care information (介護情報), and the medical ones. */
+export const CARE_ITEM_CODES: readonly Item[] = ITEM_CODES.filter((item) => ITEMS[item].care)
+export const CLINICAL_ITEM_CODES: readonly Item[] = ITEM_CODES.filter((item) => !ITEMS[item].care)
 
 /** The types that must be searched to find the given items, each once, in a fixed order. */
 export function typesOf(items: readonly Item[]): ClinicalType[] {

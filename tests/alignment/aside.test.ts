@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { expect, test } from 'vitest'
+import { withFits } from '../../src/alignment/fit.ts'
 import { alignAnswers, alignAnswersAside, tallyAside } from '../../src/alignment/index.ts'
 import { ITEM_CODES } from '../../src/vocabulary/index.ts'
 
@@ -20,7 +21,8 @@ const source = (count: number) => [
 ]
 
 test.each([10, 2_000])('an answer of %i records is the same, here or aside', async (count) => {
-  expect(await alignAnswersAside(source(count), ITEM_CODES)).toEqual(alignAnswers(source(count), ITEM_CODES))
+  const judged = source(count).map(withFits)
+  expect(await alignAnswersAside(source(count), ITEM_CODES)).toEqual(alignAnswers(judged, ITEM_CODES))
 })
 
 /** Milliseconds of this thread's own work in its longest turn, while something goes on: load beside it does not count. */

@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { classify, liftSections } from '../../src/alignment/index.ts'
-import { CATALOGUE_CODES, ITEM_CATALOGUE, ITEM_CODES, ITEMS, SYSTEMS } from '../../src/vocabulary/index.ts'
+import {
+  CATALOGUE_CODES,
+  CLINICAL_TYPES,
+  ITEM_CATALOGUE,
+  ITEM_CODES,
+  ITEMS,
+  itemsOf,
+  SYSTEMS,
+  typesOf,
+} from '../../src/vocabulary/index.ts'
 import { fixtures } from '../support/fixtures.ts'
 
 const classifyCase = z.strictObject({
@@ -57,9 +66,9 @@ describe('the catalogue', () => {
     )
     expect(national).toHaveLength(9)
     for (const code of CATALOGUE_CODES) {
-      const { group, national: counterpart, care, search } = ITEM_CATALOGUE[code]
+      const { group, national: counterpart, care, search = [] } = ITEM_CATALOGUE[code]
       if (group === 'document' || group === 'data') expect(counterpart).toMatch(/3文書|6情報/)
-      if (group === 'care') expect(`${counterpart ?? ''}${search ?? ''}`).not.toMatch(/clins/i)
+      if (group === 'care') expect(`${counterpart ?? ''}${search.join()}`).not.toMatch(/clins/i)
       if (group === 'care') expect(care).toBe(true)
     }
   })
@@ -68,12 +77,29 @@ describe('the catalogue', () => {
     for (const code of CATALOGUE_CODES) {
       const { search, types, place } = ITEM_CATALOGUE[code]
       if (search === undefined) expect(place).toBe('banner')
-      else expect(types.some((type) => search.startsWith(type))).toBe(true)
+      for (const each of search ?? []) expect(types).toContain(each.split('?')[0])
     }
   })
 
-  test('what a query may name is in it, under the same name', () => {
-    for (const code of ITEM_CODES) expect(ITEMS[code].ja).toBe(ITEM_CATALOGUE[code].ja)
+  test('what a query may name is what a searched type carries, under the same name', () => {
+    const carried = CATALOGUE_CODES.filter((code) =>
+      ITEM_CATALOGUE[code].search?.some((each) => CLINICAL_TYPES.some((type) => type === each.split('?')[0])),
+    )
+    expect(ITEM_CODES).toEqual(carried)
+    for (const code of ITEM_CODES) {
+      expect(ITEMS[code].ja).toBe(ITEM_CATALOGUE[code].ja)
+      expect(typesOf([code])).toEqual(ITEMS[code].types)
+    }
+    for (const type of CLINICAL_TYPES) expect(itemsOf([type])).not.toEqual([])
+  })
+
+  test('an item that is refused with another is of a type that carries that too', () => {
+    for (const code of ITEM_CODES) {
+      const { refusedWith } = ITEM_CATALOGUE[code]
+      if (refusedWith === undefined) continue
+      const { types } = ITEM_CATALOGUE[refusedWith]
+      expect(ITEM_CATALOGUE[code].types.some((type) => types.includes(type))).toBe(true)
+    }
   })
 })
 

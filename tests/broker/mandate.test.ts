@@ -11,7 +11,7 @@ import {
   verifyingKey,
   verifyToken,
 } from '../../src/trust/index.ts'
-import { CARE_ITEM_CODES, ITEM_CODES } from '../../src/vocabulary/index.ts'
+import { CARE_ITEM_CODES, ITEM_CODES, itemsOf } from '../../src/vocabulary/index.ts'
 import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import {
@@ -113,8 +113,10 @@ describe('never wider than what is permitted', () => {
     await ask({ items: ['condition', 'infection', 'laboratory'], form: { _type: 'Observation' } })
     expect((await mandateOf('minato')).items).toEqual(['infection', 'laboratory'])
     expect(decodeURIComponent(t.gateways.minato.calls.at(-1)?.body ?? '')).toContain('_type=Observation')
+    await ask({ items: ['life-data'], form: { _type: 'DocumentReference' } })
+    expect(decodeURIComponent(t.gateways.minato.calls.at(-1)?.body ?? '')).toMatch(/_type=DocumentReference$/)
     await ask({ path: '/fhir/Condition/_search' })
-    expect((await mandateOf('minato')).items).toEqual(['condition'])
+    expect((await mandateOf('minato')).items).toEqual(itemsOf(['Condition']))
     expect(decodeURIComponent(t.gateways.minato.calls.at(-1)?.body ?? '')).toContain('_type=Condition')
   })
   test('the period asked for, and none where none was', async () => {

@@ -75,6 +75,8 @@ export interface Changes {
   query?: Partial<QueryClaims>
   request?: Partial<RequestClaims>
   mandate?: Partial<MandateClaims>
+  /** What the mandate is for. */
+  body?: string
   requestKey?: SigningKey
   mandateKey?: SigningKey
 }
@@ -227,10 +229,11 @@ async function prepareCall(
   const request = await signToken(changes.requestKey ?? asker, 'tsunagi-request+jwt', requestClaims)
   const items = changes.mandate?.items ?? query.items
   const patient = changes.mandate?.patient ?? { system: SYSTEM, value: LOCAL_ID }
-  const body = new URLSearchParams({
+  const honest = new URLSearchParams({
     'patient.identifier': `${patient.system}|${patient.value}`,
     _type: typesOf(items).join(','),
-  }).toString()
+  })
+  const body = changes.body ?? honest.toString()
   const mandateClaims: MandateClaims = {
     ...freshClaims(hub.url, HOLDING, now),
     ...callClaims({ method: 'POST', url: `${ctx.publicUrl}/fhir/_search`, body }),

@@ -122,7 +122,7 @@ test('the request says who asks by the login alone, and names patient and birth 
   await using region = await testRegion()
   region.state.answers = honest(region)
   await ask(region, 'Condition/_search', {
-    form: { 'patient.identifier': `${SYSTEM}|7001`, date: 'ge2025-01-01' },
+    form: { 'patient.identifier': `${SYSTEM}|7001`, date: 'ge2025-01-01', _item: 'condition' },
     login: { visit: { kind: 'outpatient', patient: '7001' } },
   })
   const [call] = region.calls

@@ -1,6 +1,6 @@
 import { type AlignedSource, alignAnswers } from '../../src/alignment/index.ts'
 import type { ViewerModel } from '../../src/pages/index.ts'
-import { ITEM_CODES, type Item, type PublicSourceState, SYSTEMS } from '../../src/vocabulary/index.ts'
+import { ITEM_CODES, ITEMS, type Item, type PublicSourceState, SYSTEMS } from '../../src/vocabulary/index.ts'
 
 export const MINATO = { id: 'minato', name: 'みなと連携ネット' }
 export const SAGAMINO = { id: 'sagamino', name: 'さがみ野つながるネット' }
@@ -214,6 +214,7 @@ export const RESOURCES = {
 
 /** Which resource above is on record for which item. */
 export const RESOURCE_OF = {
+  ...markedResources(),
   'allergy-drug': RESOURCES.drugAllergy,
   'allergy-other': RESOURCES.foodAllergy,
   condition: RESOURCES.condition,
@@ -225,4 +226,23 @@ export const RESOURCE_OF = {
   checkup: RESOURCES.checkup,
   'care-level': RESOURCES.careLevel,
   'home-vitals': RESOURCES.pressure,
-} as const satisfies Record<Item, object | string>
+} as Record<Item, object | string>
+
+/** What is known by the project's own code: one resource for each item, of the type that is asked first. */
+function markedResources(): Partial<Record<Item, object>> {
+  return Object.fromEntries(ITEM_CODES.map((item) => [item, markedResource(item)]))
+}
+
+export function markedResource(item: Item, id = `own-${item}`): object {
+  const [resourceType = ''] = ITEMS[item].types
+  const own = { coding: [{ system: SYSTEMS.item, code: item }], text: ITEMS[item].ja }
+  const on = { effectiveDateTime: '2026-05-01', date: '2026-05-01', recordedDate: '2026-05-01' }
+  const words = { text: ITEMS[item].ja }
+  const marked =
+    resourceType === 'DocumentReference'
+      ? { type: own }
+      : resourceType === 'AllergyIntolerance' || resourceType === 'Observation'
+        ? { code: own }
+        : { category: [own], code: words, medicationCodeableConcept: words }
+  return { resourceType, id, ...at('1419900011'), ...marked, ...on, authoredOn: '2026-05-01' }
+}

@@ -3,6 +3,7 @@ import type { DemoRegistration } from '../registrations.ts'
 import { isElder, type Resident } from '../residents.ts'
 import { STORY, storyRoleOf } from '../story.ts'
 import { ALLERGENS, type AllergenKey } from './allergens.ts'
+import type { BeyondKind } from './beyond.ts'
 import { CARE_LEVELS, type CareLevel } from './care-levels.ts'
 import { DISEASES, type DiseaseKey } from './diseases.ts'
 import type { DrugKey } from './drugs.ts'
@@ -31,6 +32,7 @@ export interface ChartPlan {
   vitalsTaken: number
   /** Results that are not left to chance, as the laboratory would print them. */
   results: Partial<Record<LaboratoryKey, string>>
+  beyond: readonly BeyondKind[]
 }
 
 /** What the region of this registration knows; long-standing illness is the resident's, seen from several sides. */
@@ -60,7 +62,18 @@ export function planOf(seed: string, resident: Resident, registration: DemoRegis
         : undefined,
     vitalsTaken: home && isElder(resident.birthDate) && random.chance(0.3) ? 2 : 0,
     results: {},
+    beyond: beyondOf(seed, resident, registration),
   }
+}
+
+function beyondOf(seed: string, { birthDate }: Resident, { localId }: DemoRegistration): BeyondKind[] {
+  const random = randomOf(seed, 'beyond', localId)
+  const isCaredFor = isElder(birthDate) && random.chance(0.3)
+  return [
+    ...(random.chance(0.4) ? (['body'] as const) : []),
+    ...(random.chance(0.2) ? (['history'] as const) : []),
+    ...(isCaredFor ? (['care'] as const) : []),
+  ]
 }
 
 function longStanding(seed: string, resident: Resident): DiseaseKey[] {

@@ -11,6 +11,7 @@ const BLANK: ChartPlan = {
   careLevel: undefined,
   vitalsTaken: 0,
   results: {},
+  beyond: [],
 }
 
 /** What each region knows of the residents whom the demonstration follows. */
@@ -26,6 +27,7 @@ const PLANS: Record<StoryRole, Partial<Record<RegionId, Partial<ChartPlan>>>> = 
       laboratory: ['hba1c', 'potassium', 'creatinine'],
       results: { hba1c: '7.10', potassium: '4.10' },
       infections: ['hepatitisB', 'hepatitisC'],
+      beyond: ['body', 'history', 'care'],
     },
     shiokaze: {
       conditions: [{ disease: 'kneeArthrosis', state: 'active' }],
@@ -76,6 +78,7 @@ const PLANS: Record<StoryRole, Partial<Record<RegionId, Partial<ChartPlan>>>> = 
       laboratory: ['bnp', 'potassium'],
       careLevel: '23',
       vitalsTaken: 3,
+      beyond: ['body', 'care'],
     },
     shiokaze: {
       conditions: [{ disease: 'stomachCancer', state: 'active', flag: 'UNINFORMED' }],

@@ -15,6 +15,8 @@ export const PROFILES = {
   vitalSigns: `${CORE}/StructureDefinition/JP_Observation_VitalSigns`,
   /** No national profile exists for it. */
   careLevel: `${TSUNAGI}/StructureDefinition/care-level`,
+  /** Nor for what regions share beyond the national set. */
+  beyond: `${TSUNAGI}/StructureDefinition/shared-item`,
 } as const
 
 export const CODES = {
@@ -31,6 +33,7 @@ export const CODES = {
   allergenFood: `${CORE}/CodeSystem/JP_JfagyFoodAllergen_CS`,
   allergenOther: `${CORE}/CodeSystem/JP_JfagyNonFoodNonMedicationAllergen_CS`,
   snomed: 'http://snomed.info/sct',
+  loinc: 'http://loinc.org',
   yj: 'http://capstandard.jp/iyaku.info/CodeSystem/YJ-code',
   drugUncoded: `${ECS}/CodeSystem/MedicationCodeNocoded_CS`,
   usageUncoded: `${CLINS}/CodeSystem/JP_CLINS_MedicationUsage_Uncoded_CS`,

@@ -2,6 +2,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { momentAgo } from '../days.ts'
 import { patientOf } from '../patient.ts'
 import { allergiesIn } from './allergies.ts'
+import { beyondIn } from './beyond.ts'
 import { careLevelIn, homeVitalsIn } from './care.ts'
 import type { Chart } from './chart.ts'
 import { conditionsIn } from './conditions.ts'
@@ -20,5 +21,6 @@ export function writeChart(chart: Chart): FhirResource[] {
     ...careLevelIn(chart),
     ...homeVitalsIn(chart),
     ...referralIn(chart),
+    ...beyondIn(chart),
   ]
 }
