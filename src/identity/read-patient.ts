@@ -32,7 +32,7 @@ export function readPatient(source: string, at: Date, patientSystem?: string): R
   if (Buffer.byteLength(source) > BYTES_MAX) throw refuse('body-too-large')
   const value = jsonOf(source)
   if (holdsMyNumber(value, (system) => isRegistered(system, patientSystem))) throw refuse('my-number-refused')
-  if (hasKey(value, 'modifierExtension'))
+  if (mayHaveKey(source, 'modifierExtension') && hasKey(value, 'modifierExtension'))
     throw refuse('resource-invalid', { at: 'Patient.modifierExtension' })
   const read = patientSchema.safeParse(value)
   if (!read.success) throw refuse('resource-invalid', { at: placeOf(read.error) })
@@ -80,6 +80,11 @@ function replacementIn({ link = [], active }: Patient): ReadPatient['replacedBy'
 /** The insured number is none of these: its parts stand between colons, and none has twelve digits. */
 function isRegistered(system: string, patientSystem: string | undefined): boolean {
   return system === patientSystem || (system !== SYSTEMS.insuredNumber && NATIONAL_SYSTEM.test(system))
+}
+
+/** A key may be written with escapes; otherwise it stands in the text. */
+function mayHaveKey(source: string, key: string): boolean {
+  return source.includes(key) || source.includes('\\')
 }
 
 function hasKey(value: JsonValue, key: string): boolean {

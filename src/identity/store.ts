@@ -29,13 +29,24 @@ export async function lockEverybody(tx: Transaction): Promise<void> {
 }
 
 /**
+ * Holds back every change of the region's patient ids until the transaction ends, and waits for those under way: whoever
+ * loads many at once cannot lock each. The first lock that a transaction takes.
+ */
+export async function lockPatientIds(tx: Transaction, region: string): Promise<void> {
+  await tx.execute(sql`select set_config('lock_timeout', '60000', true)`)
+  await tx.execute(sql`select pg_advisory_xact_lock(${String(lockKey('patient-ids', region))})`)
+}
+
+/**
  * Holds back every other change of this patient id until the transaction ends. Needs each statement to see what
  * was committed before it, so the transaction must be of PostgreSQL's ordinary kind.
  */
 export async function lockPatientId(tx: Transaction, id: PatientId): Promise<void> {
+  const [region, own] = [lockKey('patient-ids', id.region), lockKey('patient-id', refOf(id))]
   const [row] = await tx.execute<{ isolation: string }>(
     sql`select current_setting('transaction_isolation') as isolation,
-      pg_advisory_xact_lock_shared(${LINKING}), pg_advisory_xact_lock(${String(lockKey('patient-id', refOf(id)))})`,
+      pg_advisory_xact_lock_shared(${String(region)}), pg_advisory_xact_lock_shared(${LINKING}),
+      pg_advisory_xact_lock(${String(own)})`,
   )
   must(row?.isolation === 'read committed', 'linking reads what was committed before its locks were given')
 }

@@ -1,14 +1,15 @@
 import type postgres from 'postgres'
 import { ask, type Connection, transact, unlessLost, untilLost } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
+import { type CopyingDriver, copied } from './copy-into.ts'
 import { must } from './must.ts'
 
 type Arguments = Parameters<postgres.Sql['unsafe']>
 type Work<T> = (tx: postgres.TransactionSql) => Promise<T>
 
 /**
- * What drizzle asks of postgres.js, and no more: statements, transactions, savepoints and the type tables. Each
- * goes through the pool and its bounds.
+ * What drizzle asks of postgres.js, and no more: statements, transactions, savepoints and the type tables; beside it
+ * COPY within a transaction. Each goes through the pool and its bounds.
  */
 export function driverOf(template: postgres.Sql, pool: ConnectionPool, answerMs: number): postgres.Sql {
   const driver = {
@@ -42,7 +43,14 @@ async function within<T>(
     if (connection.lost !== undefined) throw connection.lost
     must(!isOver, 'no statement follows the end of its transaction')
   }
+  const copying: CopyingDriver = {
+    async copy(statement, chunks) {
+      checkOpen()
+      await ask(connection, answerMs, () => copied(tx.unsafe(statement), chunks))
+    },
+  }
   const driver = {
+    ...copying,
     unsafe: (...statement: Arguments) =>
       lazily(async (shape) => {
         checkOpen()

@@ -1,9 +1,11 @@
+import { binaryRows } from '../../kernel/binary-rows.ts'
 import { HubError } from '../../kernel/hub-error.ts'
 import { refuse, SYSTEMS } from '../../vocabulary/index.ts'
-import { releaseKeys } from '../linkage/index.ts'
+import { columnsBuilder, type KeyColumns, releaseKeysInOrder } from '../linkage/index.ts'
 import { localIdSchema } from '../patient-schema.ts'
 import { type ReadPatient, readPatient } from '../read-patient.ts'
 import type { Line } from './read-lines.ts'
+import { addRegistration } from './registration-rows.ts'
 
 /** Whose records are read. */
 export interface Sender {
@@ -13,21 +15,6 @@ export interface Sender {
   otherSystems: readonly string[]
 }
 
-/** A record as it is kept, ready for the database. */
-export interface EncodedRecord {
-  line: number
-  localId: string
-  source: string
-  features: string
-  birthDate: string | null
-  sex: string | null
-  isActive: boolean
-  isProtected: boolean
-  /** Replaced by another id: fed, since a merge is checked and decided about. */
-  isMerged: boolean
-  keys: string[]
-}
-
 /** A line that is left out, with the reason and nothing of what it says. */
 export interface RefusedLine {
   line: number
@@ -35,40 +22,54 @@ export interface RefusedLine {
   place: string | undefined
 }
 
+/** Records ready for the database; one is named by its place, counted from 0 in the order of lines. */
 export interface EncodedLines {
-  records: EncodedRecord[]
+  localIds: string[]
+  lines: Uint32Array<ArrayBuffer>
+  /** As `addRegistration` writes them, one after another, and where each ends. */
+  rows: Uint8Array<ArrayBuffer>
+  ends: Uint32Array<ArrayBuffer>
+  /** Blocking keys, in the order in which the index takes them fastest. */
+  keys: KeyColumns
+  /** Places of those replaced by another id: fed, since a merge is checked and decided about. */
+  merged: number[]
   refused: RefusedLine[]
 }
 
+const RECORDS_EXPECTED = 10_000
+
 /** Each line stands alone: what is wrong with one is said of that one. */
-export function encodeLines(lines: readonly Line[], sender: Sender, at: Date): EncodedLines {
-  const records: EncodedRecord[] = []
+export function encodeLines(lines: Iterable<Line>, sender: Sender, at: Date): EncodedLines {
+  const rows = binaryRows()
+  const [localIds, numbers, ends, merged]: [string[], number[], number[], number[]] = [[], [], [], []]
+  // Packed at once: features that live on while thousands more are read cost as much again.
+  const active = columnsBuilder(RECORDS_EXPECTED)
+  const activePlaces: number[] = []
   const refused: RefusedLine[] = []
   for (const { number, text } of lines) {
     try {
       if (text === undefined) throw refuse('body-malformed')
-      records.push(encoded(number, readPatient(text, at, sender.patientSystem), sender))
+      const read = readPatient(text, at, sender.patientSystem)
+      const localId = ownId(read, sender)
+      addRegistration(rows, { region: sender.region, localId }, read, at)
+      const place = localIds.push(localId) - 1
+      numbers.push(number)
+      ends.push(rows.bytes())
+      if (read.isActive) {
+        active.add(read.features)
+        activePlaces.push(place)
+      }
+      if (read.replacedBy !== undefined) merged.push(place)
     } catch (error) {
       if (!(error instanceof HubError)) throw error
       refused.push({ line: number, code: error.code, place: error.at })
     }
   }
-  return { records, refused }
-}
-
-function encoded(line: number, read: ReadPatient, sender: Sender): EncodedRecord {
-  const { source, patient, features, isActive, isProtected, replacedBy } = read
+  const keys = releaseKeysInOrder(active.finish())
+  for (let at = 0; at < keys.count; at++) keys.place[at] = activePlaces[keys.place[at] as number] as number
   return {
-    line,
-    localId: ownId(read, sender),
-    source,
-    features: JSON.stringify(features),
-    birthDate: patient.birthDate ?? null,
-    sex: patient.gender ?? null,
-    isActive,
-    isProtected,
-    isMerged: replacedBy !== undefined,
-    keys: isActive ? releaseKeys(features).map(String) : [],
+    ...{ localIds, merged, refused, keys },
+    ...{ lines: Uint32Array.from(numbers), rows: rows.finish(), ends: Uint32Array.from(ends) },
   }
 }
 

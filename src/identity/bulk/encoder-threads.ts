@@ -1,34 +1,47 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { present } from '../../kernel/must.ts'
 import type { EncodedLines, Sender } from './encode-records.ts'
-import type { Line } from './read-lines.ts'
+import type { Block, Line } from './read-lines.ts'
 
 export interface EncoderThreads extends AsyncDisposable {
-  /** Answers come in the order of the calls for each thread; the caller keeps the order of all. */
-  encode(lines: Line[]): Promise<EncodedLines>
+  /** What is known of the lines at that time; a block's bytes go with it. The caller keeps the order of all. */
+  encode(lines: Line[] | Block, at: Date): Promise<EncodedLines>
+}
+
+interface Thread {
+  worker: Worker
+  /** Who waits for its next answers, in order. */
+  waiting: { resolve(encoded: EncodedLines): void; reject(reason: unknown): void }[]
 }
 
 /** `count` threads that read and encode lines in turn, each started for its first lines: a small file needs but one. */
-export function startEncoders(count: number, sender: Sender, startedAt: Date): EncoderThreads {
-  const url = new URL('./encode-worker.ts', import.meta.url)
-  const threads: Worker[] = []
-  const queues = Array.from({ length: count }, () => Promise.resolve() as Promise<unknown>)
+export function startEncoders(count: number, sender: Sender): EncoderThreads {
+  const threads: Thread[] = []
   let next = 0
   return {
-    encode(lines) {
-      const at = next++ % count
-      threads[at] ??= new Worker(url, { workerData: { sender, at: startedAt } })
-      const thread = threads[at]
-      const answer = (queues[at] as Promise<unknown>).then(async () => {
-        thread.postMessage(lines)
-        const [encoded] = (await once(thread, 'message')) as [EncodedLines]
-        return encoded
+    encode(lines, at) {
+      const turn = next++ % count
+      threads[turn] ??= startThread(sender)
+      const { worker, waiting } = threads[turn]
+      return new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject })
+        worker.postMessage({ lines, at }, Array.isArray(lines) ? [] : [lines.bytes.buffer])
       })
-      queues[at] = answer.catch(() => {})
-      return answer
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(threads.map((thread) => thread.terminate()))
+      await Promise.all(threads.map(({ worker }) => worker.terminate()))
     },
   }
+}
+
+function startThread(sender: Sender): Thread {
+  const worker = new Worker(new URL('./encode-worker.ts', import.meta.url), { workerData: { sender } })
+  const waiting: Thread['waiting'] = []
+  worker.on('message', (encoded: EncodedLines) =>
+    present(waiting.shift(), 'an answer has its question').resolve(encoded),
+  )
+  worker.on('error', (reason) => {
+    for (const { reject } of waiting.splice(0)) reject(reason)
+  })
+  return { worker, waiting }
 }

@@ -7,6 +7,7 @@ import { deleteHandles } from '../handle-store.ts'
 import type { Held } from '../link-store.ts'
 import { type BulkCounts, type BulkLinkage, bulkLink, judgeOf, RULES } from '../linkage/index.ts'
 import { lockEverybody } from '../store.ts'
+import { link, linkEvent, person, possibleLink } from '../tables.ts'
 import { type AskedModel, chooseModels } from './choose-models.ts'
 import { type Explainer, explainerOf } from './explain-places.ts'
 import {
@@ -19,6 +20,7 @@ import {
 } from './link-store.ts'
 import { type NamedClusters, nameClusters } from './name-clusters.ts'
 import { type Registered, readRegistered } from './registered.ts'
+import { analyze } from './store.ts'
 
 export interface LinkedEverybody extends BulkCounts {
   /** Registrations that came to a person, or to another than before. */
@@ -35,7 +37,7 @@ export interface LinkOptions {
 }
 
 const STATEMENT_MS = 3_600_000
-const CHUNK = 10_000
+const CHUNK = 50_000
 
 /**
  * Links everybody anew: the outcome is that of feeding all registrations one by one, in any order. All of it or
@@ -46,7 +48,7 @@ export async function linkEverybody(
   { threads = 2, model, onStep = () => {} }: LinkOptions = {},
 ): Promise<LinkedEverybody> {
   await using own = openDatabase(context.db.target, { connectionsMax: 1, statementMs: STATEMENT_MS })
-  return await own.transaction(async (tx) => {
+  const linked = await own.transaction(async (tx) => {
     await lockEverybody(tx)
     const registered = await readRegistered(tx, (done) => onStep('read', done))
     const { columns, manual, count } = registered
@@ -87,6 +89,8 @@ export async function linkEverybody(
     })
     return { ...linkage.counts, moved: written.moved(), persons: named.fresh.length }
   })
+  await analyze(own, [person, link, linkEvent, possibleLink])
+  return linked
 }
 
 /** What is held now, by place. */

@@ -1,10 +1,11 @@
 import { eq, isNotNull, sql } from 'drizzle-orm'
+import { binaryRows } from '../../kernel/binary-rows.ts'
+import { copyInto } from '../../kernel/copy-into.ts'
 import type { Queryable, Transaction } from '../../kernel/database.ts'
 import type { Held } from '../link-store.ts'
 import { refOf } from '../patient-id.ts'
 import { type Declared, declaredPair } from '../review-tables.ts'
 import { link, person, possibleLink } from '../tables.ts'
-import { jsonTexts } from './store.ts'
 
 /** A registration that comes to a person, or whose rule changed. */
 export interface LinkChange {
@@ -45,31 +46,69 @@ export async function findAllDeclared(
   }))
 }
 
+/** Persons who are new, in the order of their ids: so the index takes them fastest. */
 export async function insertPersons(tx: Transaction, ids: readonly string[], at: Date): Promise<void> {
-  await tx.execute(sql`
-    insert into ${person} (id, created_at)
-    select id, ${at.toISOString()}::timestamptz from unnest(${sql.param(ids)}::text[]) as made (id)`)
+  const rows = binaryRows()
+  for (const id of ids.toSorted()) {
+    rows.row(2)
+    rows.text(id)
+    rows.time(at)
+  }
+  await copyInto(tx, 'person (id, created_at)', [rows.finish()])
 }
 
-/** Links and the events that say why, in two statements. */
+/** Links and the events that say why. Nobody else makes any meanwhile: whoever links everybody does so alone. */
 export async function putLinks(tx: Transaction, changes: readonly LinkChange[], at: Date): Promise<void> {
+  await insertLinks(
+    tx,
+    changes.filter(({ before }) => before === null),
+    at,
+  )
+  await updateLinks(
+    tx,
+    changes.filter(({ before }) => before !== null),
+    at,
+  )
+  const rows = binaryRows()
+  for (const { region, localId, before, person, rule, explanation } of changes) {
+    rows.row(7)
+    rows.text(region)
+    rows.text(localId)
+    rows.text(before)
+    rows.text(person)
+    rows.text(rule)
+    rows.jsonb(explanation)
+    rows.time(at)
+  }
+  await copyInto(tx, 'link_event (region, local_id, before, after, rule, explanation, at)', [rows.finish()])
+}
+
+/** In the order of persons: their index is the one whose pages are far apart. */
+async function insertLinks(tx: Transaction, changes: LinkChange[], at: Date): Promise<void> {
+  if (changes.length === 0) return
+  const rows = binaryRows()
+  for (const { region, localId, person, rule } of changes.sort((a, b) => (a.person < b.person ? -1 : 1))) {
+    rows.row(5)
+    rows.text(region)
+    rows.text(localId)
+    rows.text(person)
+    rows.text(rule)
+    rows.time(at)
+  }
+  await copyInto(tx, 'link (region, local_id, person, rule, decided_at)', [rows.finish()])
+}
+
+async function updateLinks(tx: Transaction, changes: readonly LinkChange[], at: Date): Promise<void> {
+  if (changes.length === 0) return
   const column = (of: (change: LinkChange) => string | null) => sql.param(changes.map(of))
-  const [regions, localIds] = [column((each) => each.region), column((each) => each.localId)]
-  const [persons, rules] = [column((each) => each.person), column((each) => each.rule)]
-  const moment = at.toISOString()
   await tx.execute(sql`
     insert into ${link} (region, local_id, person, rule, decided_at)
-    select region, local_id, person, rule, ${moment}::timestamptz
-      from unnest(${regions}::text[], ${localIds}::text[], ${persons}::text[], ${rules}::text[])
+    select region, local_id, person, rule, ${at.toISOString()}::timestamptz
+      from unnest(${column((each) => each.region)}::text[], ${column((each) => each.localId)}::text[],
+                  ${column((each) => each.person)}::text[], ${column((each) => each.rule)}::text[])
         as made (region, local_id, person, rule)
     on conflict (region, local_id)
     do update set person = excluded.person, rule = excluded.rule, decided_at = excluded.decided_at`)
-  await tx.execute(sql`
-    insert into link_event (region, local_id, before, after, rule, explanation, at)
-    select region, local_id, before, after, rule, explanation::jsonb, ${moment}::timestamptz
-      from unnest(${regions}::text[], ${localIds}::text[], ${column((each) => each.before)}::text[],
-                  ${persons}::text[], ${rules}::text[], ${jsonTexts(changes.map((each) => each.explanation))})
-        as made (region, local_id, before, after, rule, explanation)`)
 }
 
 /** Everything that waits for a person, instead of what waited before; whoever waited already waits since then. */

@@ -1,8 +1,12 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
-import type { Queryable, Transaction } from '../../kernel/database.ts'
-import { type Features, NORM } from '../normalise/index.ts'
-import { link, possibleLink, registration, registrationKey } from '../tables.ts'
-import type { EncodedRecord, RefusedLine } from './encode-records.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import { binaryRows } from '../../kernel/binary-rows.ts'
+import { copyInto } from '../../kernel/copy-into.ts'
+import type { Database, Queryable, Transaction } from '../../kernel/database.ts'
+import type { Features } from '../normalise/index.ts'
+import { link, possibleLink, registration } from '../tables.ts'
+import type { EncodedLines, RefusedLine } from './encode-records.ts'
+import { REGISTRATION_COLUMNS } from './registration-rows.ts'
 import { bulkLoad, bulkRefusal } from './tables.ts'
 
 export type LoadRow = typeof bulkLoad.$inferSelect
@@ -53,51 +57,65 @@ export async function listRefusals(db: Queryable, key: LoadKey, max: number): Pr
   return rows.map(({ line, code, place }) => ({ line, code, place: place ?? undefined }))
 }
 
-/** No JSON text holds it (RFC 8259, section 7): control characters in strings are written as escapes. */
-const SEPARATOR = '\u001e'
+const ANALYZE_MS = 600_000
 
 /**
- * Texts of JSON, one or more, as an array for a statement. Between separators they travel as they are; the driver's
- * own arrays escape every quotation mark, which took a third of the time of the thread that loads.
+ * Has PostgreSQL count what the tables hold, as it would by itself a minute later: until then it reads them whole for
+ * every look-up.
  */
-export function jsonTexts(texts: readonly string[]): SQL {
-  return sql`string_to_array(${texts.join(SEPARATOR)}::text, ${SEPARATOR}::text)`
+export async function analyze(db: Database, tables: readonly PgTable[]): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('statement_timeout', ${String(ANALYZE_MS)}, true)`)
+    for (const table of tables) await tx.execute(sql`analyze ${table}`)
+  })
 }
 
-/** Keeps those that are new, with their blocking keys, in two statements; gives the ids of these. */
-export async function insertNew(
+/** Which of these ids the region has. Each is looked up: of a join over all of them the planner reads the region. */
+export async function findKnown(
   tx: Transaction,
   region: string,
-  records: readonly EncodedRecord[],
-  at: Date,
+  localIds: readonly string[],
 ): Promise<Set<string>> {
-  if (records.length === 0) return new Set()
-  const column = (of: (record: EncodedRecord) => string | null) => sql.param(records.map(of))
-  const created = await tx.execute<{ localId: string }>(sql`
-    insert into ${registration}
-      (region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, created_at, updated_at)
-    select ${region}, local_id, 1, source, features::jsonb, ${NORM}::int, birth_date, sex, is_active::boolean,
-           is_protected::boolean, ${at.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz
-      from unnest(${column((each) => each.localId)}::text[], ${jsonTexts(records.map((each) => each.source))},
-                  ${jsonTexts(records.map((each) => each.features))}, ${column((each) => each.birthDate)}::text[],
-                  ${column((each) => each.sex)}::text[], ${column((each) => String(each.isActive))}::text[],
-                  ${column((each) => String(each.isProtected))}::text[])
-        as record (local_id, source, features, birth_date, sex, is_active, is_protected)
-    on conflict do nothing
-    returning local_id as "localId"`)
-  const ids = new Set(created.map(({ localId }) => localId))
-  const keys = records.flatMap(({ localId, keys }) =>
-    ids.has(localId) ? keys.map((key) => ({ localId, key })) : [],
-  )
-  if (keys.length > 0) {
-    await tx.execute(sql`
-      insert into ${registrationKey} (key, region, local_id)
-      select key, ${region}, local_id
-        from unnest(${sql.param(keys.map(({ key }) => key))}::bigint[],
-                    ${sql.param(keys.map(({ localId }) => localId))}::text[]) as made (key, local_id)
-      on conflict do nothing`)
+  if (localIds.length === 0) return new Set()
+  const rows = await tx.execute<{ localId: string }>(sql`
+    select asked.local_id as "localId" from unnest(${sql.param(localIds)}::text[]) as asked (local_id)
+     where (select true from registration
+             where registration.region = ${region} and registration.local_id = asked.local_id)`)
+  return new Set(rows.map(({ localId }) => localId))
+}
+
+/** Keeps the records at these places, whose ids are new, with their blocking keys. */
+export async function copyNew(
+  tx: Transaction,
+  region: string,
+  { localIds, rows, ends, keys }: EncodedLines,
+  places: readonly number[],
+): Promise<void> {
+  if (places.length === 0) return
+  await copyInto(tx, `registration (${REGISTRATION_COLUMNS})`, runsOf(rows, ends, places))
+  const isKept = new Uint8Array(localIds.length)
+  for (const place of places) isKept[place] = 1
+  const keyRows = binaryRows()
+  for (let at = 0; at < keys.count; at++) {
+    const owner = keys.place[at] as number
+    if (isKept[owner] === 0) continue
+    keyRows.row(3)
+    keyRows.int8(keys.high[at] as number, keys.low[at] as number)
+    keyRows.text(region)
+    keyRows.text(localIds[owner] as string)
   }
-  return ids
+  await copyInto(tx, 'registration_key (key, region, local_id)', [keyRows.finish()])
+}
+
+/** The rows at these places; those that stand side by side in one piece. */
+function* runsOf(rows: Uint8Array, ends: Uint32Array, places: readonly number[]): Generator<Uint8Array> {
+  const startOf = (place: number) => (place === 0 ? 0 : (ends[place - 1] as number))
+  for (let at = 0; at < places.length; ) {
+    const start = startOf(places[at] as number)
+    while (places[at + 1] === (places[at] as number) + 1) at++
+    yield rows.subarray(start, ends[places[at] as number])
+    at++
+  }
 }
 
 /** A link's place in the order of region and id. */

@@ -4,13 +4,33 @@ import { type Columns, columnsOf } from './columns.ts'
 import { type Hash, mixInto } from './hash.ts'
 import { isSyntheticAt } from './models.ts'
 import { FLAGS, IS_UNKNOWN_PERSON, ROW_WORDS } from './rows.ts'
+import { addKey, emptyKeys, type KeyColumns, sortKeys } from './sort-keys.ts'
 
 const RELEASE = Object.values(RELEASE_PASSES)
 const SEARCH = Object.values(SEARCH_PASSES)
+const KEYS_EXPECTED = 6
 
 /** Keys that any two share which a rule can link, as 64-bit numbers that PostgreSQL holds. */
 export function releaseKeys(features: Features): bigint[] {
   return keysAt(columnsOf([features]), 0, RELEASE, 0)
+}
+
+/** The same of many at once, by the keys' upper halves: each by itself would cost more than its keys. */
+export function releaseKeysInOrder(columns: Columns): KeyColumns {
+  const keys = emptyKeys(KEYS_EXPECTED * columns.count)
+  for (let place = 0; place < columns.count; place++) {
+    const from = keys.count
+    eachKeyAt(columns, place, RELEASE, 0, (high, low) => {
+      if (!holds(keys, from, high, low)) addKey(keys, high, low, place)
+    })
+  }
+  sortKeys(keys, emptyKeys(keys.count))
+  return keys
+}
+
+function holds({ high, low, count }: KeyColumns, from: number, ownHigh: number, ownLow: number): boolean {
+  for (let at = from; at < count; at++) if (high[at] === ownHigh && low[at] === ownLow) return true
+  return false
 }
 
 /** Keys that those share who are registered under one number with one birth date, as twins are. */
@@ -32,21 +52,33 @@ export function meetingPasses(a: Features, b: Features): string[] {
   })
 }
 
+function keysAt(columns: Columns, place: number, passes: readonly Pass[], first: number): bigint[] {
+  const keys = new Set<bigint>()
+  eachKeyAt(columns, place, passes, first, (high, low) =>
+    keys.add(BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low))),
+  )
+  return [...keys]
+}
+
 /**
  * Records of nobody have no key, and are never compared: ten thousand of 「テスト 患者」 would be fifty million pairs.
  * The pass is part of the key, so that no two passes meet, and so is whether it is synthetic.
  */
-function keysAt(columns: Columns, place: number, passes: readonly Pass[], first: number): bigint[] {
+function eachKeyAt(
+  columns: Columns,
+  place: number,
+  passes: readonly Pass[],
+  first: number,
+  take: (high: number, low: number) => void,
+): void {
   const row = place * ROW_WORDS
-  if (((columns.rows[row + FLAGS] as number) & IS_UNKNOWN_PERSON) !== 0) return []
-  const keys = new Set<bigint>()
+  if (((columns.rows[row + FLAGS] as number) & IS_UNKNOWN_PERSON) !== 0) return
   const world = isSyntheticAt(columns, place) ? 1 : 0
   const key: Hash = { high: 0, low: 0 }
   for (const [at, pass] of passes.entries()) {
     pass(columns, row, key, () => {
       mixInto(key, first + at + 1, world)
-      keys.add(BigInt.asIntN(64, (BigInt(key.high) << 32n) | BigInt(key.low)))
+      take(key.high, key.low)
     })
   }
-  return [...keys]
 }

@@ -1,4 +1,10 @@
-export { meetingPasses, numberKeys, releaseKeys, searchKeys } from './blocking-keys.ts'
+export {
+  meetingPasses,
+  numberKeys,
+  releaseKeys,
+  releaseKeysInOrder,
+  searchKeys,
+} from './blocking-keys.ts'
 export { type BulkCounts, type BulkLinkage, bulkLink } from './bulk-link.ts'
 export {
   type Cluster,
@@ -29,4 +35,5 @@ export {
   RESIDENTS,
 } from './models.ts'
 export { type LinkRule, RULES } from './rules.ts'
+export type { KeyColumns } from './sort-keys.ts'
 export { isAuto, PAIR_DOUBTS, type PairDoubt } from './verdict.ts'

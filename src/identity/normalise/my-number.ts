@@ -13,21 +13,36 @@ const INVISIBLE = /\p{Cf}/gu
 
 /** Whether the text holds twelve digits that could be an Individual Number (個人番号). */
 export function looksLikeMyNumber(text: string): boolean {
-  if (digitsAtMost(text) < DIGITS) return false
+  if (!mayHoldTwelve(text)) return false
   const plain = text.normalize('NFKC').replace(INVISIBLE, '').replace(UUID, ' ').replace(DASHES, '-')
   return [...plain.matchAll(TWELVE)].some(([, digits = '']) => hasCheckDigit(digits.replace(/\D/gu, '')))
 }
 
-/** How many digits a text can hold after NFKC: some signs (㉟, ⒛, ½) stand for up to three. Quick, and never too few. */
-function digitsAtMost(text: string): number {
+const ASCII = 0x80
+/** May stand between two digits of a number: what parts them, and letters of a UUID, which goes out of the text. */
+const BETWEEN = new Set([...' \t\n\v\f\r-_/,.abcdefABCDEF・ー'].map((character) => character.charCodeAt(0)))
+const DIGITS_OF_ONE_MAX = 3
+
+/**
+ * Whether as many digits stand with nothing between them that ends a number, after NFKC, in which one sign (㉟, ⒛, ½)
+ * stands for up to three. Quick, and never no where it could be.
+ */
+function mayHoldTwelve(text: string): boolean {
+  if (text.length * DIGITS_OF_ONE_MAX < DIGITS) return false
   let digits = 0
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
-    if (unit < 0x80) digits += unit >= 0x30 && unit <= 0x39 ? 1 : 0
-    else if ((unit >= 0x3041 && unit <= 0x30ff) || (unit >= 0x3400 && unit <= 0x9fff)) continue
-    else digits += 3
+    if (unit >= 0x30 && unit <= 0x39) digits += 1
+    else if (isPlain(unit)) digits = BETWEEN.has(unit) ? digits : 0
+    else digits += DIGITS_OF_ONE_MAX
+    if (digits >= DIGITS) return true
   }
-  return digits
+  return false
+}
+
+/** ASCII, kana and kanji: what NFKC leaves as it is, none of it a digit. */
+function isPlain(unit: number): boolean {
+  return unit < ASCII || (unit >= 0x3041 && unit <= 0x30ff) || (unit >= 0x3400 && unit <= 0x9fff)
 }
 
 /**

@@ -50,6 +50,36 @@ test('telephone numbers, days, object identifiers and UUIDs are let pass', () =>
   }
 })
 
+test('looking quickly misses nothing that looking closely finds', () => {
+  const closely = (text: string) => {
+    const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu
+    const plain = text
+      .normalize('NFKC')
+      .replace(/\p{Cf}/gu, '')
+      .replace(uuid, ' ')
+      .replace(/[‐‑‒–—―−ー・.]/gu, '-')
+    const twelve = /(?<![\d+])(\d{12}|\d{4}[\s\-_/,]{1,3}\d{4}[\s\-_/,]{1,3}\d{4})(?!\d)/gu
+    return [...plain.matchAll(twelve)].some(([found]) => {
+      const bare = found.replace(/\D/gu, '')
+      return bare === myNumber(bare.slice(0, 11))
+    })
+  }
+  const number = myNumber('12345678901')
+  const uuid = '00000000-0000-4000-8000-00000000abcd'
+  const between = fc.array(
+    fc.constantFrom(...' \t\n-_/,.:a・ー゛〜　−＿\u200b\u00ad五㎏', uuid, '', '', '', ''),
+    { maxLength: 2 },
+  )
+  fc.assert(
+    fc.property(between, between, between, between, (before, first, second, after) => {
+      const [a, b, c] = [number.slice(0, 4), number.slice(4, 8), number.slice(8)]
+      const text = [...before, a, ...first, b, ...second, c, ...after].join('')
+      if (closely(text)) expect(looksLikeMyNumber(text)).toBe(true)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
 test('it is found in every place but ids of a registered system', () => {
   const number = myNumber('98765432109')
   const isRegistered = (system: string) => system === 'urn:ours'

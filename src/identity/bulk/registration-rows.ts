@@ -1,0 +1,36 @@
+import { type BinaryRows, textInRow } from '../../kernel/binary-rows.ts'
+import { NORM } from '../normalise/index.ts'
+import type { ReadPatient } from '../read-patient.ts'
+
+/** The columns in the order in which `addRegistration` writes them; those left out are null. */
+export const REGISTRATION_COLUMNS =
+  'region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, created_at, updated_at'
+const COLUMNS = REGISTRATION_COLUMNS.split(', ').length
+const SOURCE = 3
+
+/** A registration that is new, as the table keeps it. */
+export function addRegistration(
+  rows: BinaryRows,
+  { region, localId }: { region: string; localId: string },
+  { source, patient, features, isActive, isProtected }: ReadPatient,
+  at: Date,
+): void {
+  rows.row(COLUMNS)
+  rows.text(region)
+  rows.text(localId)
+  rows.int4(1)
+  rows.text(source)
+  rows.jsonb(JSON.stringify(features))
+  rows.int4(NORM)
+  rows.text(patient.birthDate ?? null)
+  rows.text(patient.gender ?? null)
+  rows.bool(isActive)
+  rows.bool(isProtected)
+  rows.time(at)
+  rows.time(at)
+}
+
+/** The Patient that the first of the rows was made of, to the letter. */
+export function sourceInRow(rows: Uint8Array): string {
+  return textInRow(rows, SOURCE)
+}
