@@ -1,13 +1,7 @@
 import type { CapabilityStatement } from 'fhir/r4.js'
+import { CLINICAL_TYPES } from '../vocabulary/index.ts'
 
-const SEARCHED = [
-  'Patient',
-  'AllergyIntolerance',
-  'Condition',
-  'DocumentReference',
-  'MedicationRequest',
-  'Observation',
-] as const
+const SEARCHED = ['Patient', ...CLINICAL_TYPES] as const
 
 /** The types a simulated region serves. */
 export const SERVED_TYPES: readonly string[] = [...SEARCHED, 'Binary']
@@ -32,7 +26,7 @@ export function capabilityStatement(url: string): CapabilityStatement {
             searchParam: [
               { name: '_id', type: 'token' as const },
               { name: 'identifier', type: 'token' as const },
-              ...(type === 'Patient' ? [] : [{ name: 'patient', type: 'reference' as const }]),
+              ...(type === 'Patient' ? [] : [{ name: patientParameter(type), type: 'reference' as const }]),
             ],
           })),
           { type: 'Binary', interaction: [{ code: 'read' }] },
@@ -41,4 +35,9 @@ export function capabilityStatement(url: string): CapabilityStatement {
       },
     ],
   }
+}
+
+/** R4 gives AdverseEvent no `patient`. */
+function patientParameter(type: string): string {
+  return type === 'AdverseEvent' ? 'subject' : 'patient'
 }

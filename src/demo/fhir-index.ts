@@ -7,13 +7,19 @@ export interface Stored {
   text: Buffer
 }
 
+interface Identifier {
+  system?: string
+  value?: string
+}
+
 /** The elements that are looked up. */
 interface Indexable {
   resourceType: string
   id: string
   subject?: { reference?: string }
   patient?: { reference?: string }
-  identifier?: { system?: string; value?: string }[]
+  /** R4 gives an AdverseEvent one at most. */
+  identifier?: Identifier | Identifier[]
 }
 
 /** What a region's server holds, found by id, by patient and by identifier without a walk through all of it. */
@@ -61,7 +67,7 @@ export class FhirIndex {
     this.#byReference.set(`${type}/${id}`, stored)
     push(this.#byType, type, stored)
     if (subject !== undefined) push(this.#bySubject, `${type} ${subject}`, stored)
-    for (const { system = '', value = '' } of resource.identifier ?? []) {
+    for (const { system = '', value = '' } of [resource.identifier ?? []].flat()) {
       push(this.#byIdentifier, `${type} ${system}|${value}`, stored)
       push(this.#byIdentifier, `${type} ${value}`, stored)
     }

@@ -8,8 +8,8 @@ export interface Period {
 }
 
 /**
- * Whether the care that a resource tells of touches the period. Allergies and conditions hold beyond the day they
- * were written down, and what bears no date cannot be said to lie outside: both stay.
+ * Whether the care that a resource tells of touches the period. Allergies, conditions, reactions and families hold
+ * beyond the day they were written down, and what bears no date cannot be said to lie outside: both stay.
  */
 export function isWithin(resource: FhirObject, period: Period | undefined): boolean {
   if (period === undefined) return true
@@ -30,6 +30,19 @@ function daysOfCare(resource: FhirObject): [string | undefined, string | undefin
       const { context, date } = resource
       return daysOf((isFhirObject(context) ? context.period : undefined) ?? date)
     }
+    case 'DiagnosticReport':
+    case 'MedicationAdministration':
+      return daysOf(resource.effectiveDateTime ?? resource.effectivePeriod)
+    case 'Procedure':
+      return daysOf(resource.performedDateTime ?? resource.performedPeriod)
+    case 'CarePlan':
+      return daysOf(resource.period)
+    case 'ImagingStudy':
+      return daysOf(resource.started)
+    case 'Media':
+      return daysOf(resource.createdDateTime ?? resource.createdPeriod)
+    case 'NutritionOrder':
+      return daysOf(resource.dateTime)
     default:
       return [undefined, undefined]
   }

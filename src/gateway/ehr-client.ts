@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import { boundedFetch, type FetchedAnswer, FetchFault, type FetchFaultReason } from '../http/index.ts'
 import { JsonRefused } from '../kernel/strict-json.ts'
 import { type EhrResource, readSearchset } from './ehr-searchset.ts'
+import { servedTypes } from './served-types.ts'
 
 /** Why the local system's answer is not whole, as the source state it makes. */
 export type EhrFault = 'timeout' | 'unreachable' | 'busy' | 'invalid' | 'partial'
@@ -17,12 +18,15 @@ export interface EhrClient {
   search(type: string, parameters: Record<string, string>, signal: AbortSignal): Promise<EhrAnswer>
   /** Whether the server answers at all. */
   isReachable(signal: AbortSignal): Promise<boolean>
+  /** The types it says that it searches; undefined where it does not say or cannot be asked. Known for an hour. */
+  servedTypes(signal: AbortSignal): Promise<ReadonlySet<string> | undefined>
 }
 
 export const ENTRIES_MAX = 500
 export const ANSWER_BYTES_MAX = 5 * 1024 * 1024
 const PAGES_MAX = 10
 const METADATA_BYTES_MAX = 2 * 1024 * 1024
+const METADATA_KEPT_MS = 3_600_000
 const FHIR_TYPES = /^application\/(fhir\+)?json(;|$)/
 
 /** The one file that speaks to the local system. What it sends is read strictly: it may be anybody's product. */
@@ -30,6 +34,16 @@ export function openEhr({ url, dispatcher }: { url: string; dispatcher: Dispatch
   const base = url.replace(/\/+$/, '')
   const get = (at: string, bytesMax: number, signal: AbortSignal) =>
     boundedFetch({ dispatcher, url: at, method: 'GET', headers: ACCEPT, bytesMax, signal })
+  const metadata = async (signal: AbortSignal) => {
+    try {
+      const { status, headers, text } = await get(`${base}/metadata`, METADATA_BYTES_MAX, signal)
+      return status === 200 && FHIR_TYPES.test(headers['content-type'] ?? '') ? text : undefined
+    } catch (fault) {
+      if (fault instanceof FetchFault) return undefined
+      throw fault
+    }
+  }
+  let served: { types: ReadonlySet<string> | undefined; until: number } | undefined
   return {
     async search(type, parameters, signal) {
       const answer: EhrAnswer = { resources: [], fault: undefined }
@@ -59,14 +73,13 @@ export function openEhr({ url, dispatcher }: { url: string; dispatcher: Dispatch
         fetchPage = () => get(next, bytesLeft, signal)
       }
     },
-    async isReachable(signal) {
-      try {
-        const { status, headers } = await get(`${base}/metadata`, METADATA_BYTES_MAX, signal)
-        return status === 200 && FHIR_TYPES.test(headers['content-type'] ?? '')
-      } catch (fault) {
-        if (fault instanceof FetchFault) return false
-        throw fault
-      }
+    isReachable: async (signal) => (await metadata(signal)) !== undefined,
+    async servedTypes(signal) {
+      if (served !== undefined && served.until > performance.now()) return served.types
+      const text = await metadata(signal)
+      if (text === undefined) return undefined
+      served = { types: servedTypes(text), until: performance.now() + METADATA_KEPT_MS }
+      return served.types
     },
   }
 }

@@ -1,9 +1,10 @@
 import { isAbout, type Subject } from '../alignment/index.ts'
-import { type Item, type SourceState, typesOf } from '../vocabulary/index.ts'
+import { type ClinicalType, type Item, type SourceState, typesOf } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import type { EhrAnswer, EhrFault } from './ehr-client.ts'
 import type { EhrResource } from './ehr-searchset.ts'
 import { findSubject, type SubjectRefusal } from './find-subject.ts'
+import { dependsOnServer, typesToAsk } from './served-types.ts'
 import type { Mandate } from './verify-mandate.ts'
 
 /** What the local system holds of the person, before anything is kept back. */
@@ -12,6 +13,8 @@ export interface ReadRecords {
   state: 'complete' | EhrFault | Extract<SourceState, 'wrong-person'>
   subject: Subject | undefined
   resources: EhrResource[]
+  /** The types that were searched: of the others the local system holds nothing. */
+  types: readonly ClinicalType[]
 }
 
 const PAGE_ENTRIES = '100'
@@ -31,17 +34,26 @@ export async function readRecords(
     ctx.log.warn({ event: 'subject.refused', reason: found.refused, request: mandate.request.digest })
     return found
   }
-  if ('fault' in found) return { state: found.fault, subject: undefined, resources: [] }
+  if ('fault' in found) return { state: found.fault, subject: undefined, resources: [], types: [] }
   const { subject } = found
-  const parameters = { patient: subject.reference, _count: PAGE_ENTRIES }
-  const types = typesOf(items).filter((type) => mandate.types.includes(type))
-  const answers = await Promise.all(types.map((type) => ctx.ehr.search(type, parameters, deadline)))
+  const wanted = typesOf(items).filter((type) => mandate.types.includes(type))
+  const served = dependsOnServer(wanted) ? await ctx.ehr.servedTypes(deadline) : undefined
+  const types = typesToAsk(wanted, served)
+  const answers = await Promise.all(
+    types.map((type) => ctx.ehr.search(type, parametersFor(type, subject), deadline)),
+  )
   const resources = answers.flatMap((answer) => answer.resources)
   if (!resources.every(({ value }) => isAbout(value, subject))) {
     ctx.log.error({ event: 'records.condemned', request: mandate.request.digest })
-    return { state: 'wrong-person', subject, resources: [] }
+    return { state: 'wrong-person', subject, resources: [], types }
   }
-  return { state: stateOf(answers), subject, resources }
+  return { state: stateOf(answers), subject, resources, types }
+}
+
+/** R4 finds every type by `patient` but one. */
+function parametersFor(type: ClinicalType, { reference }: Subject): Record<string, string> {
+  const patient = type === 'AdverseEvent' ? 'subject' : 'patient'
+  return { [patient]: reference, _count: PAGE_ENTRIES }
 }
 
 /** One type read in part, or one of several not at all, makes the whole partial; nothing at all is that fault. */

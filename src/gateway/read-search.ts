@@ -16,6 +16,7 @@ import {
 const PARAMETERS_MAX = 12
 /** All of them, by commas. */
 const ITEMS_CHARS_MAX = 1_000
+const TYPES_CHARS_MAX = 400
 
 /** Whom a local system or viewer asks about. */
 export type AskedPatient =
@@ -80,7 +81,7 @@ const inBody = {
   'patient.birthdate': once(birthDateSchema).optional(),
   'patient.gender': once(genderSchema).optional(),
   _demographics: once(demographicsSchema).optional(),
-  _type: once(z.string().max(200)).optional(),
+  _type: once(z.string().max(TYPES_CHARS_MAX)).optional(),
   '_first-visit': once(warningsSchema).optional(),
   _agreed: once(z.literal('true')).optional(),
   _reason: once(reasonSchema).optional(),

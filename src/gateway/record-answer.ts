@@ -2,7 +2,7 @@ import { recordAudit } from '../audit/index.ts'
 import type { DenyReason } from '../consent/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import type { Directory } from '../registry/index.ts'
-import type { SourceState } from '../vocabulary/index.ts'
+import { ITEMS, type Item, type SourceState } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { lockForRelease } from './copy-lock-store.ts'
 import { findPolicyCopy } from './copy-store.ts'
@@ -51,10 +51,15 @@ export function recordAnswer(
     })
     const patient = records.subject?.reference
     const tells = (await findPolicyCopy(tx, ctx.now()))?.showsWithholding === true && state !== 'wrong-person'
-    const items = tells ? verdict.items : undefined
+    const items = tells ? verdict.items.filter((item) => isSearched(item, records)) : undefined
     const receipt = await signReceipt(tx, ctx, mandate, { status: state, texts, patient, items, promise })
     return { state, text: bundleOf(texts), receipt }
   })
+}
+
+/** An item of which the local system has no type was not looked for, so nothing may read as if it was. */
+function isSearched(item: Item, { types }: ReadRecords): boolean {
+  return types.length === 0 || ITEMS[item].types.some((type) => types.includes(type))
 }
 
 /** A denial is on record and has a receipt, as an answer has. */

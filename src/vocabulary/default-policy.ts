@@ -2,7 +2,13 @@ import { CARE_ITEM_CODES, CLINICAL_ITEM_CODES, ITEM_CODES, type Item } from './i
 import { type InstitutionKind, POST_CODES, type Profession } from './people.ts'
 import type { Policy } from './policy.ts'
 
-const SAFETY: Item[] = ['allergy-drug', 'allergy-other', 'contraindicated-drug', 'infection']
+const SAFETY: Item[] = [
+  'allergy-drug',
+  'allergy-other',
+  'contraindicated-drug',
+  'adverse-reaction',
+  'infection',
+]
 const MEDICINES: Item[] = [...SAFETY, 'condition', 'height-weight', 'injection', 'laboratory', 'prescription']
 const CARE: Item[] = [...CARE_ITEM_CODES]
 /** What people who help somebody to move, eat and live at home go by, beyond care information. */

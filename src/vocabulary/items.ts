@@ -7,22 +7,27 @@ export const CLINICAL_TYPES = [
   'DocumentReference',
   'MedicationRequest',
   'Observation',
+  'AdverseEvent',
+  'CarePlan',
+  'DiagnosticReport',
+  'Flag',
+  'ImagingStudy',
+  'Media',
+  'MedicationAdministration',
+  'NutritionOrder',
+  'Procedure',
+  'RelatedPerson',
 ] as const
 
 export type ClinicalType = (typeof CLINICAL_TYPES)[number]
 
-/** What no query may name: its types are not searched, or a person is found by it and it stands in the banner. */
+/** What no query may name: a person is found by it, and the banner shows the asker's own. */
 const NOT_ASKED = [
   'name',
   'sex',
   'birth-date',
   'address',
   'insured-number',
-  'family',
-  'treatment',
-  'surgery',
-  'imaging',
-  'adverse-reaction',
 ] as const satisfies readonly CatalogueItem[]
 
 /** The kinds of shared information a query may name; all there are stand in the catalogue (item-catalogue.ts). */

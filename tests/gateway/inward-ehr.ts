@@ -17,6 +17,8 @@ export interface FakeEhr extends AsyncDisposable {
   /** Exact texts by type; the `Patient` among them. */
   holds: Record<string, string[]>
   manner: Manner | undefined
+  /** What it says of itself. */
+  statement: string
   asked: Asked[]
 }
 
@@ -25,6 +27,7 @@ export async function startEhr(holds: Record<string, string[]>): Promise<FakeEhr
     url: '',
     holds,
     manner: undefined,
+    statement: '{"resourceType":"CapabilityStatement"}',
     asked: [],
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
@@ -34,7 +37,7 @@ export async function startEhr(holds: Record<string, string[]>): Promise<FakeEhr
   const server = createServer((request, response) => {
     read(request).then((asked) => {
       ehr.asked.push(asked)
-      if (asked.type === 'metadata') sendJson(response, '{"resourceType":"CapabilityStatement"}')
+      if (asked.type === 'metadata') sendJson(response, ehr.statement)
       else if (ehr.manner !== undefined && asked.type !== 'Patient') ehr.manner(asked, response)
       else sendJson(response, searchset(ehr.holds[asked.type] ?? []))
     })

@@ -24,6 +24,9 @@ import {
   receiptOf,
 } from './inward-region.ts'
 
+/** Types whose subject R4 calls the patient. */
+const PATIENT_TYPES = ['AllergyIntolerance', 'NutritionOrder', 'RelatedPerson']
+
 /** One record of every item in every type that is searched for it, known by the project's own code. */
 function recordsOf(items: readonly Item[]): Record<string, string[]> {
   const held = Object.fromEntries(
@@ -42,7 +45,7 @@ function recordOf(item: Item, resourceType: string): string {
     resourceType,
     id: `${item}-${resourceType}`.slice(0, 64),
     category: [own],
-    ...(['AllergyIntolerance', 'RelatedPerson'].includes(resourceType) ? { patient: subject } : { subject }),
+    ...(PATIENT_TYPES.includes(resourceType) ? { patient: subject } : { subject }),
   })
 }
 
@@ -53,6 +56,12 @@ const INFECTION = JSON.stringify({
   code: { coding: [{ system: SYSTEMS.infectionLaboratory[0], code: '5F016141001819011' }] },
   subject: { reference: 'Patient/p1' },
 })
+
+/** The types that the local system was asked for, each as often as it was. */
+function searched(t: InwardRegion): string[] {
+  const types = t.ehr.asked.map(({ type }) => type)
+  return types.filter((type) => type !== 'metadata').sort()
+}
 
 /** Asks for the items and reads which of them the proven answer holds. */
 async function itemsGiven(t: InwardRegion, items: readonly Item[]): Promise<string[]> {
@@ -65,7 +74,9 @@ test('all items are asked for at once, one search a type, and every one of them 
   await using t = await inwardRegion()
   t.ehr.holds = recordsOf(ITEM_CODES)
   expect(await itemsGiven(t, ITEM_CODES)).toEqual(ITEM_CODES)
-  expect(t.ehr.asked.map(({ type }) => type).sort()).toEqual(['Patient', ...CLINICAL_TYPES].sort())
+  expect(searched(t)).toEqual(['Patient', ...CLINICAL_TYPES].sort())
+  const [reaction] = t.ehr.asked.filter(({ type }) => type === 'AdverseEvent')
+  expect([...(reaction?.form.keys() ?? [])].sort()).toEqual(['_count', 'subject'])
 })
 
 test('the national set and what was asked before cost no search more than the five types', async () => {
@@ -89,7 +100,7 @@ describe('only what was granted leaves, though the search finds more', () => {
     t.ehr.holds = recordsOf(ITEM_CODES)
     t.ehr.holds.Observation?.push(INFECTION)
     expect(await itemsGiven(t, items)).toEqual(ITEM_CODES.filter((item) => items.includes(item)))
-    expect(t.ehr.asked.map(({ type }) => type)).toEqual(['Patient', ...typesOf(items)])
+    expect(searched(t)).toEqual(['Patient', ...typesOf(items)].sort())
   })
 
   test('an infection under the sender’s code for laboratory results stays where infections do', async () => {
@@ -115,6 +126,65 @@ describe('only what was granted leaves, though the search finds more', () => {
     }
     expect(await itemsGiven(t, ['barthel-index'])).toEqual([])
   })
+})
+
+test('a period keeps back what was done outside it, and nothing that bears no day', async () => {
+  await using t = await inwardRegion()
+  const procedure = JSON.parse(recordOf('treatment', 'Procedure'))
+  const report = JSON.parse(recordOf('imaging-report', 'DiagnosticReport'))
+  const texts = (resources: object[]) => resources.map((each) => JSON.stringify(each))
+  const kept = { ...procedure, id: 'kept', performedPeriod: { start: '2026-05-01', end: '2026-05-20' } }
+  t.ehr.holds = {
+    Patient: [PATIENT],
+    Procedure: texts([procedure, kept, { ...procedure, id: 'old', performedDateTime: '2025-05-20' }]),
+    DiagnosticReport: texts([{ ...report, effectiveDateTime: '2026-05-19' }]),
+  }
+  const items: Item[] = ['treatment', 'imaging-report']
+  const sent = await t.prepare({ query: { items }, mandate: { period: { from: '2026-05-20' } } })
+  const given = await provenTexts(t, await t.send(sent))
+  expect(given).toEqual(texts([procedure, kept]))
+})
+
+describe('a local system that says which types it serves', () => {
+  const withoutProcedures = (t: InwardRegion) => {
+    t.ehr.statement = JSON.stringify({
+      resourceType: 'CapabilityStatement',
+      rest: [{ resource: [{ type: 'CarePlan', interaction: [{ code: 'search-type' }] }] }],
+    })
+  }
+
+  test('is not asked for others, and the answer is whole', async () => {
+    await using t = await inwardRegion({ policy: { showsWithholding: true } })
+    withoutProcedures(t)
+    t.ehr.holds = { Patient: [PATIENT], CarePlan: [recordOf('care-plan', 'CarePlan')] }
+    const items: Item[] = ['care-plan', 'treatment', 'oral-care']
+    const response = await t.send(await t.prepare({ query: { items } }))
+    expect(searched(t)).toEqual(['CarePlan', 'DocumentReference', 'Observation', 'Patient'])
+    const said = ITEM_CODES.filter((item) => items.includes(item) && item !== 'treatment')
+    expect(await receiptOf(t, response)).toMatchObject({ status: 'complete', count: 1, items: said })
+  })
+
+  test('is asked for the five types of the national set whatever it says, and only once what it serves', async () => {
+    await using t = await inwardRegion()
+    withoutProcedures(t)
+    t.ehr.holds = recordsOf(ITEM_CODES)
+    await t.send(await t.prepare({ query: { items: [...ITEM_CODES] } }))
+    await t.send(await t.prepare({ query: { items: [...ITEM_CODES] } }))
+    const five = ['AllergyIntolerance', 'Condition', 'DocumentReference', 'MedicationRequest', 'Observation']
+    const once = ['Patient', ...five, 'CarePlan']
+    expect(searched(t)).toEqual([...once, ...once].sort())
+    expect(t.ehr.asked.filter(({ type }) => type === 'metadata')).toHaveLength(1)
+  })
+
+  test.each(['not JSON', '{"resourceType":"CapabilityStatement","rest":[{"resource":[null,{"type":3}]}]}'])(
+    'and one that says nothing readable is asked for all: %s',
+    async (statement) => {
+      await using t = await inwardRegion()
+      t.ehr.statement = statement
+      await t.send(await t.prepare({ query: { items: ['treatment'] } }))
+      expect(searched(t)).toEqual(['Patient', 'Procedure'])
+    },
+  )
 })
 
 describe('what the council reads the form to cover', () => {

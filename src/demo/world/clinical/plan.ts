@@ -72,6 +72,7 @@ function beyondOf(seed: string, { birthDate }: Resident, { localId }: DemoRegist
   return [
     ...(random.chance(0.4) ? (['body'] as const) : []),
     ...(random.chance(0.2) ? (['history'] as const) : []),
+    ...(random.chance(0.1) ? (['hospital'] as const) : []),
     ...(isCaredFor ? (['care'] as const) : []),
   ]
 }

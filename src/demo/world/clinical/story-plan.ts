@@ -27,7 +27,7 @@ const PLANS: Record<StoryRole, Partial<Record<RegionId, Partial<ChartPlan>>>> = 
       laboratory: ['hba1c', 'potassium', 'creatinine'],
       results: { hba1c: '7.10', potassium: '4.10' },
       infections: ['hepatitisB', 'hepatitisC'],
-      beyond: ['body', 'history', 'care'],
+      beyond: ['body', 'history', 'hospital', 'care'],
     },
     shiokaze: {
       conditions: [{ disease: 'kneeArthrosis', state: 'active' }],
