@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { type Listening, listen } from '../http/index.ts'
 import { assetRoutes, handOverPage, launchPage, PAGE_CSP } from '../pages/index.ts'
 import { sha256 } from '../trust/index.ts'
+import { officeEntry } from './office-entry.ts'
 import { portNear } from './ports.ts'
 import type { Region } from './start-demo.ts'
 import {
@@ -49,11 +50,13 @@ function ehrApp(region: EhrRegion, world: World) {
   const patients = patientsOf(region.id, world)
   return new Hono()
     .route('/', assetRoutes())
+    .route('/office', officeEntry(region))
     .get('/', (c) =>
       c.html(
         launchPage({
           title: `${region.name} ${physician?.name ?? ''} 医師`,
           action: '/open',
+          office: '/office',
           patients: patients.map(({ name, note }, index) => ({ name, note, fields: { row: String(index) } })),
         }),
         200,

@@ -4,16 +4,18 @@ import { SignJWT } from 'jose'
 import { randomId } from '../kernel/ids.ts'
 import { generateSigningKey } from '../trust/index.ts'
 import type { VisitKind } from '../vocabulary/index.ts'
-import type { DemoStaff, RegionId } from './world/index.ts'
+import type { DemoOfficer, DemoStaff, RegionId } from './world/index.ts'
 
 const LOGIN_SECONDS = 8 * 3_600
 
-/** A region's simulated identity provider: signs the logins of its staff and of its feeding systems. */
+/** A region's simulated identity provider: signs the logins of its staff, its council's office and its feeding systems. */
 export interface IdentityProvider {
   issuer: string
   jwksFile: string
   /** With today's visit of the patient, where the region's own system knows of one. */
   loginOf(staff: DemoStaff, visit?: { kind: VisitKind; patient: string }): Promise<string>
+  /** Of somebody of the council's office, for their one duty. */
+  officerLogin(officer: DemoOfficer): Promise<string>
   feedLogin(role: 'feed' | 'council'): Promise<string>
 }
 
@@ -45,6 +47,8 @@ export async function openIdentityProvider(region: RegionId, folder: string): Pr
         amr: ['pwd', 'otp'],
         ...(visit === undefined ? {} : { visit }),
       }),
+    officerLogin: ({ userId, name, duty }) =>
+      sign({ sub: userId, name, role: 'council', duties: [duty], amr: ['pwd', 'otp'] }),
     feedLogin: (role) => sign({ sub: `${region}-${role}`, name: '地域システム', role }),
   }
 }

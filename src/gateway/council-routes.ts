@@ -5,13 +5,16 @@ import { feedHub } from './feed-hub.ts'
 import { relay } from './local-fhir-routes.ts'
 import { listNotices } from './notice-store.ts'
 import { readPolicies } from './read-policies.ts'
-import { asFeed, type LocalEnv } from './require-login.ts'
+import { asOffice, type LocalEnv } from './require-login.ts'
+
+/** Other councils' policies concern the whole office; everything else here its privacy officer. */
+const OPEN_TO_ALL = '/council/policies'
 
 /** What the council's office reads and owes: the hub's notices, emergencies, and what residents ask to know. */
 export function councilRoutes(ctx: GatewayContext) {
   return new Hono<LocalEnv>()
     .use(async (c, next) => {
-      asFeed(c.get('login'), ['council'])
+      asOffice(c.get('login'), c.req.path === OPEN_TO_ALL ? undefined : 'privacy')
       await next()
     })
     .get('/notices', async (c) => {

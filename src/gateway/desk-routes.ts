@@ -7,10 +7,9 @@ import type { GatewayContext } from './context.ts'
 import { waitingEntries } from './desk-store.ts'
 import { enterBatch } from './enter-batch.ts'
 import { checkForm, enterForm } from './enter-form.ts'
-import { asFeed, type LocalEnv } from './require-login.ts'
+import { asOffice, type LocalEnv } from './require-login.ts'
 
 const BODY_BYTES_MAX = 16 * 1024
-const WAITING_MAX = 200
 
 const checkSchema = z.strictObject({ receipt: z.string().max(40), isRight: z.boolean() })
 
@@ -18,22 +17,22 @@ const checkSchema = z.strictObject({ receipt: z.string().max(40), isRight: z.boo
 export function deskRoutes(ctx: GatewayContext) {
   return new Hono<LocalEnv>()
     .post('/forms', async (c) => {
-      const login = asFeed(c.get('login'), ['council'])
+      const login = asOffice(c.get('login'), 'desk')
       return c.json(await enterForm(ctx, login, await read(c, deskFormSchema)))
     })
     .post('/checks', async (c) => {
-      const login = asFeed(c.get('login'), ['council'])
+      const login = asOffice(c.get('login'), 'desk')
       return c.json(await checkForm(ctx, login, await read(c, checkSchema)))
     })
     .get('/checks', async (c) => {
-      asFeed(c.get('login'), ['council'])
-      const waiting = await waitingEntries(ctx.db, WAITING_MAX)
+      asOffice(c.get('login'), 'desk')
+      const waiting = await waitingEntries(ctx.db)
       return c.json(
         waiting.map(({ receipt, form, enteredBy, enteredAt }) => ({ receipt, form, enteredBy, enteredAt })),
       )
     })
     .post('/batches', async (c) => {
-      const login = asFeed(c.get('login'), ['council'])
+      const login = asOffice(c.get('login'), 'desk')
       return c.json(await enterBatch(ctx, login, await readBytes(c, BATCH_BYTES_MAX)))
     })
 }

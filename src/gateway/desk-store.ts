@@ -52,14 +52,20 @@ export async function unfedReceipts(db: Queryable, max: number): Promise<string[
   return rows.map(({ receipt }) => receipt)
 }
 
+const WAITING_MAX = 200
+
 /** What waits for a second person, the oldest first. */
-export async function waitingEntries(db: Queryable, max: number): Promise<DeskEntry[]> {
+export async function waitingEntries(db: Queryable): Promise<DeskEntry[]> {
   return db
     .select()
     .from(deskEntry)
     .where(eq(deskEntry.state, 'waiting'))
     .orderBy(asc(deskEntry.enteredAt), asc(deskEntry.receipt))
-    .limit(max)
+    .limit(WAITING_MAX)
+}
+
+export function countWaiting(db: Queryable): Promise<number> {
+  return db.$count(deskEntry, eq(deskEntry.state, 'waiting'))
 }
 
 /** What waits for a second person about these patients. */

@@ -8,6 +8,7 @@ import { deskRoutes } from './desk-routes.ts'
 import { localCapability } from './local-capability.ts'
 import { localFeedRoutes, localPolicyRoutes, localSearchRoutes } from './local-fhir-routes.ts'
 import { logoutRoutes } from './logout-routes.ts'
+import { officeRoutes } from './office/routes.ts'
 import { type LocalEnv, requireLogin } from './require-login.ts'
 import { viewerRoutes } from './viewer-routes.ts'
 
@@ -20,6 +21,7 @@ export function localApp(ctx: GatewayContext, hosts: ReadonlySet<string>) {
   app.route('/', assetRoutes())
   app.route('/', logoutRoutes(ctx))
   app.route('/viewer', viewerRoutes(ctx, hosts))
+  app.route('/office', officeRoutes(ctx, hosts))
   app.get('/fhir/metadata', (c) => fhir(c, JSON.stringify(localCapability())))
   app.use('/fhir/Encounter/$bulk', readBody(BULK_BYTES_MAX))
   app.use('/fhir/*', readBody(BODY_BYTES_MAX), negotiate())

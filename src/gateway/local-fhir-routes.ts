@@ -8,7 +8,7 @@ import { feedHub } from './feed-hub.ts'
 import { feedPolicy } from './feed-policy.ts'
 import { feedRegistration, removeRegistration } from './feed-registration.ts'
 import { readSearch } from './read-search.ts'
-import { asClinician, asFeed, type LocalEnv } from './require-login.ts'
+import { asClinician, asFeed, asOffice, type LocalEnv } from './require-login.ts'
 
 const QUERY_CHARS_MAX = 800
 
@@ -64,7 +64,7 @@ export function localFeedRoutes(ctx: GatewayContext) {
       return relay(await feedHub(ctx, { method: 'POST', path: '/fhir/Consent/_search', body: c.get('body') }))
     })
     .get('/Consent/$coverage', async (c) => {
-      asFeed(c.get('login'), ['council'])
+      asOffice(c.get('login'), 'desk')
       const { search: query } = new URL(c.req.url)
       return relay(await feedHub(ctx, { method: 'GET', path: `/fhir/Consent/$coverage${query}` }))
     })
@@ -82,7 +82,7 @@ export function localFeedRoutes(ctx: GatewayContext) {
 
 export function localPolicyRoutes(ctx: GatewayContext) {
   return new Hono<LocalEnv>().put('/policy', async (c) => {
-    const login = asFeed(c.get('login'), ['council'])
+    const login = asOffice(c.get('login'), 'desk')
     return relay(await feedPolicy(ctx, login, c.get('body')))
   })
 }

@@ -1,6 +1,6 @@
 import { and, eq, gte, lt, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
-import { loginEnd, session } from './tables.ts'
+import { loginEnd, officeSession, session } from './tables.ts'
 
 /** As long as any login counts, with both clocks' skew. */
 const KEPT_MS = 13 * 3_600_000
@@ -21,10 +21,14 @@ export async function putLoginEnd(
       target: loginEnd.user,
       set: { endedAt: sql`greatest(${loginEnd.endedAt}, excluded.ended_at)` },
     })
-  const closed = await tx
-    .delete(session)
-    .where(eq(sql`${session.login} ->> 'user'`, user))
-    .returning({ idHash: session.idHash })
+  const closed = []
+  for (const table of [session, officeSession])
+    closed.push(
+      ...(await tx
+        .delete(table)
+        .where(eq(sql`${table.login} ->> 'user'`, user))
+        .returning({ idHash: table.idHash })),
+    )
   return closed.length
 }
 

@@ -18,6 +18,10 @@ const base = {
   name: z.string().min(1).max(100),
 }
 
+/** How a council divides its office: papers, calls and policy at the desk; oversight with the privacy officer. */
+export const OFFICE_DUTIES = ['desk', 'privacy'] as const
+export type OfficeDuty = (typeof OFFICE_DUTIES)[number]
+
 /** A person at an institution, who views; or a system or the council's office, which feeds. */
 const loginClaimsSchema = z.discriminatedUnion('role', [
   z.strictObject({
@@ -33,7 +37,13 @@ const loginClaimsSchema = z.discriminatedUnion('role', [
      */
     visit: z.strictObject({ kind: z.enum(VISIT_KIND_CODES), patient: z.string().min(1).max(128) }).optional(),
   }),
-  z.strictObject({ ...base, role: z.enum(['feed', 'council']) }),
+  z.strictObject({ ...base, role: z.literal('feed') }),
+  z.strictObject({
+    ...base,
+    role: z.literal('council'),
+    /** What this login may do; where the council does not divide its office, none is named and all is one's own. */
+    duties: z.array(z.enum(OFFICE_DUTIES)).min(1).max(OFFICE_DUTIES.length).optional(),
+  }),
 ])
 type LoginClaims = z.infer<typeof loginClaimsSchema>
 
@@ -61,6 +71,7 @@ export interface FeedLogin {
   role: 'feed' | 'council'
   user: string
   userName: string
+  duties?: readonly OfficeDuty[]
 }
 
 export type Login = (Clinician | FeedLogin) & { token: LoginToken }
@@ -83,7 +94,11 @@ export function loginVerifier(provider: IdentityProvider, now: () => Date): Logi
 function loginOf(claims: LoginClaims, now: Date): Login {
   const { iss, aud, iat, exp, jti, sub: user, name: userName } = claims
   const token = { iss, aud, iat, exp, jti, authenticatedAt: claims.auth_time ?? iat }
-  if (claims.role !== 'clinician') return { role: claims.role, user, userName, token }
+  if (claims.role === 'feed') return { role: claims.role, user, userName, token }
+  if (claims.role === 'council') {
+    const { role, duties } = claims
+    return { role, user, userName, ...(duties === undefined ? {} : { duties }), token }
+  }
   const { role, profession, post, institution, terminal, visit } = claims
   return {
     role,

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { HubEnv } from '../http/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import type { Clinician, FeedLogin, Login } from './login.ts'
+import type { Clinician, FeedLogin, Login, OfficeDuty } from './login.ts'
 import { isLoginEnded } from './login-end-store.ts'
 
 /** What a call of a local system carries once its login was verified. */
@@ -32,4 +32,16 @@ export function asClinician(login: Login): Clinician {
 export function asFeed(login: Login, roles: readonly FeedLogin['role'][]): FeedLogin {
   if (login.role === 'clinician' || !roles.includes(login.role)) throw refuse('login-unfit')
   return login
+}
+
+/** The council's office; with a duty, whoever holds it. */
+export function asOffice(login: Login, duty?: OfficeDuty): FeedLogin {
+  const office = asFeed(login, ['council'])
+  if (duty !== undefined && !holdsDuty(office, duty)) throw refuse('login-unfit')
+  return office
+}
+
+/** A login that names its duties has no others. */
+export function holdsDuty({ role, duties }: FeedLogin, duty: OfficeDuty): boolean {
+  return role === 'council' && (duties === undefined || duties.includes(duty))
 }

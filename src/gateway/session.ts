@@ -16,8 +16,9 @@ import {
   shortenSession,
 } from './session-store.ts'
 
-const IDLE_MS = 15 * 60_000
-const LIFETIME_MS = 12 * 3_600_000
+/** Of every session that a browser holds here. */
+export const IDLE_MS = 15 * 60_000
+export const LIFETIME_MS = 12 * 3_600_000
 
 /** The one patient whom a session shows, and on what ground. */
 export type OpenedPatient = Pick<Question, 'patient' | 'visit' | 'firstVisit' | 'breakGlass'> & {

@@ -16,7 +16,7 @@ import type { ConsentRecord, DeskForm, EvidenceKind } from '../consent/index.ts'
 import { isBytes32 } from '../kernel/base64url.ts'
 import type { Notice } from '../trust/index.ts'
 import type { Item, Policy } from '../vocabulary/index.ts'
-import type { Clinician } from './login.ts'
+import type { Clinician, FeedLogin } from './login.ts'
 import type { OpenedPatient } from './session.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
@@ -206,6 +206,23 @@ export const session = pgTable(
   (table) => [
     index('session_by_expiry').on(table.expiresAt),
     index('session_by_user').on(sql`(${table.login} ->> 'user')`),
+  ],
+)
+
+/** Who of the council's office is at a screen. */
+export const officeSession = pgTable(
+  'office_session',
+  {
+    idHash: text('id_hash').primaryKey(),
+    login: jsonb().$type<FeedLogin>().notNull(),
+    /** What this session's forms carry, so that none acts in the name of whoever logged in after. */
+    handle: text().notNull(),
+    expiresAt: at('expires_at').notNull(),
+    lastSeen: at('last_seen').notNull(),
+  },
+  (table) => [
+    index('office_session_by_expiry').on(table.expiresAt),
+    index('office_session_by_user').on(sql`(${table.login} ->> 'user')`),
   ],
 )
 

@@ -7,6 +7,7 @@ import type { GatewayContext } from './context.ts'
 import { findPatient } from './find-patient.ts'
 import { checkOwnCouncil } from './own-council.ts'
 import { ownSite } from './own-site.ts'
+import { formsOnly } from './page-door.ts'
 import { onPageError } from './page-faults.ts'
 import { readEmergency, readLaunch, readPatientHandle, readReport } from './read-form.ts'
 import { sendReport } from './report-emergency.ts'
@@ -25,18 +26,13 @@ import { askForReport, explainEmergency, isNotProvided, notProvided } from './vi
 import { visitOf } from './visit-of.ts'
 
 const FORM_BYTES_MAX = 32_768
-const FORM = /^application\/x-www-form-urlencoded(;|$)/i
 const COOKIE = 'tsunagi'
 
 /** The viewer: opened by the local record system for one patient, whom no address ever names. */
 export function viewerRoutes(ctx: GatewayContext, hosts: ReadonlySet<string>) {
   const routes = new Hono<HubEnv>()
   routes.onError(onPageError(ctx.log))
-  routes.use(readBody(FORM_BYTES_MAX), async (c, next) => {
-    const isForm = FORM.test(c.req.header('content-type') ?? '')
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !isForm) throw refuse('media-type-unsupported')
-    await next()
-  })
+  routes.use(readBody(FORM_BYTES_MAX), formsOnly())
   routes.get('/', (c) => view(ctx, c))
   routes.post('/launch', (c) => launch(ctx, c))
   routes.post('/again', ownSite(hosts), (c) =>

@@ -19,6 +19,7 @@ async function setup() {
   const pages = await openEhrPages({ regions, world })
   return {
     world,
+    url: (region: RegionId) => pages.urls[region],
     listOf: async (region: RegionId) => textOf(await (await fetch(pages.urls[region])).text()),
     open: (region: RegionId, row: string) =>
       fetch(`${pages.urls[region]}/open`, { method: 'POST', body: new URLSearchParams({ row }) }),
@@ -51,4 +52,24 @@ test('what hands over to the viewer says that it is simulated, and for whom, and
   expect(response.headers.get('content-security-policy')).toContain('form-action http://127.0.0.1:4003')
   expect(response.headers.get('cache-control')).toBe('no-store')
   expect((await t.open('shiokaze', '99')).status).toBe(404)
+})
+
+test('a council’s office is let in at a page of its own: two at the desk and a privacy officer, each with a fresh login', async () => {
+  await using t = await setup()
+  const entry = textOf(await (await fetch(`${t.url('minato')}/office`)).text())
+  for (const user of ['m-desk', 'm-desk-2', 'm-privacy']) expect(entry).toContain(user)
+  expect(entry).not.toContain('s-desk')
+  const open = (user: string) =>
+    fetch(`${t.url('minato')}/office/open`, { method: 'POST', body: new URLSearchParams({ user }) })
+  const loginIn = async (response: Response) => {
+    const page = await response.text()
+    expect(page).toContain('action="http://127.0.0.1:4001/office/launch"')
+    const token = /name="login" value="([^"]+)"/.exec(page)?.[1] ?? ''
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+  }
+  const first = await loginIn(await open('m-privacy'))
+  expect(first).toMatchObject({ sub: 'm-privacy', role: 'council', duties: ['privacy'] })
+  expect((await loginIn(await open('m-privacy'))).jti).not.toBe(first.jti)
+  expect(await loginIn(await open('m-desk'))).toMatchObject({ duties: ['desk'] })
+  expect((await open('s-desk')).status).toBe(404)
 })

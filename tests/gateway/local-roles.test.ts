@@ -33,8 +33,8 @@ const MAY: Record<string, readonly Role[]> = {
   'POST /council/findings/settle': ['council'],
   'POST /council/disclosures': ['council'],
 }
-/** Opened by a session, by a login or logout token in the body, or by nothing because nobody is in it. */
-const OTHERWISE = /^(GET|POST) \/(viewer.*|backchannel-logout|livez|fhir\/metadata|assets\/.*)$/
+/** Opened by a session (the office's: office-doors.test.ts), by a token in the body, or by nothing because nobody is in it. */
+const OTHERWISE = /^(GET|POST) \/(viewer.*|office.*|backchannel-logout|livez|fhir\/metadata|assets\/.*)$/
 
 let region: TestRegion
 beforeAll(async () => {

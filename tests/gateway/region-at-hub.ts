@@ -7,7 +7,13 @@ export async function regionAtHub() {
   await using stack = new AsyncDisposableStack()
   const hub = stack.use(await testHub())
   const region = stack.use(
-    await testRegion({ hub: { url: hub.url, key: hub.keys.minato, pins: [[hub.hub.keys.receipt, 'hub']] } }),
+    await testRegion({
+      hub: {
+        url: hub.url,
+        key: hub.keys.minato,
+        pins: [hub.hub.keys.receipt, hub.hub.keys.directory].map((each) => [each, 'hub'] as const),
+      },
+    }),
   )
   await register(hub, 'shiokaze', 'p-1')
   await register(hub, 'minato', 'm-1', { consent: false })

@@ -1,6 +1,7 @@
 export { buildWorld, type World, type WorldOptions } from './build-world.ts'
 export { CONSENT_FORMS, type ConsentForm, type DemoConsent } from './consents.ts'
 export { DEMO_INSTITUTIONS, type DemoInstitution, demoInstitution } from './institutions.ts'
+export { DEMO_OFFICERS, type DemoOfficer, OFFICER_TITLES } from './officers.ts'
 export { demographicsOf, patientOf } from './patient.ts'
 export { DEMO_REGIONS, type DemoRegion, demoRegion, REGION_IDS, type RegionId } from './regions.ts'
 export { type Agreement, type DemoRegistration, type Recorded, recordedAtDesk } from './registrations.ts'

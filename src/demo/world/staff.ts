@@ -10,11 +10,9 @@ export interface DemoStaff {
   institution: string
   /** The region whose gateway knows the login. */
   region: RegionId
-  /** Works at the council's desk (事務局): keeps consents and policy, never views. */
-  desk: boolean
 }
 
-type Row = [RegionId, string, string, Profession, Post, string, 'desk'?]
+type Row = [RegionId, string, string, Profession, Post, string]
 
 const ROWS: readonly Row[] = [
   ['minato', 'm-aoki', '青木 汐里', 'physician', 'attending', '1419900011'],
@@ -22,14 +20,12 @@ const ROWS: readonly Row[] = [
   ['minato', 'm-hinata', '日向 みさき', 'nurse', 'staff', '1469900011'],
   ['minato', 'm-tachibana', '橘 湊', 'pharmacist', 'staff', '1449900015'],
   ['minato', 'm-otowa', '音羽 つむぎ', 'care-manager', 'attending', '1479900019'],
-  ['minato', 'm-desk', '入江 まもる', 'clerk', 'staff', '1419900011', 'desk'],
 
   ['sagamino', 'g-miyama', '深山 楓', 'physician', 'attending', '1419900110'],
   ['sagamino', 'g-shirakawa', '白川 蓮', 'physician', 'head', '1419900136'],
   ['sagamino', 'g-asahina', '朝比奈 こずえ', 'nurse', 'staff', '1469900110'],
   ['sagamino', 'g-kusunoki', '楠 いぶき', 'pharmacist', 'staff', '1449900114'],
   ['sagamino', 'g-hatano', '秦 ゆきの', 'care-manager', 'attending', '1479900118'],
-  ['sagamino', 'g-desk', '森下 あずさ', 'clerk', 'staff', '1419900110', 'desk'],
 
   ['shiokaze', 's-isobe', '磯部 航', 'physician', 'attending', '1419900219'],
   ['shiokaze', 's-hamana', '浜名 千波', 'physician', 'head', '1419900235'],
@@ -37,18 +33,16 @@ const ROWS: readonly Row[] = [
   ['shiokaze', 's-kaibara', '貝原 さと', 'pharmacist', 'staff', '1449900213'],
   ['shiokaze', 's-nagisa', '渚 とおる', 'care-manager', 'attending', '1479900217'],
   ['shiokaze', 's-kai', '甲斐 ひより', 'care-worker', 'staff', '1479900217'],
-  ['shiokaze', 's-desk', '沖 なお', 'clerk', 'staff', '1419900219', 'desk'],
 ]
 
 /** Logins of people who do not exist, a few per region. */
 export const DEMO_STAFF: readonly DemoStaff[] = ROWS.map(
-  ([region, userId, name, profession, post, institution, desk]) => ({
+  ([region, userId, name, profession, post, institution]) => ({
     region,
     userId,
     name,
     profession,
     post,
     institution,
-    desk: desk !== undefined,
   }),
 )

@@ -1,0 +1,5 @@
+export { type Card, type CardForm, type CardList, officeCardsPage } from './cards.ts'
+export type { Field } from './fields.ts'
+export { type OfficeForm, officeFormPage } from './form-page.ts'
+export type { OfficeFrame, OfficeLink } from './frame.ts'
+export { type OfficeNotice, officeHomePage, officeNoticePage, officeReportPage } from './notice.ts'
