@@ -4,7 +4,7 @@ import { brokerRoutes, emergencyRoutes, type Hub } from './broker/index.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { BULK_BYTES_MAX, consentRoutes } from './consent/index.ts'
 import { fhir, type HubEnv, negotiate, openApp, readBody } from './http/index.ts'
-import { identityRoutes, reviewRoutes, searchRoutes } from './identity/index.ts'
+import { BATCH_BYTES_MAX, identityRoutes, reviewRoutes, searchRoutes } from './identity/index.ts'
 import { networkStatus, unreadyReasons } from './monitoring/index.ts'
 import { oversightRoutes } from './oversight/index.ts'
 import { alignmentListPage, alignmentPage, assetRoutes, PAGE_CSP, statusPage } from './pages/index.ts'
@@ -20,6 +20,7 @@ const MAP_BYTES_MAX = 256 * 1024
 /** The table of contents: what the hub answers, and through which doors. `hosts` are the names it answers to. */
 export function createApp(hub: Hub, hosts: ReadonlySet<string>) {
   const app = openApp(hub.log, hosts)
+  app.use('/fhir', readBody(BATCH_BYTES_MAX))
   app.use('/fhir/Encounter/$bulk', readBody(BULK_BYTES_MAX))
   app.use('/fhir/*', readFhirBody(), negotiate())
   app.use('/emergencies/*', readBody(BODY_BYTES_MAX), negotiate())

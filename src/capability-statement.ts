@@ -24,13 +24,15 @@ export function capabilityStatement(publicUrl: string): CapabilityStatement {
   return capabilityOf({
     software: 'Tsunagi',
     implementation: { description: '地域医療介護連携ネットワークの相互参照ハブ', url: `${publicUrl}/fhir` },
+    // Of feeds and look-ups.
+    interaction: [{ code: 'batch' }],
     documentation:
       'Every call carries a request object (tsunagi-request+jwt) as a Bearer token. Federated searches are taken by POST only; their answer has no total.',
     resource: [
       {
         type: 'Patient',
         documentation:
-          'Within the region’s own domain. IHE PIXm: ITI-104 feed and $ihe-pix; IHE PDQm: ITI-78 and ITI-119.',
+          'Within the region’s own domain. IHE PIXm: ITI-104 feed and $ihe-pix, each also in a batch; IHE PDQm: ITI-78 and ITI-119.',
         interaction: [{ code: 'update' }, { code: 'delete' }, { code: 'read' }, { code: 'search-type' }],
         searchParam: PATIENT_SEARCH,
         conditionalUpdate: true,

@@ -11,7 +11,14 @@ export {
   proveInclusion,
 } from './prove-leaf.ts'
 export { readLines } from './read-lines.ts'
-export { type AuditEntry, type AuditPromise, PROMISE_MS, recordAudit, recordAudits } from './record-audit.ts'
+export {
+  type AuditEntry,
+  type AuditPromise,
+  PROMISE_MS,
+  recordAudit,
+  recordAudits,
+  recordingAudit,
+} from './record-audit.ts'
 export { auditRoutes } from './routes.ts'
 export { type Pass, type Sealer, sealEntries } from './seal-entries.ts'
 export type { LogIdentity, LogSigner } from './signed-note.ts'

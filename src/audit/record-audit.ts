@@ -1,11 +1,11 @@
-import type { Transaction } from '../kernel/database.ts'
+import type { SQL, Transaction } from '../kernel/database.ts'
 import { randomId, randomSalt } from '../kernel/ids.ts'
 import { must, present } from '../kernel/must.ts'
 import type { JsonValue } from '../kernel/strict-json.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { AuditKind } from './kinds.ts'
 import { detailDigest, leafOf } from './leaf.ts'
-import { insertEntries } from './store.ts'
+import { insertEntries, type NewEntry, writingEntries } from './store.ts'
 
 /** A sealed leaf is promised within this time; one that is not there by then is evidence. */
 export const PROMISE_MS = 60_000
@@ -36,16 +36,24 @@ export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<A
 
 /** Several entries of one change in one statement, in their order. */
 export async function recordAudits(tx: Transaction, entries: readonly AuditEntry[]): Promise<AuditPromise[]> {
-  const rows = entries.map(({ kind, at, detail, about = [] }) => {
-    const text = canonicalJson(detail)
-    must(Buffer.byteLength(text) <= DETAIL_BYTES_MAX, 'an audit detail has at most 64 KiB')
-    const [id, salt] = [randomId(), randomSalt()]
-    const content = { id, kind, at: at.toISOString(), digest: detailDigest(salt, text) }
-    return { ...content, salt, detail: text, leaf: leafOf(content), about: [...new Set(about)] }
-  })
+  if (entries.length === 0) return []
+  const rows = entries.map(newEntry)
   await insertEntries(tx, rows)
   return rows.map(({ leaf, at }) => ({
     leaf: Buffer.from(leaf).toString('base64url'),
     by: new Date(Date.parse(at) + PROMISE_MS).toISOString(),
   }))
+}
+
+/** Parts of a statement that put an entry on record where the condition holds, for one that does more than that. */
+export function recordingAudit(entry: AuditEntry, condition: SQL): SQL {
+  return writingEntries([newEntry(entry)], condition)
+}
+
+function newEntry({ kind, at, detail, about = [] }: AuditEntry): NewEntry {
+  const text = canonicalJson(detail)
+  must(Buffer.byteLength(text) <= DETAIL_BYTES_MAX, 'an audit detail has at most 64 KiB')
+  const [id, salt] = [randomId(), randomSalt()]
+  const content = { id, kind, at: at.toISOString(), digest: detailDigest(salt, text) }
+  return { ...content, salt, detail: text, leaf: leafOf(content), about: [...new Set(about)] }
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { Hash, NodePlace } from '../trust/index.ts'
 import type { ExportEntry } from './export-format.ts'
@@ -13,11 +13,16 @@ export interface NewEntry extends LeafContent {
   about: readonly string[]
 }
 
-/**
- * One statement, so that an entry, its detail, its place in the queue and what it is found by are there together or
- * not at all. The rows travel as one JSON text: the details are texts inside it, and arrive to the letter.
- */
+/** One statement, so that entries are there whole or not at all. */
 export async function insertEntries(tx: Transaction, entries: readonly NewEntry[]): Promise<void> {
+  await tx.execute(sql`with ${writingEntries(entries, sql`true`)} select`)
+}
+
+/**
+ * Parts of a statement that write entries, with details, places in the queue and what they are found by, where the
+ * condition holds. The rows travel as one JSON text: the details are texts inside it, and arrive to the letter.
+ */
+export function writingEntries(entries: readonly NewEntry[], condition: SQL): SQL {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
   const rows = entries.map(({ digest, salt, leaf, ...row }) => ({
     ...row,
@@ -25,10 +30,11 @@ export async function insertEntries(tx: Transaction, entries: readonly NewEntry[
     salt: hex(Buffer.from(salt, 'base64url')),
     leaf: hex(leaf),
   }))
-  await tx.execute(sql`
-    with given as materialized (
+  return sql`
+    given as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        id text, kind text, at timestamptz, digest text, salt text, detail text, leaf text, about json)),
+        id text, kind text, at timestamptz, digest text, salt text, detail text, leaf text, about json)
+       where ${condition}),
     entry as (
       insert into audit_entry (id, kind, recorded_at, digest)
       select id, kind, at, decode(digest, 'hex') from given
@@ -38,9 +44,10 @@ export async function insertEntries(tx: Transaction, entries: readonly NewEntry[
       select number, decode(salt, 'hex'), detail from entry join given using (id)),
     about as (
       insert into audit_about (key, entry)
-      select key, number from entry join given using (id), json_array_elements_text(about) as each (key))
-    insert into audit_unsealed (entry, leaf_hash)
-    select number, decode(leaf, 'hex') from entry join given using (id)`)
+      select key, number from entry join given using (id), json_array_elements_text(about) as each (key)),
+    unsealed as (
+      insert into audit_unsealed (entry, leaf_hash)
+      select number, decode(leaf, 'hex') from entry join given using (id))`
 }
 
 /**

@@ -1,4 +1,8 @@
-import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js'
+import type {
+  CapabilityStatement,
+  CapabilityStatementRest,
+  CapabilityStatementRestResource,
+} from 'fhir/r4.js'
 
 const PUBLISHED = '2026-11-23'
 
@@ -7,6 +11,8 @@ interface Face {
   implementation: CapabilityStatement['implementation']
   documentation: string
   security?: { description: string }
+  /** Beside those of each resource. */
+  interaction?: CapabilityStatementRest['interaction']
   resource: CapabilityStatementRestResource[]
 }
 

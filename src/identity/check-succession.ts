@@ -1,9 +1,6 @@
-import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
-import { findEnd } from './link-store.ts'
 import { decideLink, levelIn } from './linkage/index.ts'
 import { isSynthetic } from './normalise/index.ts'
-import type { PatientId } from './patient-id.ts'
 import type { ReadPatient } from './read-patient.ts'
 import type { RegistrationRow } from './store.ts'
 
@@ -37,13 +34,16 @@ export function checkSuccession(
  * A message from before the id was removed, come late or sent again, brings nobody back; whoever is registered under
  * it anew, or comes without a time, is somebody's decision.
  */
-export async function checkReturn(tx: Transaction, id: PatientId, { patient }: ReadPatient): Promise<void> {
+export function checkReturn({ patient }: ReadPatient, end: Date | undefined): void {
   const now = lastUpdated(patient)
-  if (now === undefined) return
-  const end = await findEnd(tx, id)
-  if (end !== undefined && now <= end.getTime()) {
+  if (now !== undefined && end !== undefined && now <= end.getTime()) {
     throw refuse('version-stale', { at: 'Patient.meta.lastUpdated' })
   }
+}
+
+/** Whether a message says when it was written. */
+export function isTimed({ patient }: ReadPatient): boolean {
+  return lastUpdated(patient) !== undefined
 }
 
 function lastUpdated({ meta }: Pick<ReadPatient['patient'], 'meta'>): number | undefined {

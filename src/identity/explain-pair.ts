@@ -8,6 +8,7 @@ import { meetingPasses, PAIR_DOUBTS, type PairDecision, type PairDoubt } from '.
 import { NORM, textColumnsOf } from './normalise/index.ts'
 import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
 import { patientSchema } from './patient-schema.ts'
+import { openReader } from './read-index.ts'
 import { findRegistrations } from './store.ts'
 
 /** What the index makes of two registrations, by the registrations as they are now. */
@@ -56,7 +57,7 @@ export async function explanationsAmong(db: Queryable, refs: readonly string[]):
   const rows = (await findRegistrations(db, refs)).filter(({ isActive }) => isActive)
   if (rows.length < new Set(refs).size) throw refuse('patient-unknown')
   const start = rows.map(memberOf)
-  const { linkage, compared } = await findNeighbourhood(db, start, { isNew: false })
+  const { linkage, compared } = await findNeighbourhood(openReader(db), start, { isNew: false })
   const holdings = await findHoldings(db, refs)
   const personOf = (ref: string) => holdings.find((held) => held.ref === ref)?.person
   const featuresOf = (ref: string) =>

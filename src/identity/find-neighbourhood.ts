@@ -1,12 +1,8 @@
 import type { Queryable } from '../kernel/database.ts'
 import { type Declarations, type Linkage, type Member, openLinkage, releaseKeys } from './linkage/index.ts'
-import { findModels } from './model-store.ts'
 import { refOf } from './patient-id.ts'
-import { findDeclared } from './review/decision-store.ts'
-import { type Compared, findCandidates, findRegistrations } from './store.ts'
-
-/** More people of one birth date at one lot, number or telephone than there are: filler. */
-const CANDIDATES_MAX = 128
+import { CANDIDATES_MAX, type IndexReader } from './read-index.ts'
+import { type Compared, findActive } from './store.ts'
 
 /** Far more than hang together around one person: a dummy that many share. */
 const MEMBERS_MAX = 24
@@ -27,29 +23,29 @@ export interface Neighbourhood {
  * can have decided anything about `start` yet.
  */
 export async function findNeighbourhood(
-  db: Queryable,
+  read: IndexReader,
   start: readonly Member[],
   { isNew }: { isNew: boolean },
 ): Promise<Neighbourhood> {
   const members = new Map(start.map((member) => [member.ref, member]))
   const compared = new Map(members)
   const asked = new Set<bigint>()
-  const decided = decisions(db)
+  const decided = decisions(read)
   let unasked = isNew ? [] : start.map(({ ref }) => ref)
-  const models = await findModels(db)
+  const models = await read.models()
   let linkage = openLinkage(start, undefined, models)
   let fresh = [...start]
   while (fresh.length > 0) {
     const keys = fresh.flatMap(({ features }) => releaseKeys(features)).filter((key) => !asked.has(key))
-    const rows = await findCandidates(db, keys, CANDIDATES_MAX)
+    const [rows, others] = await Promise.all([read.candidates(keys), decided.about(unasked)])
     for (const key of keys) asked.add(key)
     for (const row of rows) {
       const member = memberOf(row)
       if (!compared.has(member.ref)) compared.set(member.ref, member)
     }
-    const partners = await decided.about([...unasked, ...rows.filter((row) => row.isDeclared).map(refOf)])
-    unasked = partners.filter((ref) => !compared.has(ref))
-    for (const member of await readMembers(db, unasked)) compared.set(member.ref, member)
+    const named = await decided.about(rows.filter((row) => row.isDeclared).map(refOf))
+    unasked = [...others, ...named].filter((ref) => !compared.has(ref))
+    for (const member of await read.members(unasked)) compared.set(member.ref, member)
     linkage = openLinkage([...compared.values()], decided, models)
     fresh = joined(members, compared, linkage)
     for (const member of fresh) members.set(member.ref, member)
@@ -67,11 +63,11 @@ export async function findNeighbourhood(
 
 /** Active registrations by their names. */
 export async function readMembers(db: Queryable, refs: readonly string[]): Promise<Member[]> {
-  return (await findRegistrations(db, refs)).filter(({ isActive }) => isActive).map(memberOf)
+  return (await findActive(db, refs)).map(memberOf)
 }
 
 /** What people decided, as far as it was asked for. */
-function decisions(db: Queryable) {
+function decisions(read: IndexReader) {
   const asked = new Set<string>()
   const same: [string, string][] = []
   const different: [string, string][] = []
@@ -82,7 +78,7 @@ function decisions(db: Queryable) {
     async about(refs: readonly string[]): Promise<string[]> {
       const fresh = refs.filter((ref) => !asked.has(ref))
       for (const ref of fresh) asked.add(ref)
-      const pairs = await findDeclared(db, fresh)
+      const pairs = await read.declared(fresh)
       for (const { a, b, said } of pairs) (said === 'same' ? same : different).push([a, b])
       return pairs.flatMap(({ a, b, said }) => (said === 'same' ? [a, b] : []))
     },

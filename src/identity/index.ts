@@ -1,3 +1,4 @@
+export { BATCH_BYTES_MAX } from './batch/read-batch.ts'
 export {
   type AskedModel,
   ENCODINGS,
@@ -19,7 +20,8 @@ export {
 } from './bulk/index.ts'
 export { explainPair, type PairExplanation } from './explain-pair.ts'
 export { FIELD_WORDS, RULE_WORDS, VETO_WORDS } from './explain-words.ts'
-export { type FedRegistration, feedRegistration } from './feed-registration.ts'
+export { feedRegistration } from './feed-registration.ts'
+export type { FedRegistration } from './feeding.ts'
 export {
   findPerson,
   type Person,

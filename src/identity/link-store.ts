@@ -1,12 +1,12 @@
-import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { epochOf } from '../registry/index.ts'
 import { type Explanation, explainPairs } from './explain-link.ts'
 import type { Holding } from './keep-persons.ts'
-import type { PossibleLink } from './linkage/index.ts'
+import type { LinkVeto } from './linkage/index.ts'
 import { type FormerRow, formersOf } from './merge-store.ts'
-import { inOrder, type PatientId, patientIdOf, refOf } from './patient-id.ts'
+import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
 import { isAnyOf, isPatient, type PatientColumns } from './patient-store.ts'
 import type { RegistrationRow } from './store.ts'
 import { link, linkEvent, person, possibleLink, registration } from './tables.ts'
@@ -71,16 +71,29 @@ export async function findMembers(db: Queryable, by: string | PatientId): Promis
     .orderBy(registration.region, registration.localId)
 }
 
-/** Other ids of the same person in the same region; undefined when the id is nobody's. */
-export async function findOwnDuplicates(db: Queryable, id: PatientId): Promise<string[] | undefined> {
-  const rows = await db.execute<{ localId: string | null }>(sql`
-    select other.local_id as "localId"
-      from link own
+/** An id that was asked about, as often as it has others. */
+export interface DuplicateRow {
+  asked: string
+  /** Another id of the same person in the same region. */
+  other: string | null
+  isLinked: boolean
+  /** Of one that is not linked: whether it was merged. */
+  isMerged: boolean | null
+}
+
+/** Other ids of the same persons in the same region. */
+export function ownDuplicates(region: string, localIds: readonly string[]): SQL {
+  return sql`
+    select asked.local_id as asked, other.local_id as other, own.person is not null as "isLinked",
+           case when own.person is null then exists (
+             select from registration
+              where registration.region = ${region} and registration.local_id = asked.local_id
+                and replaced_by is not null) end as "isMerged"
+      from unnest(${sql.param(localIds)}::text[]) as asked (local_id)
+      left join link own on own.region = ${region} and own.local_id = asked.local_id
       left join link other
         on other.person = own.person and other.region = own.region and other.local_id <> own.local_id
-     where own.region = ${id.region} and own.local_id = ${id.localId}
-     order by other.local_id`)
-  return rows.length === 0 ? undefined : rows.flatMap(({ localId }) => localId ?? [])
+     order by other.local_id`
 }
 
 /** A registration that comes to a person, or whose rule changed. */
@@ -97,6 +110,7 @@ export async function putLinks(
   { persons, changes }: { persons: readonly string[]; changes: readonly LinkChange[] },
   at: Date,
 ): Promise<void> {
+  if (changes.length === 0) return
   const rows = changes.map(({ region, localId, before, person: after, rule, explanation }) => ({
     ...{ region, local_id: localId, before, after, rule, explanation },
   }))
@@ -123,15 +137,19 @@ export async function endLink(tx: Transaction, row: LinkRow, at: Date): Promise<
   await tx.insert(linkEvent).values({ region, localId, before, explanation: explainPairs([]), at })
 }
 
-/** When the registration last ceased to belong to anybody; undefined while it does, and for an id that was never linked. */
-export async function findEnd(db: Queryable, id: PatientId): Promise<Date | undefined> {
-  const [row] = await db
-    .select({ after: linkEvent.after, at: linkEvent.at })
-    .from(linkEvent)
-    .where(isPatient(linkEvent, id))
-    .orderBy(desc(linkEvent.id))
-    .limit(1)
-  return row?.after === null ? row.at : undefined
+/** When each of a region's ids last ceased to belong to anybody; not those that do, or never did. */
+export async function findEnds(
+  db: Queryable,
+  region: string,
+  localIds: readonly string[],
+): Promise<Map<string, Date>> {
+  if (localIds.length === 0) return new Map()
+  const rows = await db.execute<{ localId: string; after: string | null; at: string }>(sql`
+    select distinct on (local_id) local_id as "localId", after, at
+      from link_event
+     where local_id = any(${sql.param(localIds)}::text[]) and region = ${region}
+     order by local_id, id desc`)
+  return new Map(rows.flatMap(({ localId, after, at }) => (after === null ? [[localId, new Date(at)]] : [])))
 }
 
 /** When two registrations first belonged to one person, before `until`; undefined when they never did. */
@@ -153,48 +171,63 @@ export async function findFirstLinkTogether(
   return at == null ? undefined : new Date(at)
 }
 
-/** Partners of a registration among the pairs that wait for a person. */
-export async function findPossiblePartners(db: Queryable, id: PatientId): Promise<string[]> {
+/** A pair that waits for a person, by the names of its ends as PostgreSQL orders them. */
+export interface WaitingRow {
+  a: string
+  b: string
+}
+
+/** Pairs with one of these at an end. */
+export async function findWaiting(db: Queryable, refs: readonly string[]): Promise<WaitingRow[]> {
+  if (refs.length === 0) return []
+  const { regionA, localIdA, regionB, localIdB } = possibleLink
   const rows = await db
-    .select()
+    .select({ regionA, localIdA, regionB, localIdB })
     .from(possibleLink)
-    .where(or(isPatient(endA, id), isPatient(endB, id)))
-  return rows.flatMap(endsOf).filter((ref) => ref !== refOf(id))
+    .where(or(isAnyOf(endA, refs), isAnyOf(endB, refs)))
+  return rows.map((row) => ({
+    a: refOf({ region: row.regionA, localId: row.localIdA }),
+    b: refOf({ region: row.regionB, localId: row.localIdB }),
+  }))
 }
 
-/** Replaces what waits for a person: among `among`, and with anybody for `changed`. Who waited already waits since then. */
-export async function replacePossibleLinks(
-  tx: Transaction,
-  changed: PatientId,
-  among: readonly string[],
-  pairs: readonly PossibleLink[],
-  at: Date,
-): Promise<void> {
-  const inside = among.length === 0 ? undefined : and(isAnyOf(endA, among), isAnyOf(endB, among))
-  const gone = await tx
-    .delete(possibleLink)
-    .where(or(isPatient(endA, changed), isPatient(endB, changed), inside))
-    .returning()
-  const waiting = new Map(gone.map((row) => [endsOf(row).join('\n'), row]))
+/** A pair that is to wait, in whose item of the queue it stands if it is new there. */
+export interface WaitingPair extends WaitingRow {
+  item: 'a' | 'b'
+  rule: LinkRow['rule']
+  vetoes: LinkVeto[]
+  explanation: Explanation
+}
+
+export async function deleteWaiting(tx: Transaction, gone: readonly WaitingRow[]): Promise<void> {
+  if (gone.length === 0) return
+  const [a, b] = [gone.map((pair) => patientIdOf(pair.a)), gone.map((pair) => patientIdOf(pair.b))]
+  const texts = (values: readonly string[]) => sql`${sql.param(values)}::text[]`
+  await tx.execute(sql`
+    delete from possible_link
+     where (region_a, local_id_a, region_b, local_id_b) in (
+       select * from unnest(${texts(a.map(({ region }) => region))}, ${texts(a.map(({ localId }) => localId))},
+                            ${texts(b.map(({ region }) => region))}, ${texts(b.map(({ localId }) => localId))}))`)
+}
+
+/** Who waits already goes on waiting since then, in the same item. */
+export async function putWaiting(tx: Transaction, pairs: readonly WaitingPair[], at: Date): Promise<void> {
   if (pairs.length === 0) return
-  await tx.insert(possibleLink).values(
-    pairs.map(({ a, b, vetoes, pair }) => {
-      const [first, second] = inOrder(a, b)
-      const [idA, idB] = [patientIdOf(first), patientIdOf(second)]
-      const known = waiting.get([first, second].join('\n'))
-      return {
-        ...{ regionA: idA.region, localIdA: idA.localId, regionB: idB.region, localIdB: idB.localId },
-        ...{ rule: pair.rule ?? null, vetoes, since: known?.since ?? at },
-        item: known?.item ?? (first === refOf(changed) ? 'a' : 'b'),
-        explanation: explainPairs([{ with: second, pair, vetoes }]),
-      }
-    }),
-  )
-}
-
-function endsOf(row: typeof possibleLink.$inferSelect): [string, string] {
-  return [
-    refOf({ region: row.regionA, localId: row.localIdA }),
-    refOf({ region: row.regionB, localId: row.localIdB }),
-  ]
+  const rows = pairs.map(({ a, b, ...pair }) => {
+    const [idA, idB] = [patientIdOf(a), patientIdOf(b)]
+    const ends = { regionA: idA.region, localIdA: idA.localId, regionB: idB.region, localIdB: idB.localId }
+    return { ...ends, ...pair, since: at }
+  })
+  const { regionA, localIdA, regionB, localIdB } = possibleLink
+  await tx
+    .insert(possibleLink)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [regionA, localIdA, regionB, localIdB],
+      set: {
+        rule: sql`excluded.rule`,
+        vetoes: sql`excluded.vetoes`,
+        explanation: sql`excluded.explanation`,
+      },
+    })
 }

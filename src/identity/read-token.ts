@@ -1,6 +1,5 @@
-import type { Context as Call } from 'hono'
 import { z } from 'zod'
-import { type HubEnv, readJson } from '../http/index.ts'
+import { readJson } from '../http/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { localIdSchema } from './patient-schema.ts'
 
@@ -17,15 +16,23 @@ export interface PixQuestion extends IdentifierToken {
   targets: string[]
 }
 
-/** One `name=system|value` in the URL, no second one and nothing else (the format apart). */
-export function readIdentifier(c: Call<HubEnv>, name: string): IdentifierToken {
-  return tokenOf(name, parametersOf(c, [name])[name])
+/** One `name=system|value` in a query, no second one and nothing else (the format apart). */
+export function readIdentifier(query: URLSearchParams, name: string): IdentifierToken {
+  return tokenOf(name, parametersIn(query, [name])[name])
 }
 
-/** The question of `$ihe-pix`, from the URL of a GET or the Parameters of a POST. */
-export function readPixQuestion(c: Call<HubEnv>): PixQuestion {
-  const named = parametersOf(c, c.req.method === 'POST' ? [] : ['sourceIdentifier', 'targetSystem'])
-  const { sourceIdentifier, targetSystem = [] } = c.req.method === 'POST' ? bodyOf(c.get('body')) : named
+/** The question of `$ihe-pix`, from the query of a GET. */
+export function readPixQuery(query: URLSearchParams): PixQuestion {
+  return questionOf(parametersIn(query, ['sourceIdentifier', 'targetSystem']))
+}
+
+/** The question of `$ihe-pix`, from the Parameters of a POST. */
+export function readPixParameters(query: URLSearchParams, body: string): PixQuestion {
+  parametersIn(query, [])
+  return questionOf(bodyOf(body))
+}
+
+function questionOf({ sourceIdentifier, targetSystem = [] }: Record<string, string[]>): PixQuestion {
   if (
     targetSystem.length > TARGETS_MAX ||
     targetSystem.some((each) => each === '' || each.length > SYSTEM_CHARS_MAX)
@@ -35,10 +42,10 @@ export function readPixQuestion(c: Call<HubEnv>): PixQuestion {
   return { ...tokenOf('sourceIdentifier', sourceIdentifier), targets: targetSystem }
 }
 
-function parametersOf(c: Call<HubEnv>, names: readonly string[]): Record<string, string[]> {
-  const { _format, ...given } = c.req.queries()
-  if (Object.keys(given).some((name) => !names.includes(name))) throw refuse('parameter-unsupported')
-  return given
+function parametersIn(query: URLSearchParams, names: readonly string[]): Record<string, string[]> {
+  const given = [...new Set(query.keys())].filter((name) => name !== '_format')
+  if (given.some((name) => !names.includes(name))) throw refuse('parameter-unsupported')
+  return Object.fromEntries(given.map((name) => [name, query.getAll(name)]))
 }
 
 function tokenOf(name: string, values: readonly string[] = []): IdentifierToken {

@@ -7,6 +7,7 @@ import { endLink, findLink } from './link-store.ts'
 import { releaseKeys } from './linkage/index.ts'
 import { endMerge, endMergesInto } from './merge-store.ts'
 import type { PatientId } from './patient-id.ts'
+import { openReader } from './read-index.ts'
 import { relink } from './relink.ts'
 import { endDeclarations } from './review/decision-store.ts'
 import {
@@ -32,13 +33,22 @@ export async function removeRegistration(tx: Transaction, id: PatientId, at: Dat
   const { birthDate } = known.features
   const days = birthDate === undefined ? [] : [birthDate.day]
   await lockBirthDates(tx, days)
-  const former = await formerNeighbours(tx, known)
+  const { former } = await formerNeighbours(openReader(tx), known)
   const held = await findLink(tx, id)
   if (held !== undefined) await endLink(tx, held, at)
   await deleteKeys(tx, id, releaseKeys(known.features))
   await endDeclarations(tx, id)
   const isEnded = held !== undefined
-  const change = { changed: id, start: former, held: held?.person, isEnded, isNew: false, days, survivor, at }
+  const change = {
+    changed: id,
+    around: former,
+    held: held?.person,
+    isEnded,
+    isNew: false,
+    days,
+    survivor,
+    at,
+  }
   const { entries } = await relink(tx, change)
   await deleteRegistration(tx, id)
   const { region, localId: patient } = id

@@ -2,6 +2,7 @@ import type { Queryable } from '../kernel/database.ts'
 import { findNeighbourhood } from './find-neighbourhood.ts'
 import { findHoldings } from './link-store.ts'
 import { levelIn } from './linkage/index.ts'
+import { openReader } from './read-index.ts'
 import { readPatient } from './read-patient.ts'
 
 /** Not a region's id: it stands for the record in the asker's hands, which is never kept. */
@@ -20,7 +21,7 @@ export async function resolveByDemographics(
   at: Date,
 ): Promise<{ personId: string; isByNumber: boolean } | undefined> {
   const { features } = readPatient(patientText, at)
-  const near = await findNeighbourhood(db, [{ ref: ASKED, features }], { isNew: true })
+  const near = await findNeighbourhood(openReader(db), [{ ref: ASKED, features }], { isNew: true })
   const { clusters } = near.linkage.cluster(near.members.map(({ ref }) => ref))
   const own = clusters.find(({ refs }) => refs.includes(ASKED))?.refs.filter((ref) => ref !== ASKED) ?? []
   const holdings = await findHoldings(db, own)

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { PatientId } from './patient-id.ts'
-import { isPatient } from './patient-store.ts'
+import { isAmong, isPatient } from './patient-store.ts'
 import { standingTold } from './standing-tables.ts'
 
 /** What other registrations of the same resident say, merged ones too; `deceasedOn` is a day. */
@@ -11,24 +11,24 @@ export interface Standing extends PatientId {
 }
 
 /**
- * Those whose standing is another than their gateway was last told; from now on it is what was told. Persons are
- * parameters of their own, at least one: an array's plan seems dearer to PostgreSQL than one for these values, so it
- * would plan anew each time.
+ * Those whose standing is another than their gateway was last told; from now on it is what was told. Persons, at least
+ * one, are parameters of their own while they are few: an array's plan seems dearer to PostgreSQL than one for these
+ * values, so it plans anew each time.
  */
 export function keepStanding(
   tx: Transaction,
   persons: readonly string[],
-  changed: PatientId,
+  changed: readonly PatientId[],
 ): Promise<Standing[]> {
   return tx.execute<Standing & Record<string, unknown>>(sql`
     with held as materialized (
       select l.person, l.region, l.local_id, r.is_protected, (r.features ->> 'deceasedOn')::date as deceased_on
         from link l
         join registration r on r.region = l.region and r.local_id = l.local_id
-       where l.person in (${sql.join(
-         persons.map((each) => sql`${each}`),
-         sql`, `,
-       )})),
+       where ${isAmong(sql`l.person`, persons)}),
+    changed as (
+      select * from unnest(${sql.param(changed.map(({ region }) => region))}::text[],
+                           ${sql.param(changed.map(({ localId }) => localId))}::text[]) as each (region, local_id)),
     said as (
       select * from held
       union all
@@ -42,8 +42,9 @@ export function keepStanding(
           on other.person = mine.person and (other.region, other.local_id) <> (mine.region, mine.local_id)
        group by mine.region, mine.local_id
       union all
-      select ${changed.region}, ${changed.localId}, false, null
-       where not exists (select from held where region = ${changed.region} and local_id = ${changed.localId}))
+      select region, local_id, false, null from changed
+       where not exists (
+         select from held where held.region = changed.region and held.local_id = changed.local_id))
     insert into standing_told (region, local_id, protected, deceased_on)
     select now.region, now.local_id, now.protected, now.deceased_on
       from standing now

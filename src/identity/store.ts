@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { must, present } from '../kernel/must.ts'
 import { type PatientId, refOf } from './patient-id.ts'
@@ -37,17 +37,25 @@ export async function lockPatientIds(tx: Transaction, region: string): Promise<v
   await tx.execute(sql`select pg_advisory_xact_lock(${String(lockKey('patient-ids', region))})`)
 }
 
+/** As `lockPatients`, of one. */
+export async function lockPatientId(tx: Transaction, id: PatientId): Promise<void> {
+  await lockPatients(tx, [id])
+}
+
 /**
- * Holds back every other change of this patient id until the transaction ends. Needs each statement to see what
+ * Holds back every other change of these patient ids until the transaction ends. Needs each statement to see what
  * was committed before it, so the transaction must be of PostgreSQL's ordinary kind.
  */
-export async function lockPatientId(tx: Transaction, id: PatientId): Promise<void> {
-  const [region, own] = [lockKey('patient-ids', id.region), lockKey('patient-id', refOf(id))]
-  const [row] = await tx.execute<{ isolation: string }>(
-    sql`select current_setting('transaction_isolation') as isolation,
-      pg_advisory_xact_lock_shared(${String(region)}), pg_advisory_xact_lock_shared(${LINKING}),
-      pg_advisory_xact_lock(${String(own)})`,
+export async function lockPatients(tx: Transaction, ids: readonly PatientId[]): Promise<void> {
+  const regions = [...new Set(ids.map(({ region }) => region))].map((region) =>
+    lockKey('patient-ids', region),
   )
+  const keys = ids.map((id) => lockKey('patient-id', refOf(id)))
+  const [row] = await tx.execute<{ isolation: string }>(sql`
+    select current_setting('transaction_isolation') as isolation,
+           (select count(pg_advisory_xact_lock_shared(key)) from unnest(${inLockOrder(regions)}::bigint[]) as each (key)),
+           pg_advisory_xact_lock_shared(${LINKING}),
+           (select count(pg_advisory_xact_lock(key)) from unnest(${inLockOrder(keys)}::bigint[]) as each (key))`)
   must(row?.isolation === 'read committed', 'linking reads what was committed before its locks were given')
 }
 
@@ -56,11 +64,16 @@ export async function lockPatientId(tx: Transaction, id: PatientId): Promise<voi
  * one decision reads or moves lies under one lock, and two first records of one person make one cluster.
  */
 export async function lockBirthDates(tx: Transaction, days: Iterable<string>): Promise<void> {
-  for (const day of [...new Set(days)].sort()) {
-    await tx.execute(
-      sql`select pg_advisory_xact_lock_shared(${LINKING}), pg_advisory_xact_lock(${String(lockKey('birth-date', day))})`,
-    )
-  }
+  const keys = [...new Set(days)].map((day) => lockKey('birth-date', day))
+  if (keys.length === 0) return
+  await tx.execute(sql`
+    select pg_advisory_xact_lock_shared(${LINKING}),
+           (select count(pg_advisory_xact_lock(key)) from unnest(${inLockOrder(keys)}::bigint[]) as each (key))`)
+}
+
+/** One order for everybody, so that no two wait for each other. */
+function inLockOrder(keys: readonly bigint[]): SQL {
+  return sql`${sql.param([...keys].sort((a, b) => (a < b ? -1 : 1)).map(String))}`
 }
 
 /** Holds back every other merge in the region, so that no two of them close a cycle together. */
@@ -99,53 +112,89 @@ export async function findRegistrations(db: Queryable, refs: readonly string[]):
   return refs.length === 0 ? [] : db.select().from(registration).where(isAnyOf(registration, refs))
 }
 
-/** Registrations that share one of the keys; one more than `max` says that there are too many. */
+/** Those of them that are active. */
+export async function findActive(db: Queryable, refs: readonly string[]): Promise<Compared[]> {
+  if (refs.length === 0) return []
+  return db
+    .select(compared)
+    .from(registration)
+    .where(and(isAnyOf(registration, refs), eq(registration.isActive, true)))
+}
+
+export interface Candidate extends Compared {
+  /** Whether people have decided anything about it. */
+  isDeclared: boolean
+  /** Those of the keys asked for that it has, as texts. */
+  keys: string[]
+}
+
+/** Registrations that have one of the keys; of each key one more than `max` says that there are too many. */
 export async function findCandidates(
   db: Queryable,
   keys: readonly bigint[],
   max: number,
-): Promise<(Compared & { isDeclared: boolean })[]> {
+): Promise<Candidate[]> {
   if (keys.length === 0) return []
-  const near = db
-    .selectDistinct({ region: registrationKey.region, localId: registrationKey.localId })
-    .from(registrationKey)
-    .where(inArray(registrationKey.key, [...keys]))
-    .limit(max + 1)
-  return db
-    .select({ ...compared, isDeclared: isDeclared(registration) })
-    .from(registration)
-    .where(sql`(${registration.region}, ${registration.localId}) in ${near}`)
+  return db.execute<Candidate & Record<string, unknown>>(sql`
+    with near as (
+      select region, local_id, array_agg(asked.key::text) as keys
+        from unnest(${sql.param(keys.map(String))}::bigint[]) as asked (key)
+       cross join lateral (
+         select region, local_id from registration_key where registration_key.key = asked.key limit ${max + 1}) each
+       group by region, local_id)
+    select registration.region, registration.local_id as "localId", features, keys,
+           ${isDeclared(registration)} as "isDeclared"
+      from near join registration using (region, local_id)`)
 }
 
-/** The registration, and the keys that it has from now on instead of those it had, in one statement. */
-export async function putRegistration(
-  tx: Transaction,
-  row: RegistrationRow,
-  { before, after }: { before: readonly bigint[]; after: readonly bigint[] },
-): Promise<void> {
-  const { region, localId } = row
-  const [gone, fresh] = [except(before, after), except(after, before)]
-  await tx.execute(sql`
-    with gone as (
-      delete from registration_key
-       where key = any(${sql.param(gone)}::bigint[]) and region = ${region} and local_id = ${localId}),
+/** A registration, and the keys that it has from now on instead of those it had. */
+export interface PutRegistration {
+  row: RegistrationRow
+  keys: { before: readonly bigint[]; after: readonly bigint[] }
+}
+
+/** Registrations, each another, with their keys, in one statement; what it need not do is not in it. */
+export async function putRegistrations(tx: Transaction, puts: readonly PutRegistration[]): Promise<void> {
+  if (puts.length === 0) return
+  const rows = puts.map(({ row, keys: { before, after } }) => ({
+    ...{ region: row.region, local_id: row.localId, version: row.version, source: row.source },
+    ...{ features: row.features, norm: row.norm, birth_date: row.birthDate, sex: row.sex },
+    ...{ is_active: row.isActive, is_protected: row.isProtected, replaced_by: row.replacedBy },
+    ...{ created_at: row.createdAt, updated_at: row.updatedAt },
+    ...{ gone: except(before, after), fresh: except(after, before) },
+  }))
+  const gone = sql`
+    gone as (
+      delete from registration_key held
+       using (select region, local_id, unnest(gone) as key from given) old
+       where held.key = old.key and held.region = old.region and held.local_id = old.local_id),`
+  const fresh = sql`
     fresh as (
       insert into registration_key (key, region, local_id)
-      select key, ${region}, ${localId} from unnest(${sql.param(fresh)}::bigint[]) as added (key))
-    insert into registration (
-      region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, replaced_by,
-      created_at, updated_at)
-    values (
-      ${region}, ${localId}, ${row.version}, ${row.source}, ${JSON.stringify(row.features)}::jsonb, ${row.norm},
-      ${row.birthDate}, ${row.sex}, ${row.isActive}, ${row.isProtected}, ${row.replacedBy},
-      ${row.createdAt.toISOString()}::timestamptz, ${row.updatedAt.toISOString()}::timestamptz)
-    on conflict (region, local_id) do update set
-      version = excluded.version, source = excluded.source, features = excluded.features, norm = excluded.norm,
-      birth_date = excluded.birth_date, sex = excluded.sex, is_active = excluded.is_active,
-      is_protected = excluded.is_protected, replaced_by = excluded.replaced_by, updated_at = excluded.updated_at`)
+      select unnest(fresh), region, local_id from given),`
+  await tx.execute(sql`
+    with given as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
+        region text, local_id text, version int, source text, features jsonb, norm int, birth_date text, sex text,
+        is_active boolean, is_protected boolean, replaced_by text, created_at timestamptz, updated_at timestamptz,
+        gone bigint[], fresh bigint[])),
+    ${rows.some((row) => row.gone.length > 0) ? gone : sql``}
+    ${rows.some((row) => row.fresh.length > 0) ? fresh : sql``}
+    put as (
+      insert into registration (
+        region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, replaced_by,
+        created_at, updated_at)
+      select region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, replaced_by,
+             created_at, updated_at
+        from given
+      on conflict (region, local_id) do update set
+        version = excluded.version, source = excluded.source, features = excluded.features, norm = excluded.norm,
+        birth_date = excluded.birth_date, sex = excluded.sex, is_active = excluded.is_active,
+        is_protected = excluded.is_protected, replaced_by = excluded.replaced_by, updated_at = excluded.updated_at)
+    select`)
 }
 
-/** As texts: that is how a list of them travels. */
+/** As texts: JavaScript's numbers do not hold them. */
 function except(keys: readonly bigint[], others: readonly bigint[]): string[] {
   return keys.filter((key) => !others.includes(key)).map(String)
 }

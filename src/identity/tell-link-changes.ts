@@ -13,14 +13,15 @@ export type Persons = ReadonlyMap<string, readonly string[]>
  */
 export async function tellLinkChanges(
   tx: Transaction,
-  changed: { before: Persons; after: Persons },
+  moved: readonly { before: Persons; after: Persons }[],
   at: Date,
 ): Promise<void> {
-  const { before, after } = changed
-  const concerned = [...after.keys()].sort().flatMap((ref) => {
-    const is = ownDuplicates(after, ref)
-    return ownDuplicates(before, ref).join('\n') === is.join('\n') ? [] : [{ ...patientIdOf(ref), is }]
-  })
+  const concerned = moved.flatMap(({ before, after }) =>
+    [...after.keys()].sort().flatMap((ref) => {
+      const is = ownDuplicates(after, ref)
+      return ownDuplicates(before, ref).join('\n') === is.join('\n') ? [] : [{ ...patientIdOf(ref), is }]
+    }),
+  )
   if (concerned.length === 0) return
   const regions = new Map((await listRegions(tx)).map((region) => [region.id, region]))
   const told = concerned.flatMap(({ region: id, localId, is }): ToldRegion[] => {

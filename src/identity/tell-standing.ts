@@ -6,11 +6,11 @@ import { keepStanding } from './standing-store.ts'
 /**
  * Tells each region's gateway what other registrations of the same resident say that bounds what may leave there: that
  * they are protected (支援措置), that they died, or no longer so. Neither which registration nor whose it is: that
- * somebody is registered elsewhere at all is sensitive. `changed` may have no person any more; then nothing binds it.
+ * somebody is registered elsewhere at all is sensitive. Who of `changed` has no person any more is bound by nothing.
  */
 export async function tellStanding(
   tx: Transaction,
-  { persons, changed }: { persons: readonly string[]; changed: PatientId },
+  { persons, changed }: { persons: readonly string[]; changed: readonly PatientId[] },
   at: Date,
 ): Promise<void> {
   if (persons.length === 0) return

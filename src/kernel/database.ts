@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import { openPool } from './connection-pool.ts'
 import { driverOf } from './database-driver.ts'
 
+export type { SQL } from 'drizzle-orm'
 export { databaseRefusal } from './database-refusal.ts'
 export { loggable } from './loggable.ts'
 export { migrateDatabase, pendingMigrations, type Side } from './migrate-database.ts'

@@ -1,18 +1,24 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { MiddlewareHandler } from 'hono'
-import { recordAudit } from '../audit/index.ts'
+import { type AuditEntry, recordAudit } from '../audit/index.ts'
 import { type CertificateSource, failureLimit, type HubEnv, peerCertificate } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
-import type { Transaction } from '../kernel/database.ts'
+import type { SQL, Transaction } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { consumeOnce } from '../trust/index.ts'
 import { hasReached, refuse } from '../vocabulary/index.ts'
+import { askUsingUp } from './ask-store.ts'
 import { type SignedCall, verifyCall } from './verify-call.ts'
+
+/** Of a call that asks what changes nothing: uses the request up, puts the entry on record and gives the rows. */
+export interface AskingEnv {
+  Variables: HubEnv['Variables'] & { ask: <Row>(question: SQL, entry: AuditEntry) => Promise<Row[]> }
+}
 
 /** What a verified call carries to its route. */
 export type SignedEnv = {
   Bindings: Partial<HttpBindings>
-  Variables: HubEnv['Variables'] & { signed: SignedCall }
+  Variables: AskingEnv['Variables'] & { signed: SignedCall }
 }
 
 /**
@@ -40,6 +46,7 @@ export function authenticate(
       const { id: region, patientSystem, stage } = signed.region
       c.set('caller', { region, patientSystem, isTrying: !hasReached(stage, 'feeding') })
       c.set('act', (change) => actOnce(context, signed, change))
+      c.set('ask', (question, entry) => askOnce(context, signed, question, entry))
     } catch (error) {
       if (error instanceof HubError && error.kind === 'unauthenticated') {
         limit.failed(peer)
@@ -62,13 +69,30 @@ async function actOnce<T>(
 ): Promise<T> {
   const acted = await context.db.transaction(async (tx) => {
     if (await consumeOnce(tx, 'tsunagi-request+jwt', signed.claims)) return { result: await change(tx) }
-    await recordAudit(tx, {
-      kind: 'replay.refused',
-      at: context.now(),
-      detail: { request: signed.digest, region: signed.region.id },
-    })
+    await recordReplay(context, tx, signed)
     return undefined
   })
   if (acted === undefined) throw refuse('token-replayed')
   return acted.result
+}
+
+/** The same for a question that changes nothing. */
+async function askOnce<Row>(
+  context: Context,
+  signed: SignedCall,
+  question: SQL,
+  entry: AuditEntry,
+): Promise<Row[]> {
+  const rows = await askUsingUp<Row>(context.db, signed.claims, question, entry)
+  if (rows !== undefined) return rows
+  await context.db.transaction((tx) => recordReplay(context, tx, signed))
+  throw refuse('token-replayed')
+}
+
+async function recordReplay(context: Context, tx: Transaction, signed: SignedCall): Promise<void> {
+  await recordAudit(tx, {
+    kind: 'replay.refused',
+    at: context.now(),
+    detail: { request: signed.digest, region: signed.region.id },
+  })
 }

@@ -28,12 +28,12 @@ export async function bumpEpochs(
   kind: Exclude<EpochKind, 'registry'>,
   keys: readonly string[],
 ): Promise<void> {
-  const rows = [...new Set(keys)].sort().map((key) => ({ kind, key, value: 1 }))
-  if (rows.length === 0) return
-  await tx
-    .insert(epoch)
-    .values(rows)
-    .onConflictDoUpdate({ target: [epoch.kind, epoch.key], set: { value: sql`${epoch.value} + 1` } })
+  const sortedKeys = [...new Set(keys)].sort()
+  if (sortedKeys.length === 0) return
+  await tx.execute(sql`
+    insert into epoch (kind, key, value)
+    select ${kind}, key, 1 from unnest(${sql.param(sortedKeys)}::text[]) as each (key)
+        on conflict (kind, key) do update set value = epoch.value + 1`)
 }
 
 /** The value, as text, for a statement that reads it together with what it stands for; null while it never moved. */

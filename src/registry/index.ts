@@ -1,4 +1,4 @@
-export { authenticate, type SignedEnv } from './authenticate.ts'
+export { type AskingEnv, authenticate, type SignedEnv } from './authenticate.ts'
 export {
   addKey,
   endAgreement,

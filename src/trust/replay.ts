@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { replay } from './tables.ts'
 import type { BaseClaims, TokenType } from './token.ts'
@@ -15,6 +15,15 @@ export async function consumeOnce(
   const row = { iss: claims.iss, typ, jti: claims.jti, exp: new Date(claims.exp * 1000) }
   const taken = await tx.insert(replay).values(row).onConflictDoNothing().returning({ jti: replay.jti })
   return taken.length === 1
+}
+
+/** Part of a statement that marks the token used, and gives a row only where it had not been. */
+export function consumingOnce(typ: TokenType, claims: BaseClaims): SQL {
+  const exp = new Date(claims.exp * 1000).toISOString()
+  return sql`
+    insert into replay (iss, typ, jti, exp) values (${claims.iss}, ${typ}, ${claims.jti}, ${exp}::timestamptz)
+        on conflict do nothing
+    returning jti`
 }
 
 const DAYS_AHEAD = 8

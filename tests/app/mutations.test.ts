@@ -10,6 +10,7 @@ import {
   consentIn,
   patientIn,
   patientPath,
+  pixPath,
   queryCall,
   register,
   type SentCall,
@@ -51,6 +52,18 @@ const GOOD: [name: string, call: SentCall, body: object][] = [
     'policy',
     { method: 'PUT', path: '/policy' },
     policyFrom({ version: 2, forms: { 'form-2025': readAs('medical') } }),
+  ],
+  [
+    'batch',
+    { method: 'POST', path: '/fhir' },
+    {
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [
+        { resource: patientIn('minato', 'm-1'), request: { method: 'PUT', url: PATIENT.slice(6) } },
+        { request: { method: 'GET', url: pixPath('minato', 'm-1').slice(6) } },
+      ],
+    },
   ],
   [
     'look-up',

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import postgres from 'postgres'
 import { recordAudit } from '../../src/audit/index.ts'
-import { crossReference } from '../../src/identity/cross-reference.ts'
-import { type Database, type DatabaseTarget, openDatabase } from '../../src/kernel/database.ts'
+import { ownDuplicates } from '../../src/identity/link-store.ts'
+import { type DatabaseTarget, openDatabase } from '../../src/kernel/database.ts'
 import type { SigningKey } from '../../src/trust/index.ts'
 import { freePort, isReady, until } from '../support/loopback.ts'
 import { type RegionId, type SentCall, sendCall } from '../support/sample-calls.ts'
@@ -40,13 +40,15 @@ export async function askEverything(asked: Asked): Promise<Record<string, Measur
   const at = (n: number) => asked.patients[n % asked.patients.length] as Asked['patients'][number]
   await bareLookUps(asked, (work) => keep('look-up, postgres.js, 8 connections', AT_ONCE, work), at)
   await using db = openDatabase(asked.target, { connectionsMax: AT_ONCE })
-  await keep('look-up by the hub’s code', AT_ONCE, (n) => lookUp(db, asked, at(n).id))
+  await keep('look-up by the hub’s code', AT_ONCE, async (n) => {
+    await db.execute(ownDuplicates(asked.region, [at(n).id]))
+  })
   await keep('the same put on record, committed', AT_ONCE, (n) =>
     db.transaction(async (tx) => {
       const { region } = asked
       const detail = { region, patient: at(n).id }
       await recordAudit(tx, { kind: 'index.query', at: new Date(), detail })
-      await lookUp(tx, asked, at(n).id)
+      await tx.execute(ownDuplicates(region, [at(n).id]))
     }),
   )
   const hub = await startHub(asked.data)
@@ -91,14 +93,6 @@ async function bareLookUps(
        where link.region = ${region} and link.local_id = ${at(n).id}`
   })
   await sql.end()
-}
-
-async function lookUp(
-  db: Database | Parameters<typeof crossReference>[0],
-  { region, patientSystem: system }: Asked,
-  value: string,
-): Promise<void> {
-  await crossReference(db, { region, patientSystem: system }, { system, value, targets: [] })
 }
 
 async function startHub(data: string) {

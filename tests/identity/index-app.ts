@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
+import { recordAudit } from '../../src/audit/index.ts'
 import { auditDetail, auditEntry } from '../../src/audit/tables.ts'
 import { type Caller, type HubEnv, onError } from '../../src/http/index.ts'
 import { identityRoutes, personOf } from '../../src/identity/index.ts'
 import { link } from '../../src/identity/tables.ts'
 import type { Context } from '../../src/kernel/context.ts'
-import { putRegion } from '../../src/registry/index.ts'
+import { type AskingEnv, putRegion } from '../../src/registry/index.ts'
 import { NOON, testContext } from '../support/test-context.ts'
 import { HANAKO, patientOf, type ResidentRecord } from './resident.ts'
 
@@ -65,7 +66,16 @@ function appOf(context: Context, caller: Caller) {
     c.set('act', (change) => context.db.transaction(change))
     await next()
   })
-  return app.route('/fhir', identityRoutes(context))
+  const routes = new Hono<AskingEnv>().use(async (c, next) => {
+    c.set('ask', (question, entry) =>
+      context.db.transaction(async (tx) => {
+        await recordAudit(tx, entry)
+        return (await tx.execute(question)) as never
+      }),
+    )
+    await next()
+  })
+  return app.route('/', routes.route('/fhir', identityRoutes(context)))
 }
 
 export function patientPath({ patientSystem }: Caller, localId: string): string {

@@ -125,7 +125,7 @@ export async function declare(
   if (await isContradictory(tx, refs)) throw refuse('decision-contradicts')
   const { persons, entries } = await relink(tx, {
     changed: patientIdOf(changed),
-    start: sides.members,
+    around: sides.members,
     held: sides.personOf(changed),
     ...{ isEnded: false, isNew: false, days: sides.days, at },
   })

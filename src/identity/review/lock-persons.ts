@@ -4,7 +4,7 @@ import { readMembers } from '../find-neighbourhood.ts'
 import { findHoldings, type Held } from '../link-store.ts'
 import type { Member } from '../linkage/index.ts'
 import { patientIdOf } from '../patient-id.ts'
-import { lockBirthDates, lockPatientId } from '../store.ts'
+import { lockBirthDates, lockPatients } from '../store.ts'
 import { findDeclared } from './decision-store.ts'
 
 /** Persons whom a decision is about, held still until it is taken. */
@@ -28,7 +28,7 @@ export async function lockPersons(
   refs: readonly string[],
   { mayRest }: { mayRest: boolean } = { mayRest: false },
 ): Promise<Sides> {
-  for (const ref of [...refs].sort()) await lockPatientId(tx, patientIdOf(ref))
+  await lockPatients(tx, refs.map(patientIdOf))
   const locked = new Set<string>()
   for (;;) {
     const sides = await readSides(tx, refs)
