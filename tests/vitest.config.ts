@@ -10,7 +10,7 @@ export default defineConfig({
     // One process keeps its modules for all its files: loading them anew for each took as long as the tests.
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 })
