@@ -6,7 +6,7 @@ import type { Tally } from './tally.ts'
 /** What a thread is told: texts in portions, then what to do with them, then that the next entries may come. */
 export type ToAside =
   | { kind: 'texts'; list: number; texts: readonly string[] }
-  | { kind: 'align'; sources: readonly AlignedSource[]; asked: readonly Item[] }
+  | { kind: 'align'; sources: readonly AlignedSource[]; asked: readonly Item[]; isJudged: boolean }
   | { kind: 'tally'; maps: readonly CodeMap[] }
   | { kind: 'next' }
 

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { alignAnswers } from './align-answers.ts'
 import type { AlignedEntry } from './aligned.ts'
 import { type AsideResult, type FromAside, portionAt, type ToAside } from './aside-messages.ts'
-import { withFits } from './fit.ts'
+import { fitOf } from './fit.ts'
 import { tallyTexts } from './tally.ts'
 
 const lists: string[][] = []
@@ -27,10 +27,11 @@ function answerTo(message: ToAside): FromAside {
   }
 }
 
-function align({ sources, asked }: Extract<ToAside, { kind: 'align' }>): void {
-  const whole = sources.map((source, list) =>
-    withFits({ ...source, resources: (lists[list] ?? []).map((text) => ({ text })) }),
-  )
+function align({ sources, asked, isJudged }: Extract<ToAside, { kind: 'align' }>): void {
+  const whole = sources.map((source, list) => ({
+    ...source,
+    resources: (lists[list] ?? []).map((text) => ({ text, ...(isJudged ? { fit: fitOf(text) } : {}) })),
+  }))
   const { items, timeline, undisplayed } = alignAnswers(whole, asked)
   entries = timeline
   result = {

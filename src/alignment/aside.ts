@@ -4,26 +4,28 @@ import type { Item } from '../vocabulary/index.ts'
 import { alignAnswers } from './align-answers.ts'
 import type { AlignedAnswers, AlignedEntry, AlignedSource } from './aligned.ts'
 import { type AsideResult, entriesOf, type FromAside, portionsOf, type ToAside } from './aside-messages.ts'
-import { withFitsInTurns } from './fit.ts'
 import type { CodeMap } from './mapping/code-maps.ts'
 import type { Tally } from './tally.ts'
 
 /** Sorting that many takes a few milliseconds; more would hold up every other call of the process. */
 const RECORDS_HERE_MAX = 300
 const CHARACTERS_HERE_MAX = 1024 * 1024
-const RECORD_CHARACTERS_HERE_MAX = 256 * 1024
 const ASIDE_TIMEOUT_MS = 60_000
 const HEAP_MB_MAX = 512
 
-/** Sorts an answer and judges its records, here or where it is large in a thread of its own: nobody else waits for it. */
+/**
+ * Sorts an answer here, or where it is large in a thread of its own, so that nobody else waits for it. With
+ * `isJudged` each record says how far it fits the national set: that takes ten times as long, always in the thread.
+ */
 export async function alignAnswersAside(
   sources: readonly AlignedSource[],
   asked: readonly Item[],
+  { isJudged = false } = {},
 ): Promise<AlignedAnswers> {
-  if (isSmall(sources)) return alignAnswers(await withFitsInTurns(sources), asked)
+  if (!isJudged && isSmall(sources)) return alignAnswers(sources, asked)
   const { result, entries } = await runAside(
     sources.map(({ resources }) => resources.map(({ text }) => text)),
-    { kind: 'align', sources: sources.map((source) => ({ ...source, resources: [] })), asked },
+    { kind: 'align', sources: sources.map((source) => ({ ...source, resources: [] })), asked, isJudged },
   )
   if (result.kind !== 'align') throw new Error('The thread answered something else.')
   const { items, undisplayed } = result
@@ -42,9 +44,7 @@ export async function alignAnswersAside(
 function isSmall(sources: readonly AlignedSource[]): boolean {
   const texts = sources.flatMap(({ resources }) => resources)
   if (texts.length > RECORDS_HERE_MAX) return false
-  const lengths = texts.map(({ text }) => text?.length ?? 0)
-  if (lengths.some((length) => length > RECORD_CHARACTERS_HERE_MAX)) return false
-  return lengths.reduce((sum, length) => sum + length, 0) <= CHARACTERS_HERE_MAX
+  return texts.reduce((sum, { text }) => sum + (text?.length ?? 0), 0) <= CHARACTERS_HERE_MAX
 }
 
 /** Judges and counts records in a thread of its own. */

@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { AlignedSource } from './aligned.ts'
 import { judgeText } from './judge.ts'
 import type { Level } from './verdict.ts'
 
@@ -19,29 +17,4 @@ export function fitOf(text: string): Fit | undefined {
   const { level, added, issues } = verdict
   const broken = level === 'nonconformant' ? new Set(issues.map(({ rule }) => rule)).size : 0
   return { level, maps: [...new Set(added.map(({ by }) => by))], broken }
-}
-
-export function withFits(source: AlignedSource): AlignedSource {
-  return { ...source, resources: source.resources.map((each) => ({ ...each, fit: fitOf(each.text) })) }
-}
-
-/** Judging this much takes a few milliseconds. */
-const PORTION_CHARACTERS = 32 * 1024
-
-/** The same in portions, between which others have their turn. */
-export async function withFitsInTurns(sources: readonly AlignedSource[]): Promise<AlignedSource[]> {
-  const fitted: AlignedSource[] = []
-  let characters = 0
-  for (const source of sources) {
-    const resources = []
-    for (const each of source.resources) {
-      resources.push({ ...each, fit: fitOf(each.text) })
-      characters += each.text.length
-      if (characters < PORTION_CHARACTERS) continue
-      characters = 0
-      await nextTurn()
-    }
-    fitted.push({ ...source, resources })
-  }
-  return fitted
 }

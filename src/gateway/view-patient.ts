@@ -9,11 +9,11 @@ import type { GatewayContext } from './context.ts'
 import { currentDirectory } from './directory-cache.ts'
 import { rememberHandle, type Session } from './session.ts'
 
-/** Asks for everything about the session's patient, and sorts what was proven for the page. */
+/** Asks for everything about the session's patient, and sorts (and judges) what was proven for the page. */
 export async function viewPatient(
   ctx: GatewayContext,
   session: Session,
-  reference: string,
+  { reference, isJudged }: { reference: string; isJudged: boolean },
 ): Promise<ViewerModel> {
   const { facts: _facts, ...opened } = session.opened
   const asked = await askHub(ctx, session.login, { ...opened, items: [...ITEM_CODES] })
@@ -30,7 +30,7 @@ export async function viewPatient(
       region: { id: region, name: nameOf(region) },
       count: records.length,
     })),
-    aligned: await alignedOf(answer, nameOf),
+    aligned: await alignedOf(answer, nameOf, isJudged),
     institutions: new Map(directory.institutions.map(({ number, name }) => [number, name])),
     receipt: answer.receipt,
     reference,
@@ -78,7 +78,11 @@ function askerOf(
 }
 
 /** What a source was permitted to give is known only where its council lets it be; else empty may be withheld. */
-function alignedOf({ sources }: CheckedAnswer, nameOf: NameOf): Promise<ViewerModel['aligned']> {
+function alignedOf(
+  { sources }: CheckedAnswer,
+  nameOf: NameOf,
+  isJudged: boolean,
+): Promise<ViewerModel['aligned']> {
   return alignAnswersAside(
     sources.map(({ region, state, items, records }) => ({
       region: { id: region, name: nameOf(region) },
@@ -87,5 +91,6 @@ function alignedOf({ sources }: CheckedAnswer, nameOf: NameOf): Promise<ViewerMo
       resources: records,
     })),
     ITEM_CODES,
+    { isJudged },
   )
 }

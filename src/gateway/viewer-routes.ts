@@ -78,7 +78,8 @@ async function launch(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
 async function view(ctx: GatewayContext, c: Call<HubEnv>): Promise<Response> {
   const session = await sessionOf(ctx, c)
   try {
-    return page(c, viewerPage(await viewPatient(ctx, session, c.get('requestId'))))
+    const isJudged = c.req.query('levels') !== undefined
+    return page(c, viewerPage(await viewPatient(ctx, session, { reference: c.get('requestId'), isJudged })))
   } catch (error) {
     if (!isNotProvided(error)) throw error
     return page(c, await notProvided(ctx, session, c.get('requestId')), 403)

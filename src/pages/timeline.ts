@@ -24,9 +24,17 @@ export function timeline(model: ViewerModel): Page {
 ${entries.length === 0 ? html`<p>取得できた範囲に、表示する記録がありません。</p>` : table(entries.slice(0, ROWS_OPEN), '取得した記録（新しい順）', model)}
 ${older.length === 0 ? '' : html`<details class="older"><summary>それより前の${older.length}件を表示</summary>${table(older, 'それより前の記録', model)}</details>`}
 ${left > 0 ? html`<p class="notice" data-tone="warning">${ICONS.alert}<span>古い記録${left}件は表示していません。期間を絞って照会してください。</span></p>` : ''}
-${entries.some(({ holdings }) => holdings.some(({ fit }) => fit !== undefined)) ? html`<p class="muted">国の形式（3文書6情報）：${LEVEL_SENTENCE}</p>` : ''}
+${levels(entries)}
 ${undisplayed(model)}
 </section>`
+}
+
+/** What the marks mean, or where they are asked for: judging takes ten times as long as sorting. */
+function levels(entries: readonly AlignedEntry[]): Page {
+  if (entries.length === 0) return html``
+  return entries.some(({ holdings }) => holdings.some(({ fit }) => fit !== undefined))
+    ? html`<p class="muted">国の形式（3文書6情報）：${LEVEL_SENTENCE}</p>`
+    : html`<p><a class="button" href="/viewer?levels">国の形式（3文書6情報）への適合を示す</a></p>`
 }
 
 function table(entries: readonly AlignedEntry[], caption: string, model: ViewerModel): Page {

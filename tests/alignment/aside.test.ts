@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { expect, test } from 'vitest'
-import { withFits } from '../../src/alignment/fit.ts'
+import { fitOf } from '../../src/alignment/fit.ts'
 import { alignAnswers, alignAnswersAside, tallyAside } from '../../src/alignment/index.ts'
 import { ITEM_CODES } from '../../src/vocabulary/index.ts'
 
@@ -21,8 +21,15 @@ const source = (count: number) => [
 ]
 
 test.each([10, 2_000])('an answer of %i records is the same, here or aside', async (count) => {
-  const judged = source(count).map(withFits)
-  expect(await alignAnswersAside(source(count), ITEM_CODES)).toEqual(alignAnswers(judged, ITEM_CODES))
+  expect(await alignAnswersAside(source(count), ITEM_CODES)).toEqual(alignAnswers(source(count), ITEM_CODES))
+})
+
+test('each record says how far it fits where that is asked for', async () => {
+  const [{ resources, ...rest }] = source(10) as [ReturnType<typeof source>[0]]
+  const judged = [{ ...rest, resources: resources.map(({ text }) => ({ text, fit: fitOf(text) })) }]
+  const answered = await alignAnswersAside(source(10), ITEM_CODES, { isJudged: true })
+  expect(answered).toEqual(alignAnswers(judged, ITEM_CODES))
+  expect(answered.timeline[0]?.holdings[0]?.fit?.level).toBe('nonconformant')
 })
 
 /** Milliseconds of this thread's own work in its longest turn, while something goes on: load beside it does not count. */

@@ -89,6 +89,15 @@ async function answeringRegion(handle?: string): Promise<TestRegion> {
   return region
 }
 
+test('how far each record fits the national set is said where the reader asks for it', async () => {
+  await using region = await answeringRegion()
+  const { cookie = '' } = await open(region)
+  const plain = await (await view(region, { cookie })).text()
+  expect([plain.includes('data-level='), plain.includes('href="/viewer?levels"')]).toEqual([false, true])
+  const judged = await (await fetch(`${region.url}/viewer?levels`, { headers: { cookie } })).text()
+  expect(judged).toContain('data-level="readable"')
+})
+
 test('the page shows one patient, from where, and what is missing; the address says nothing', async () => {
   await using region = await answeringRegion()
   const opened = await launch(region)
