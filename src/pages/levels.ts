@@ -16,6 +16,23 @@ export const LEVEL_NAMES: Record<Level, { ja: string; en: string }> = {
 export const LEVEL_SENTENCE =
   '適合＝そのままで国の形式に合う。変換可能＝コードや単位を足せば合う。閲覧のみ＝人が読める。不適合＝規則に反する。'
 
+/** The project's own maps and rules; any other is shown by its own name. */
+const MAP_NAMES = new Map([
+  ['oid-url', 'OIDの読替え'],
+  ['url-oid', 'OIDへの読替え'],
+  ['jlac10-group', 'JLAC10から国の検査項目'],
+  ['group-jlac10', '国の検査項目からJLAC10'],
+  ['yj-ingredient', 'YJから成分'],
+  ['hot13-hot9', 'HOT13からHOT9'],
+  ['hot9-yj', 'HOT9からYJ'],
+  ['jfagy-yj', 'J-FAGYからYJ'],
+  ['jfagy-ingredient', 'J-FAGYから成分'],
+  ['section-1.5.4', '節コードの読替え'],
+  ['unit', '単位'],
+  ['qualitative', '定性結果'],
+  ['fill-in', '要素の補完'],
+])
+
 const MAPS_SHOWN = 3
 const MAP_CHARS_MAX = 60
 
@@ -23,16 +40,13 @@ const MAP_CHARS_MAX = 60
 export function fitMark(item: Item, fit: Fit | undefined): Page {
   if (fit === undefined || !ITEMS[item].national) return html``
   const { level, maps, broken } = fit
-  const left = maps.length - MAPS_SHOWN
-  return html`<p class="fit" data-level="${level}">国の形式：${LEVEL_NAMES[level].ja}${
-    broken === 0 ? '' : `（規則${broken}件）`
-  }${
-    maps.length === 0
-      ? ''
-      : html`<span class="nowrap">（対応表 ${maps
-          .slice(0, MAPS_SHOWN)
-          .map(
-            (map, at) => html`${at > 0 ? '、' : ''}${shown(map, MAP_CHARS_MAX)}`,
-          )}${left > 0 ? `ほか${left}` : ''}）</span>`
-  }</p>`
+  const rules = broken === 0 ? '' : `（規則${broken}件）`
+  return html`<p class="fit" data-level="${level}">国の形式：${LEVEL_NAMES[level].ja}${rules}${mapWords(maps)}</p>`
+}
+
+function mapWords(maps: readonly string[]): Page {
+  if (maps.length === 0) return html``
+  const names = maps.slice(0, MAPS_SHOWN).map((map) => shown(MAP_NAMES.get(map) ?? map, MAP_CHARS_MAX))
+  const left = maps.length - names.length
+  return html`（変換：${names.map((name, at) => html`${at > 0 ? '、' : ''}${name}`)}${left > 0 ? `ほか${left}` : ''}）`
 }

@@ -60,9 +60,10 @@ function foldedWords(folded: readonly Boxed[], isRest: boolean): Page {
   const words = folded.map((each) =>
     each.aligned === undefined ? NOT_ASKED : STATUS_WORDS[each.aligned.status].ja,
   )
-  const counts = [...Map.groupBy(words, (word) => word)].map(([word, same]) => `${word} ${same.length}項目`)
+  const byWord = [...Map.groupBy(words, (word) => word)]
+  const counts = byWord.map(([word, { length }]) => (byWord.length === 1 ? word : `${word} ${length}`))
   const isShort = folded.some((each) => each.aligned?.incomplete === true)
-  return html`${isShort ? ICONS.alert : ''}<span>${isRest ? 'ほか' : ''}${counts.join('、')}</span>`
+  return html`${isShort ? ICONS.alert : ''}<span>${isRest ? 'ほか' : ''}${folded.length}項目：${counts.join('、')}</span>`
 }
 
 function alignedOf(items: readonly AlignedItem[], item: Item): AlignedItem | undefined {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { saltedPatientHash, saltFor, sha256 } from '../../src/trust/index.ts'
-import { CLINICAL_TYPES, SYSTEMS } from '../../src/vocabulary/index.ts'
+import { CLINICAL_TYPES, ITEM_CODES, SYSTEMS } from '../../src/vocabulary/index.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { nothingIsKept, onlyAttemptsAreKept } from '../support/row-counts.ts'
 import { queryCall, type SentCall, SYSTEM_OF, type TestHub } from '../support/test-hub.ts'
@@ -178,8 +178,12 @@ describe('401 for claims of a query that are not well formed', () => {
     ],
     ['a purpose that is none', iua({ purpose_of_use: [{ system: SYSTEMS.purpose, code: 'HMARKT' }] })],
     ['an unknown claim of the user', iua({ is_admin: true })],
-    ['no items', own({ items: [] })],
-    ['an item that is none', own({ items: ['everything'] })],
+    ['no items', own({ items: [], all_but: undefined })],
+    ['an item that is none', own({ items: ['everything'], all_but: undefined })],
+    ['neither items nor all but some', own({ all_but: undefined })],
+    ['items and all but some', own({ items: ['condition'], all_but: [] })],
+    ['all but all', own({ all_but: ITEM_CODES })],
+    ['all but an item that is none', own({ all_but: ['everything'] })],
     ['a visit on a day that is none', own({ visit: { kind: 'outpatient', on: '2026-02-30' } })],
     ['a visit of a kind that is none', own({ visit: { kind: 'party', on: '2026-06-01' } })],
     ['an emergency without a reason', own({ break_glass: { reason: '' } })],

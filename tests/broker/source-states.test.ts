@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { region } from '../../src/registry/tables.ts'
 import { generateSigningKey, rootOfTexts, sha256, tokenDigest } from '../../src/trust/index.ts'
+import { type Item, SYSTEMS } from '../../src/vocabulary/index.ts'
 import type { PeerAnswer } from '../support/peer-gateway.ts'
 import { NOON } from '../support/test-context.ts'
 import { queryCall, type TestHub } from '../support/test-hub.ts'
@@ -12,6 +13,9 @@ import { allergy, askWhile, HONEST, readAnswer, records, threeRegions } from './
 
 /** Cases A30, E1 to E19: one region at fault is named as such, gives nothing, and costs the others nothing. */
 const FROM_MINATO = allergy('from-minato')
+const LABORATORY = {
+  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }],
+}
 const CANARY = 'カナリア'
 const SHOUT = allergy('shout', { code: { text: CANARY } })
 
@@ -208,6 +212,20 @@ describe('invalid: items that the mandate does not permit', () => {
     ['a Bundle', { resourceType: 'Bundle', id: 'b', patient: { reference: 'Patient/p' } }],
   ])('%s', async (_, resource) => {
     await expectState('invalid', { resources: [FROM_MINATO, JSON.stringify(resource)] })
+  })
+  test.each<[string, object]>([
+    [
+      'past history under diseases',
+      { category: [{ coding: [{ system: SYSTEMS.item, code: 'past-history' }] }] },
+    ],
+    ['a result inside a disease', { contained: [{ resourceType: 'Observation', category: [LABORATORY] }] }],
+  ])('%s', async (_, more) => {
+    const condition = { resourceType: 'Condition', id: 'c', subject: { reference: 'Patient/p' }, ...more }
+    t.gateways.minato.answers(() => ({ resources: [JSON.stringify(condition)] }))
+    const ask = async (...items: Item[]) =>
+      (await readAnswer(await t.send('shiokaze', queryCall('shiokaze', { items })))).states.minato
+    expect(await ask('condition', 'allergy-drug')).toBe('invalid')
+    expect(await ask('condition', 'allergy-drug', 'past-history', 'laboratory')).toBe('complete')
   })
   test('an item that was not asked for', async () => {
     t.gateways.minato.answers(() => ({ resources: [FROM_MINATO] }))

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { withFits } from '../../src/alignment/fit.ts'
 import {
   assetRoutes,
   handOverPage,
@@ -19,28 +20,32 @@ const conditions = Array.from({ length: 60 }, (_, at) => ({
 }))
 
 /** A patient of two regions, while a third is silent; enough rows to scroll and to print on several pages. */
-export const FULL = sampleModel([
-  {
-    region: MINATO,
-    state: 'complete',
-    resources: [
-      RESOURCES.drugAllergy,
-      RESOURCES.foodAllergy,
-      RESOURCES.infection,
-      RESOURCES.potassium,
-      RESOURCES.referral,
-      RESOURCES.checkup,
-      { ...RESOURCES.prescription, id: 'm9' },
-      ...conditions,
-    ],
-  },
-  { region: SAGAMINO, state: 'timeout' },
-  {
-    region: SHIOKAZE,
-    state: 'complete',
-    resources: [RESOURCES.prescription, RESOURCES.suspected, RESOURCES.pressure, RESOURCES.careLevel],
-  },
-])
+export const FULL = sampleModel(
+  [
+    {
+      region: MINATO,
+      state: 'complete',
+      resources: [
+        RESOURCES.drugAllergy,
+        RESOURCES.foodAllergy,
+        RESOURCES.infection,
+        RESOURCES.potassium,
+        RESOURCES.referral,
+        RESOURCES.checkup,
+        { ...RESOURCES.prescription, id: 'm9' },
+        ...conditions,
+      ],
+    },
+    { region: SAGAMINO, state: 'timeout' },
+    {
+      region: SHIOKAZE,
+      state: 'complete',
+      resources: [RESOURCES.prescription, RESOURCES.suspected, RESOURCES.pressure, RESOURCES.careLevel],
+    },
+  ],
+  {},
+  withFits,
+)
 
 const allergies = ['medication', 'food'].flatMap((category) =>
   Array.from({ length: 6 }, (_, at) => ({

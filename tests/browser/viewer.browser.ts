@@ -141,6 +141,13 @@ test.each([
   expect(await bannerStyleOf(open.page)).toEqual({ display: 'table-header-group', position: 'static' })
   expect(await open.page.getByText('さがみ野つながるネット：応答なし（時間切れ）').isVisible()).toBe(true)
   expect(await open.page.getByRole('button').count()).toBe(0)
+  if (model === FULL)
+    expect(
+      await open.page
+        .getByText(/^国の形式：不適合/)
+        .first()
+        .isVisible(),
+    ).toBe(true)
 })
 
 /** A page of A4 is about 1,000 pixels high, a heading with its table's head 60. */

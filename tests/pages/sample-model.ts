@@ -16,8 +16,12 @@ export interface SampleSource {
 
 export const NOW = new Date('2026-11-22T05:03:12Z')
 
-/** A viewer's model with fictional people, over whatever the sources hold. */
-export function sampleModel(sources: SampleSource[], changes: Partial<ViewerModel> = {}): ViewerModel {
+/** A viewer's model with fictional people, over whatever the sources hold; judged where a judge is given. */
+export function sampleModel(
+  sources: SampleSource[],
+  changes: Partial<ViewerModel> = {},
+  judge = (source: AlignedSource) => source,
+): ViewerModel {
   const answered: AlignedSource[] = sources.map(({ region, state, items, resources }) => ({
     region,
     state,
@@ -55,7 +59,7 @@ export function sampleModel(sources: SampleSource[], changes: Partial<ViewerMode
           ? undefined
           : `${'kQ3v-Wm9xT0'.repeat(4)}`.slice(0, 43),
     })),
-    aligned: alignAnswers(answered, ITEM_CODES),
+    aligned: alignAnswers(answered.map(judge), ITEM_CODES),
     institutions: new Map([
       ['1419900011', 'みなと中央病院'],
       ['1419900029', 'しおかぜ総合病院'],

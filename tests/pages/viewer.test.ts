@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { alignAnswersAside } from '../../src/alignment/index.ts'
 import { type ViewerModel, viewerPage } from '../../src/pages/index.ts'
 import {
+  ITEM_CATALOGUE,
   ITEM_CODES,
   ITEMS,
   isShortOf,
@@ -288,4 +291,99 @@ test('says before anything else that the asker’s own region is not in it', asy
   expect(text).toContain('他の地域の診療・介護情報')
   expect(html.indexOf('class="own-region"')).toBeGreaterThan(html.indexOf('<main'))
   expect(html).not.toContain('<h1 class="visually-hidden"')
+})
+
+describe('items beyond the national set', () => {
+  const folds = (html: string) =>
+    (html.match(/<details class="folded-items"><summary>[\s\S]*?<\/summary>/g) ?? []).map(textOf)
+  const BEYOND = ITEM_CODES.filter((item) => !ITEMS[item].national)
+
+  test('stand under the guideline’s three groups, what is on record before the fold', async () => {
+    const html = await page([whole(RESOURCES.careLevel)])
+    expect(html.match(/<h3 class="group-title">[^<]*/g)?.map(textOf)).toEqual([
+      '６情報',
+      '３文書',
+      '基本情報',
+      'その他の医療情報',
+      '介護情報',
+    ])
+    expect(html.indexOf('data-item="care-level"')).toBeLessThan(html.indexOf('<details class="folded-items"'))
+  })
+
+  test('what has nothing on record is folded under a line that counts it', async () => {
+    const html = await page([whole(RESOURCES.careLevel)])
+    const counts = folds(html).map((line) => Number(/(\d+)項目：記録がありません$/.exec(line)?.[1]))
+    expect(counts.reduce((sum, each) => sum + each, 0)).toBe(BEYOND.length - 1)
+    expect(folds(html).filter((line) => line.startsWith('ほか'))).toHaveLength(1)
+    for (const item of BEYOND) expect(boxOf(html, item)).toContain('data-status')
+  })
+
+  test('nothing unobtainable hides in a fold as something empty', async () => {
+    const sources: SampleSource[] = [whole(RESOURCES.careLevel), { region: SAGAMINO, state: 'timeout' }]
+    const lines = folds(await page(sources))
+    expect(lines).toHaveLength(3)
+    for (const line of lines) expect(line).toMatch(/\d+項目：取得できません$/)
+    for (const line of lines) expect(line).not.toContain('なし')
+  })
+
+  test('what was permitted to nobody, or not asked for, is told apart from what is not recorded', async () => {
+    const model = sampleModel([{ region: MINATO, state: 'empty', items: ['meals'] }])
+    const items = model.aligned.items.filter(({ item }) => item !== 'iadl')
+    const html = String(await viewerPage({ ...model, aligned: { ...model.aligned, items } }))
+    const inGroup = ITEM_CODES.filter((item) => ITEM_CATALOGUE[item].group === 'care').length
+    expect(folds(html).at(-1)).toBe(
+      `${inGroup}項目：記録がない、または提供されていません ${inGroup - 2}、記録がありません 1、照会していません 1`,
+    )
+  })
+
+  test('nothing is folded where everything is on record', async () => {
+    const resources = ITEM_CODES.map((item) => RESOURCE_OF[item])
+    const html = await page([{ region: MINATO, state: 'complete', resources }])
+    expect(folds(html)).toEqual([])
+    expect(html.match(/data-status="recorded"/g)?.length).toBeGreaterThanOrEqual(ITEM_CODES.length)
+  })
+})
+
+describe('how far a record fits the national set', () => {
+  const subject = { reference: 'Patient/p' }
+  const judged = async (...resources: (object | string)[]) => {
+    const model = sampleModel([])
+    const source = {
+      region: MINATO,
+      state: 'complete' as const,
+      resources: resources.map((each) => ({ text: typeof each === 'string' ? each : JSON.stringify(each) })),
+    }
+    const aligned = await alignAnswersAside([source], ITEM_CODES)
+    return String(await viewerPage({ ...model, aligned }))
+  }
+
+  test('is said in words at each record of a national item, with what the words mean', async () => {
+    const text = textOf(timelineOf(await judged({ ...RESOURCES.condition, subject })))
+    expect(text).toContain('国の形式：閲覧のみ')
+    expect(text).toContain('適合＝そのままで国の形式に合う。')
+  })
+
+  test('names the map by which a code would be converted', async () => {
+    const file = new URL(
+      '../../fixtures/alignment/corpus/allergy-drug/convertible-oid-era.json',
+      import.meta.url,
+    )
+    const { resource } = JSON.parse(readFileSync(file, 'utf8'))
+    expect(textOf(timelineOf(await judged(resource)))).toContain(
+      '国の形式：変換可能（変換：OIDの読替え、YJから成分、要素の補完）',
+    )
+  })
+
+  test('counts the rules that a record breaks', async () => {
+    const broken = {
+      ...{ ...RESOURCES.condition, subject },
+      meta: { profile: ['http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_Condition_eCS'] },
+    }
+    expect(textOf(timelineOf(await judged(broken)))).toMatch(/国の形式：不適合（規則\d+件）/)
+  })
+
+  test('is not said of an item that has no national form, nor where nothing was judged', async () => {
+    expect(textOf(timelineOf(await judged(RESOURCES.careLevel)))).not.toContain('国の形式：')
+    expect(textOf(timelineOf(await page([whole(RESOURCES.condition)])))).not.toContain('国の形式')
+  })
 })
