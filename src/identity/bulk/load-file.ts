@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import type { Context } from '../../kernel/context.ts'
+import { openDatabase } from '../../kernel/database.ts'
 import { registration, registrationKey } from '../tables.ts'
 import type { EncodedLines, Sender } from './encode-records.ts'
 import { startEncoders } from './encoder-threads.ts'
@@ -30,18 +31,22 @@ const THREADS = 2
 /** So many that their keys come to each page of the index several at once, and few enough for a feed to wait for them. */
 const BATCH_LINES = 10_000
 const BATCHES_AHEAD = 2
+/** Statements of this many records take seconds on a slow disk. */
+const STATEMENT_MS = 600_000
 
 /**
  * Keeps the registrations of a file: new ones at once and unlinked until everybody is linked anew (`linkEverybody`),
  * changed ones as a feed would, each decided about at once. Goes on after the last line committed where the same
  * file, by its content, was broken off before. Lines that are refused are kept by number and reason.
  */
-export async function loadFile(context: Context, order: LoadOrder): Promise<LoadRow> {
+export async function loadFile({ db: shared, ...others }: Context, order: LoadOrder): Promise<LoadRow> {
   const { file, sender, onProgress = () => {} } = order
+  await using db = openDatabase(shared.target, { connectionsMax: 1, statementMs: STATEMENT_MS })
+  const context = { ...others, db }
   const key: LoadKey = { region: sender.region, digest: await digestOf(file) }
   const startedAt = context.now()
-  if (order.restart === true) await context.db.transaction((tx) => deleteLoad(tx, key))
-  const before = await findLoad(context.db, key)
+  if (order.restart === true) await db.transaction((tx) => deleteLoad(tx, key))
+  const before = await findLoad(db, key)
   let load: LoadRow = before ?? {
     ...{ ...key, file: basename(file), line: 0, created: 0, changed: 0, unchanged: 0, refused: 0 },
     ...{ startedAt, endedAt: null },
@@ -63,9 +68,9 @@ export async function loadFile(context: Context, order: LoadOrder): Promise<Load
     if (ahead.length >= BATCHES_AHEAD * threads) await keepFirst()
   }
   while (ahead.length > 0) await keepFirst()
-  await analyze(context.db, [registration, registrationKey])
+  await analyze(db, [registration, registrationKey])
   load = { ...load, endedAt: context.now() }
-  await putLoad(context.db, load)
+  await putLoad(db, load)
   return load
 }
 
