@@ -8,8 +8,11 @@ import { type DatabaseTarget, migrateDatabase, openDatabase, type Side } from '.
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { databaseAt } from './test-database.ts'
 
-/** Nothing of a test outlives the run, so nothing waits for a disk. */
-const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
+/** Nothing of a test outlives the run, so nothing waits for a disk; dropping a database looks through all buffers. */
+const FORGETFUL = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+  ...{ shared_buffers: '128MB', max_wal_size: '1GB' },
+}
 
 /** Where there is memory to spare for it: a database of 800 files is copied there in 20 ms, on a disk in 350. */
 const MEMORY = '/dev/shm'
