@@ -41,9 +41,7 @@ const DAYS_A_WEEK = 7
 
 /** One network's readiness for the national three documents and six data, to read and to print. */
 export function alignmentPage(model: AlignmentModel): Page {
-  const { name, region, at, from, until, records, levels, items, rules, codes, trend } = model
-  const manyRules = rules.filter((row) => row.records >= CELL_MIN)
-  const manyCodes = codes.top.filter((row) => row.records >= CELL_MIN)
+  const { name, region, at, from, until, records } = model
   return document(
     { title: `国の形式への適合状況（${region}）` },
     html`<header class="product"><p class="product-name">つなぎ</p><p>地域医療介護連携ネットワーク 相互参照</p></header>
@@ -52,8 +50,16 @@ export function alignmentPage(model: AlignmentModel): Page {
 <p><strong>${shown(name, NAME_CHARS_MAX)}</strong> <span class="muted">${region}</span></p>
 <p class="muted">集計期間 ${english('counted')} <time datetime="${from}">${from}</time> ～ <time datetime="${until}">${until}</time>、作成 ${english('made')} <time datetime="${at.toISOString()}">${momentText(at.toISOString())}</time></p>
 <p>3文書6情報などの共有項目として、この期間に照会へ提供された記録が、国の形式にどこまで合っていたかの集計です。同じ記録も、提供のたびに数えます。数は合計も含めてそれぞれ${ROUNDED_TO}件単位に丸め、割合は丸めた数から求めるので、内訳の和は合計と合わないことがあります。${CELL_MIN}件未満の数は「&lt;${CELL_MIN}」とし、${CELL_MIN}件未満の規則とコードは載せません。 ${english(`Records given in answers, by how far they fit; one given twice counts twice. Every number is rounded to ${ROUNDED_TO} by itself, shares follow from rounded numbers, and parts may not add up. Numbers below ${CELL_MIN} are not told.`)}</p>
-${records === 0 ? html`<p class="notice">この期間に集計した記録はありません。 ${english('Nothing was counted.')}</p>` : ''}
-<h2>全体 ${english('All records')}</h2>
+${records === 0 ? html`<p class="notice">この期間に集計した記録はありません。 ${english('Nothing was counted.')}</p>` : figures(model)}
+<p><a href="/status/alignment">ほかのネットワーク ${english('other networks')}</a>　<a href="/status">接続状況 ${english('network status')}</a></p>
+</main>`,
+  )
+}
+
+function figures({ records, levels, items, rules, codes, trend }: AlignmentModel): Page {
+  const manyRules = rules.filter((row) => row.records >= CELL_MIN)
+  const manyCodes = codes.top.filter((row) => row.records >= CELL_MIN)
+  return html`<h2>全体 ${english('All records')}</h2>
 ${levelTable('全体の水準', [{ name: html`全体 ${english('all')}`, records, levels }])}
 <h2>項目ごと ${english('By item')}</h2>
 ${levelTable(
@@ -84,10 +90,7 @@ ${countTable(
   'system and code',
   manyCodes.map(({ system, code, records }) => ({ name: `${system} | ${code}`, records })),
 )}
-<p class="muted">水準：${LEVEL_SENTENCE}</p>
-<p><a href="/status/alignment">ほかのネットワーク ${english('other networks')}</a>　<a href="/status">接続状況 ${english('network status')}</a></p>
-</main>`,
-  )
+<p class="muted">水準：${LEVEL_SENTENCE}</p>`
 }
 
 /** Which networks there are to look at. */

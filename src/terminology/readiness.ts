@@ -8,7 +8,8 @@ const DAYS = 90
 const TOP = 20
 const DAY_MS = 86_400_000
 
-type Levels = Record<Level, { count: number; share: number }>
+/** A share of nothing is none. */
+type Levels = Record<Level, { count: number; share: number | null }>
 
 /** How far a region's records fit the national set, of those that passed the hub lately. Page, JSON and CSV show this. */
 export interface Readiness {
@@ -25,7 +26,7 @@ export interface Readiness {
   codes: {
     mapped: number
     unmapped: number
-    coverage: number
+    coverage: number | null
     top: { system: string; code: string; records: number }[]
   }
   /** By day. */
@@ -89,8 +90,8 @@ function levelsOf(rows: readonly Counted[]): Levels {
 }
 
 /** Of one, to four digits. */
-function shareOf(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 10_000
+function shareOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000
 }
 
 /** The same figures, one a row: what it is of, its name, its level, how many, and its share. */
@@ -108,12 +109,15 @@ export function readinessCsv({ items, rules, codes, trend }: Readiness): string 
     .join('')
 }
 
-function levelRows(of: string, name: string, levels: Levels): (string | number)[][] {
+function levelRows(of: string, name: string, levels: Levels): Cell[][] {
   return LEVELS.map((level) => [of, name, level, levels[level].count, levels[level].share])
 }
 
+type Cell = string | number | null
+
 /** RFC 4180; a cell that a spreadsheet would run as a formula begins with an apostrophe. */
-function cell(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+\-@\t]/.test(value) ? `'${value}` : String(value)
+function cell(value: Cell): string {
+  const text =
+    value === null ? '' : typeof value === 'string' && /^[=+\-@\t]/.test(value) ? `'${value}` : String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

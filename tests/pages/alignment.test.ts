@@ -62,6 +62,17 @@ test('no number below ten is told, nor a share that would tell it, nor a rule or
   expect(text).not.toContain('D-3')
 })
 
+test('where nothing was counted it says so, and shows no figure', async () => {
+  const none = levels(0, 0, 0, 0)
+  const codes = { mapped: 0, unmapped: 0, top: [] }
+  const html = String(
+    await alignmentPage({ ...MODEL, records: 0, levels: none, items: [], rules: [], codes, trend: [] }),
+  )
+  expect(textOf(html)).toContain('この期間に集計した記録はありません。 Nothing was counted.')
+  expect(html).not.toContain('<table>')
+  expect(html).not.toContain('対応づけ済み')
+})
+
 /** What anybody reads of a network: each row's name and its numbers. */
 async function rowsOf(change: Partial<AlignmentModel>): Promise<string[][]> {
   const page = String(await alignmentPage({ ...MODEL, ...change }))

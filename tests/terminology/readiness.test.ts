@@ -66,7 +66,15 @@ test('what a region gave is counted in another thread, and told to that region a
     ],
   })
   expect(own.trend).toMatchObject([{ day: own.until, records: 10 }])
-  expect(await report('sagamino')).toMatchObject({ region: 'sagamino', records: 0, items: [], trend: [] })
+  // A share of nothing is no share.
+  expect(await report('sagamino')).toMatchObject({
+    region: 'sagamino',
+    records: 0,
+    levels: { 'national-conformant': { count: 0, share: null } },
+    items: [],
+    codes: { coverage: null },
+    trend: [],
+  })
   expect(JSON.stringify(own)).not.toContain('これは名前です')
 
   tallies.recordsGiven('minato', [corpus('condition/good-1.12.0')])
@@ -91,7 +99,7 @@ test('as CSV, which no spreadsheet runs', async () => {
   const levels = Object.fromEntries(
     ['national-conformant', 'convertible', 'readable', 'nonconformant'].map((level) => [
       level,
-      { count: 0, share: 0 },
+      { count: 0, share: null },
     ]),
   ) as Readiness['levels']
   const report: Readiness = {
@@ -103,8 +111,9 @@ test('as CSV, which no spreadsheet runs', async () => {
     items: [],
     trend: [],
     rules: [{ rule: '=1+1', records: 1 }],
-    codes: { mapped: 0, unmapped: 0, coverage: 0, top: [{ system: 'a"b', code: 'c,d', records: 1 }] },
+    codes: { mapped: 0, unmapped: 0, coverage: null, top: [{ system: 'a"b', code: 'c,d', records: 1 }] },
   }
+  expect(readinessCsv(report)).toContain('codes,mapped,,0,\r\n')
   expect(readinessCsv(report)).toContain("rule,'=1+1,,1,")
   expect(readinessCsv(report)).toContain('unmapped,"a""b|c,d",,1,')
 })
