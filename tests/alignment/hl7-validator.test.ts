@@ -43,10 +43,10 @@ function atVersion({ resource }: Case, version: string): string {
   )
 }
 
+/** The check-up guide publishes some profiles of JP-CLINS anew under their URLs: whose come first, count. */
+const isCheckups = (name: string) => /che?c?kup/i.test(name)
+
 function runValidator(): Map<string, string[]> {
-  const resources = join(folder, 'resources')
-  mkdirSync(resources)
-  for (const each of cases()) writeFileSync(join(resources, each.name), atVersion(each, ''))
   const published = readdirSync(packages ?? '')
     .filter((name) => name.endsWith('.tgz'))
     .sort()
@@ -54,7 +54,7 @@ function runValidator(): Map<string, string[]> {
       const place = join(folder, name)
       mkdirSync(place)
       execFileSync('tar', ['xzf', join(packages ?? '', name), '-C', place])
-      return join(place, 'package')
+      return { name, place: join(place, 'package') }
     })
   cpSync(new URL('./hl7/', import.meta.url), folder, { recursive: true })
   execFileSync('mvn', ['-q', '-B', 'dependency:build-classpath', '-Dmdep.outputFile=classpath'], {
@@ -62,14 +62,22 @@ function runValidator(): Map<string, string[]> {
   })
   const classpath = `${folder}:${readFileSync(join(folder, 'classpath'), 'utf8').trim()}`
   execFileSync('javac', ['-cp', classpath, '-d', folder, 'Validate.java'], { cwd: folder })
-  const said = execFileSync('java', ['-Xmx2g', '-cp', classpath, 'Validate', resources, ...published], {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-  })
   const errors = new Map<string, string[]>()
-  for (const line of said.split('\n').filter(Boolean)) {
-    const [file = '', ...rest] = line.split('\t')
-    errors.set(file, [...(errors.get(file) ?? []), rest.join(' ')])
+  for (const ofCheckups of [false, true]) {
+    const resources = join(folder, `resources-${ofCheckups}`)
+    mkdirSync(resources)
+    for (const each of cases().filter(({ name }) => isCheckups(name) === ofCheckups))
+      writeFileSync(join(resources, each.name), atVersion(each, ''))
+    const first = published.filter(({ name }) => isCheckups(name) === ofCheckups)
+    const places = [...first, ...published.filter((each) => !first.includes(each))].map(({ place }) => place)
+    const said = execFileSync('java', ['-Xmx2g', '-cp', classpath, 'Validate', resources, ...places], {
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+    })
+    for (const line of said.split('\n').filter(Boolean)) {
+      const [file = '', ...rest] = line.split('\t')
+      errors.set(file, [...(errors.get(file) ?? []), rest.join(' ')])
+    }
   }
   return errors
 }

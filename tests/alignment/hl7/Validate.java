@@ -16,6 +16,7 @@ import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValid
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
@@ -61,11 +62,23 @@ public class Validate {
     String name = file.getFileName().toString();
     if (name.startsWith("StructureDefinition-")) {
       StructureDefinition profile = (StructureDefinition) parser.parseResource(Files.readString(file));
+      mend(profile);
       if (published.fetchStructureDefinition(profile.getUrl()) == null) published.addStructureDefinition(profile);
     } else if (name.startsWith("CodeSystem-")) {
-      published.addCodeSystem((CodeSystem) parser.parseResource(Files.readString(file)));
+      CodeSystem system = (CodeSystem) parser.parseResource(Files.readString(file));
+      if (published.fetchCodeSystem(system.getUrl()) == null) published.addCodeSystem(system);
     } else if (name.startsWith("ValueSet-")) {
-      published.addValueSet((ValueSet) parser.parseResource(Files.readString(file)));
+      ValueSet set = (ValueSet) parser.parseResource(Files.readString(file));
+      if (published.fetchValueSet(set.getUrl()) == null) published.addValueSet(set);
+    }
+  }
+
+  /** JP_Bundle_eReferral slices a slice of its entries, at which the validator would give up every referral whole. */
+  private static void mend(StructureDefinition profile) {
+    List<ElementDefinition> elements = profile.getSnapshot().getElement();
+    elements.removeIf(element -> element.getId().startsWith("Bundle.entry:observation/"));
+    for (ElementDefinition element : elements) {
+      if (element.getId().equals("Bundle.entry:observation")) element.setSlicing(null);
     }
   }
 
