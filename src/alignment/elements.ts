@@ -27,6 +27,11 @@ export function elementsOf(value: unknown): Element[] {
   return found
 }
 
+/** The members of a list, each in its place: what is no object has nothing in it. */
+export function slotsOf(value: unknown): Element[] {
+  return listOf(value).map((each) => elementOf(each) ?? {})
+}
+
 /** A string with something to see in it. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined

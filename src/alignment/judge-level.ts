@@ -1,7 +1,9 @@
+import { BARE_NUMBER, bareNumbers } from './conformance/bare-numbers.ts'
 import type { Breach } from './conformance/breach.ts'
 import { isDeletion } from './conformance/bundle-rules.ts'
 import { profilesClaimed } from './conformance/claims.ts'
 import { claimedOf } from './conformance/conform.ts'
+import { fhirPathOf } from './conformance/fhir-path.ts'
 import { isResourceType } from './conformance/r4-elements.ts'
 import { describeAny } from './describe-any.ts'
 import { type Element, elementOf } from './elements.ts'
@@ -60,7 +62,8 @@ function levelOf(place: Place, judged: Judgement, mendIt: () => Mended | undefin
   const mended = issues.some(({ rule }) => R4_RULE.test(rule)) ? undefined : mendIt()
   if (mended?.lacking.length === 0) return { level: 'convertible', issues, added: mended.added }
   if (isClaimed || issues.length > 0) return { level: 'nonconformant', issues }
-  if (isReadable(resource)) return { level: 'readable', lacking: mended?.lacking ?? [] }
+  if (isReadable(resource))
+    return { level: 'readable', issues: saidOfReadable(resource), lacking: mended?.lacking ?? [] }
   const text = '人が読める文字がありません。'
   return {
     level: 'nonconformant',
@@ -81,11 +84,12 @@ function mend(place: Place, judged: Judgement, maps: CodeMaps): Mended | undefin
   const isTelling = wanted !== undefined && recognise(resource) !== undefined
   if (judged.profiles.length === 0 && !isTelling) return undefined
   // Who claims the profile answers for what it asks; only codes are mapped for them.
-  const { converted, added } = convert(resource, {
+  const { converted, added: inJson } = convert(resource, {
     maps,
     fillsIn: !claimsNational(resource),
     isCheckup: place.isCheckup,
   })
+  const added = inJson.map((each) => ({ ...each, path: fhirPathOf(each.path) }))
   if (added.length === 0 && judged.profiles.length > 0 && !judged.isOfUnknown)
     return { added, lacking: judged.issues }
   const profiles = wanted === undefined || judged.profiles.length > 0 ? demanded : [...demanded, wanted]
@@ -96,6 +100,12 @@ function mend(place: Place, judged: Judgement, maps: CodeMaps): Mended | undefin
 function withoutVersions(resource: Element, isOfUnknown: boolean): Element {
   if (!isOfUnknown) return resource
   return { ...resource, meta: { ...elementOf(resource.meta), profile: profilesClaimed(resource) } }
+}
+
+/** No rule of R4, and yet a number that nobody can rely on is told, whoever sends it. */
+function saidOfReadable(resource: Element): Breach[] {
+  if (resource.resourceType !== 'Observation') return []
+  return bareNumbers(resource).map((path) => ({ ...BARE_NUMBER, path: `Observation.${path}` }))
 }
 
 function isReadable(resource: Element): boolean {

@@ -5,7 +5,7 @@ import type { Breach } from './conformance/breach.ts'
 import { profilesClaimed, UNKNOWN_VERSION } from './conformance/claims.ts'
 import { sliceOf } from './conformance/match-slice.ts'
 import { liftSections } from './document-sections.ts'
-import { type Element, elementOf, elementsOf } from './elements.ts'
+import { type Element, elementOf, elementsOf, slotsOf } from './elements.ts'
 import { findLevel } from './judge-level.ts'
 import { type Place, versionName } from './judge-resource.ts'
 import { type CodeMaps, NO_MAPS } from './mapping/code-maps.ts'
@@ -38,9 +38,12 @@ export function judgeText(
   )
 }
 
-/** A record is called by its type; what has none, by nothing. */
+/** The place of a whole text of which nobody can say what it is (RFC 9535, root). */
+export const WHOLE = '$'
+
+/** A record is called by its type. */
 function nameOf({ resourceType }: Element): string {
-  return typeof resourceType === 'string' ? resourceType : ''
+  return typeof resourceType === 'string' && resourceType !== '' ? resourceType : WHOLE
 }
 
 const CHECKUP_BUNDLE = /\/JP_Bundle_eCheckupGeneral$/
@@ -68,19 +71,19 @@ const JSON_FAULTS: Record<string, string> = {
 }
 
 function unreadJson(text: string): Verdict {
-  return unreadVerdict({ rule: 'tsunagi-json', path: '', text })
+  return unreadVerdict({ rule: 'tsunagi-json', text })
 }
 
 /** The verdict on what could not be read, and so is of no type. */
-export function unreadVerdict(issue: Breach): Verdict {
+export function unreadVerdict(fault: Omit<Breach, 'path'>): Verdict {
   return {
-    path: '',
+    path: WHOLE,
     resourceType: null,
     profile: null,
     igVersion: null,
     item: null,
     level: 'nonconformant',
-    issues: [issue],
+    issues: [{ ...fault, path: WHOLE }],
     added: [],
     lacking: [],
   }
@@ -91,10 +94,10 @@ function judgeTree(place: Place, path: string, maps: CodeMaps, depth: number): V
   const { resource } = place
   if (resource.resourceType !== 'Bundle') return [own]
   if (depth >= BUNDLES_DEEP_MAX) {
-    own.issues.push({ rule: 'tsunagi-nested', path, text: 'Bundle の入れ子が深すぎます。' })
+    own.issues.push({ rule: 'tsunagi-nested', path: 'Bundle', text: 'Bundle の入れ子が深すぎます。' })
     return [{ ...own, level: 'nonconformant' }]
   }
-  const entries = elementsOf(resource.entry)
+  const entries = slotsOf(resource.entry)
   const isWhole = resource.type === 'document'
   const told = itemsBySection(resource)
   const inside = entries.map((entry, index) => {
@@ -117,7 +120,7 @@ function judgeTree(place: Place, path: string, maps: CodeMaps, depth: number): V
       inside.map(([first]) => first),
       isNational(own),
     ),
-    ...inside.flatMap((verdicts) => withBundleIssues(verdicts, own.issues)),
+    ...inside.flatMap((verdicts) => withBundleIssues(verdicts, own)),
   ]
 }
 
@@ -174,7 +177,11 @@ function withEntries(own: Verdict, entries: readonly (Verdict | undefined)[], is
   const issues = [...own.issues]
   for (const entry of entries) {
     if (entry?.level === 'nonconformant' && own.level !== 'nonconformant')
-      issues.push({ rule: 'tsunagi-entry', path: entry.path, text: '中のリソースが規則に合っていません。' })
+      issues.push({
+        rule: 'tsunagi-entry',
+        path: placeIn(own, entry),
+        text: '中のリソースが規則に合っていません。',
+      })
   }
   if (issues.some(({ rule }) => rule !== UNKNOWN_VERSION))
     return { ...own, level: 'nonconformant', issues, added: [] }
@@ -186,19 +193,32 @@ function withEntries(own: Verdict, entries: readonly (Verdict | undefined)[], is
   )
   const added = [
     ...own.added,
-    ...entries.flatMap((entry) =>
-      (entry?.added ?? []).map((each) => ({ ...each, path: `${entry?.path}: ${each.path}` })),
-    ),
+    ...entries
+      .filter((entry) => entry !== undefined)
+      .flatMap((entry) => entry.added.map((each) => ({ ...each, path: within(own, entry, each.path) }))),
   ]
   return { ...own, level: levels.length === 0 && !isNational ? own.level : level, issues, added }
 }
 
-/** What a Bundle's rules say of an entry is said at the entry too. */
-function withBundleIssues(verdicts: readonly Verdict[], issues: Verdict['issues']): Verdict[] {
+/** What a Bundle's rules say of an entry is said at the entry too, from there. */
+function withBundleIssues(verdicts: readonly Verdict[], bundle: Verdict): Verdict[] {
   return verdicts.map((verdict) => {
-    const own = issues.filter(({ path }) => path === verdict.path || path.startsWith(`${verdict.path}.`))
+    const place = placeIn(bundle, verdict)
+    const own = bundle.issues
+      .filter(({ path }) => path === place || path.startsWith(`${place}.`))
+      .map((issue) => ({ ...issue, path: `${verdict.resourceType}${issue.path.slice(place.length)}` }))
     return own.length === 0
       ? verdict
       : { ...verdict, level: 'nonconformant', issues: [...own, ...verdict.issues], added: [] }
   })
+}
+
+/** A place in an entry, from its Bundle. */
+function within(bundle: Verdict, entry: Verdict, path: string): string {
+  return `${placeIn(bundle, entry)}${path.slice(String(entry.resourceType).length)}`
+}
+
+/** Where an entry stands, from its Bundle. */
+function placeIn(bundle: Verdict, entry: Verdict): string {
+  return `Bundle${entry.path.slice(bundle.path.length)}`
 }

@@ -44,10 +44,12 @@ export function judgeDesignated({ system, code, display }: Element): DesignatedC
   if (system !== CORE_JLAC10 && system !== INFECTION_JLAC10) return undefined
   const isInfection = system === INFECTION_JLAC10
   const group = GROUPS.get(String(code))
+  const isListed = group?.isInfection === isInfection
   const named = typeof display === 'string' ? NAMES.get(display.normalize('NFKC')) : undefined
   return {
     isInfection,
-    isListed: group?.isInfection === isInfection,
+    isListed,
+    group: isListed ? group.group : undefined,
     isAnalyteKnown: ANALYTES.has(`${isInfection} ${String(code).slice(0, 5)}`),
     isNamedOtherwise: group !== undefined && named !== undefined && named.name !== group.name,
   }
@@ -57,6 +59,8 @@ export interface DesignatedCode {
   isInfection: boolean
   /** On the list of 1.5.2. Later lists are not known; they have other codes of the same analytes. */
   isListed: boolean
+  /** The item it belongs to, where it is listed. */
+  group: string | undefined
   /** By the first five characters of JLAC10. */
   isAnalyteKnown: boolean
   /** The display is the name of another group. */

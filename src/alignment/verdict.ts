@@ -18,7 +18,7 @@ export interface Addition {
 }
 
 export interface Verdict {
-  /** Where it stands in what was read: `Bundle.entry[3].resource`. */
+  /** Where it stands in what was read: `Bundle.entry[3].resource`; `$` for what is no record. */
   path: string
   resourceType: string | null
   /** The national profile it was judged by, with the IG version that it fits best. */
@@ -27,7 +27,10 @@ export interface Verdict {
   /** The shared item; null where it is none, or unclassified. */
   item: CatalogueItem | null
   level: Level
-  /** Rules it breaks as it stands; of a convertible record, those that the additions mend. */
+  /**
+   * Rules it breaks as it stands; of a convertible record, those that the additions mend. Each with its path from the
+   * record: `Condition.onset`, elements of several types by their one name (FHIRPath).
+   */
   issues: Breach[]
   added: Addition[]
   /** Of a readable record that carries one of the six data: what keeps it from being converted. */

@@ -6,6 +6,7 @@ import {
   type Level,
   unreadVerdict,
   type Verdict,
+  WHOLE,
 } from '../alignment/index.ts'
 import { differencesOf, saidOf } from './align-expected.ts'
 import { filesAt, type Text, textsOf } from './align-texts.ts'
@@ -45,12 +46,12 @@ export async function checkAlignment(
   let unexpected = 0
   for (const file of filesAt(path)) {
     const verdicts: Verdict[] = []
-    const { texts, expected } = textsOf(file)
-    for await (const verdict of verdictsOf(texts)) {
+    const { texts, expected } = textsOf(file, { isNamed: file === path })
+    for await (const { verdict, line } of verdictsOf(texts)) {
       counts.set(verdict.level, (counts.get(verdict.level) ?? 0) + 1)
       if (expected !== undefined) verdicts.push(verdict)
-      if (json) output.say(JSON.stringify(lineOf(file, verdict, detail)))
-      else if (!expect) for (const line of linesOf(file, verdict)) output.say(line)
+      if (json) output.say(JSON.stringify(lineOf(file, verdict, { line, isDetailed: detail })))
+      else if (!expect) for (const each of linesOf(file, verdict, line)) output.say(each)
     }
     const differences = expect ? differencesOf(verdicts, expected) : []
     unexpected += differences.length
@@ -62,28 +63,45 @@ export async function checkAlignment(
   return (expect ? unexpected > 0 : counts.has('nonconformant')) ? 1 : 0
 }
 
-/** A line as integrators read it. */
-function lineOf(file: string, verdict: Verdict, isDetailed: boolean): object {
-  const { path, resourceType, profile, item, level, issues, igVersion, added, lacking } = verdict
-  const line = { file, path, resourceType, profile, item, level, issues: issues.map(issueOf) }
-  return isDetailed ? { ...line, igVersion, added, lacking: lacking.map(issueOf) } : line
+/** A line as integrators read it; `path` begins with the line of NDJSON, as compilers have it: `3:Condition`. */
+function lineOf(
+  file: string,
+  verdict: Verdict,
+  { line, isDetailed }: { line: number | undefined; isDetailed: boolean },
+): object {
+  const { resourceType, profile, item, level, issues, igVersion, added, lacking } = verdict
+  const path = line === undefined ? verdict.path : `${line}:${verdict.path}`
+  const told = { file, path, resourceType, profile, item, level, issues: issues.map(issueOf) }
+  return isDetailed ? { ...told, igVersion, added, lacking: lacking.map(issueOf) } : told
 }
 
 function issueOf({ rule, path, text }: Breach): object {
   return { id: rule, path, text, textEn: inEnglish(text) ?? text }
 }
 
-async function* verdictsOf(texts: AsyncIterable<Text> | Iterable<Text>): AsyncGenerator<Verdict> {
+interface Judged {
+  verdict: Verdict
+  /** Of NDJSON. */
+  line: number | undefined
+}
+
+async function* verdictsOf(texts: AsyncIterable<Text> | Iterable<Text>): AsyncGenerator<Judged> {
   for await (const { text, fault, line } of texts) {
     const verdicts = fault === undefined ? judgeText(text, undefined, LIMITS) : [unreadVerdict(fault)]
-    for (const verdict of verdicts)
-      yield line === undefined ? verdict : { ...verdict, path: `${line}行目 ${verdict.path}`.trim() }
+    for (const verdict of verdicts) yield { verdict, line }
   }
 }
 
-function linesOf(file: string, { path, level, issues, added, lacking, item }: Verdict): string[] {
+function linesOf(file: string, verdict: Verdict, line: number | undefined): string[] {
+  const { level, issues, added, lacking, item } = verdict
   if (level === 'national-conformant') return []
-  const head = `${LEVEL_NAMES[level]}  ${file} ${path}${item === null ? '' : ` [${item}]`}`
+  const place = [
+    file,
+    ...(line === undefined ? [] : [`${line}行目`]),
+    ...(verdict.path === WHOLE ? [] : [verdict.path]),
+    ...(item === null ? [] : [`[${item}]`]),
+  ]
+  const head = `${LEVEL_NAMES[level]}  ${place.join(' ')}`
   const broken = issues.map(({ rule, path, text }) => `    ${rule}  ${path}  ${text}`)
   const more = added.map(({ path, what, by }) => `    + ${path}  ${what}  (${by})`)
   const missing = lacking.map(({ path, text }) => `    （国の形式には）${path}  ${text}`)

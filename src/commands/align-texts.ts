@@ -9,10 +9,12 @@ const TEXT_BYTES_MAX = 64 * 1024 * 1024
 const FILES_MAX = 100_000
 const NEWLINE = 0x0a
 
+type Fault = Omit<Breach, 'path'>
+
 /** What is to be judged, or why it could not be read; of NDJSON with the line it stands in. */
 export interface Text {
   text: string
-  fault?: Breach
+  fault?: Fault
   line?: number
 }
 
@@ -61,17 +63,20 @@ function kindOf(file: string): string {
   return extname(file).toLowerCase()
 }
 
-/** The texts of a file, each with the line it stands in; and what a case of a corpus expects of its one. */
-export function textsOf(file: string): {
-  texts: AsyncIterable<Text> | Iterable<Text>
-  expected?: Expected
-} {
+/**
+ * The texts of a file, each with the line it stands in; and what a case of a corpus expects of its one. A pipe is
+ * waited for where somebody named it, and not where it was met in a folder.
+ */
+export function textsOf(
+  file: string,
+  { isNamed }: { isNamed: boolean },
+): { texts: AsyncIterable<Text> | Iterable<Text>; expected?: Expected } {
   try {
     const found = statSync(file)
-    if (found.isDirectory()) return { texts: [unread(NO_FILE)] }
+    if (!found.isFile() && (found.isDirectory() || !isNamed)) return { texts: [unread(NO_FILE)] }
     if (kindOf(file) !== '.json' && kindOf(file) !== '') return { texts: linesIn(file) }
     if (found.size > TEXT_BYTES_MAX) return { texts: [unread(TOO_LARGE)] }
-    const text = decoded(readFileSync(file))
+    const text = decoded(readFileSync(file), true)
     const held = readCase(text)
     return held === undefined
       ? { texts: [{ text }] }
@@ -82,24 +87,24 @@ export function textsOf(file: string): {
   }
 }
 
-const NO_FILE: Breach = { rule: 'tsunagi-file', path: '', text: 'フォルダであり、ファイルではありません。' }
-const UNREADABLE: Breach = {
+const NO_FILE: Fault = {
   rule: 'tsunagi-file',
-  path: '',
+  text: 'フォルダやパイプなどであり、ファイルではありません。',
+}
+const UNREADABLE: Fault = {
+  rule: 'tsunagi-file',
   text: 'ファイルを読めません（リンク先や読み取り権限を確かめてください）。',
 }
-const TOO_LARGE: Breach = {
+const TOO_LARGE: Fault = {
   rule: 'tsunagi-file-size',
-  path: '',
   text: '64 MiB を超えています。1行1リソースの NDJSON にしてください。',
 }
-const LONG_LINE: Breach = {
+const LONG_LINE: Fault = {
   rule: 'tsunagi-line-size',
-  path: '',
   text: '1行が 64 MiB を超えています。1行に1リソースとしてください。',
 }
 
-function unread(fault: Breach): Text {
+function unread(fault: Fault): Text {
   return { text: '', fault }
 }
 
@@ -108,10 +113,13 @@ function isOfFiles(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
 }
 
-/** Bytes that are no UTF-8 are no JSON: nothing is put in their place. */
-function decoded(bytes: Uint8Array): string {
+/**
+ * Bytes that are no UTF-8 are no JSON: nothing is put in their place. A mark of the byte order is passed over where a
+ * file begins (RFC 8259, section 8.1), and is told anywhere else.
+ */
+function decoded(bytes: Uint8Array, isStart: boolean): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: !isStart }).decode(bytes)
   } catch {
     return ''
   }
@@ -124,7 +132,7 @@ async function* linesIn(file: string): AsyncGenerator<Text> {
     for await (const bytes of cutIntoLines(createReadStream(file))) {
       line += 1
       if (bytes === undefined) yield { ...unread(LONG_LINE), line }
-      else if (!isBlank(bytes)) yield { text: decoded(bytes), line }
+      else if (!isBlank(bytes)) yield { text: decoded(bytes, line === 1), line }
     }
   } catch (error) {
     if (!isOfFiles(error)) throw error

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   mkdirSync,
@@ -91,6 +92,13 @@ describe('align check', () => {
     const { lines } = await check(files.path, true, { detail: true })
     expect(keysOf({ lines })).toEqual([...promised, 'igVersion', 'added', 'lacking'])
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ added: [{ by: 'oid-url' }, {}] })
+    writeFileSync(join(files.path, 'a.json'), corpus('prescription/convertible-hot9'))
+    const { lines: other } = await check(files.path, true, { detail: true })
+    expect(JSON.parse(other[0] ?? '')).toMatchObject({
+      added: expect.arrayContaining([
+        expect.objectContaining({ path: 'MedicationRequest.medication.coding' }),
+      ]),
+    })
   })
 
   test('a case is judged by its resource, and held against what it expects', async () => {
@@ -123,9 +131,23 @@ describe('align check', () => {
     const read = lines.map((line) => JSON.parse(line) as { path: string; level: string })
     expect(code).toBe(1)
     expect(read.map(({ path, level }) => [path, level])).toEqual([
-      ['1行目 Condition', 'national-conformant'],
-      ['2行目', 'nonconformant'],
-      ['4行目 Condition', 'national-conformant'],
+      ['1:Condition', 'national-conformant'],
+      ['2:$', 'nonconformant'],
+      ['4:Condition', 'national-conformant'],
+    ])
+    const told = await check(join(files.path, 'c.ndjson'), false)
+    expect(told.lines[0]).toMatch(/^不適合 {2}.*c\.ndjson 2行目$/)
+  })
+
+  test('a mark of the byte order at the start of a file is no fault; one further on is', async () => {
+    const good = corpus('condition/good-1.12.0')
+    using files = folder({ 'a.json': `\ufeff${good}`, 'b.ndjson': `\ufeff${good}\n\ufeff${good}` })
+    const { lines } = await check(files.path)
+    const read = lines.map((line) => JSON.parse(line) as Read)
+    expect(read.map(({ path, level }) => [path, level])).toEqual([
+      ['Condition', 'national-conformant'],
+      ['1:Condition', 'national-conformant'],
+      ['2:$', 'nonconformant'],
     ])
   })
 
@@ -154,9 +176,9 @@ describe('align check', () => {
     const { lines } = await check(files.path)
     const read = lines.map((line) => JSON.parse(line) as { path: string; issues: { id: string }[] })
     expect(read.map(({ path, issues }) => [path, issues[0]?.id])).toEqual([
-      ['', 'tsunagi-json'],
-      ['1行目', 'tsunagi-json'],
-      ['', 'R4#resource-type'],
+      ['$', 'tsunagi-json'],
+      ['1:$', 'tsunagi-json'],
+      ['$', 'R4#resource-type'],
     ])
   })
 
@@ -168,6 +190,7 @@ describe('align check', () => {
     const at = (name: string) => join(files.path, name)
     symlinkSync(at('nowhere'), at('dangling.json'))
     symlinkSync('..', at('m.json/loop'))
+    execFileSync('mkfifo', [at('pipe.json')])
     symlinkSync(at('m.json'), at('n.ndjson'))
     writeFileSync(at('large.json'), '')
     truncateSync(at('large.json'), 64 * 1024 * 1024 + 1)
@@ -183,6 +206,7 @@ describe('align check', () => {
       ['m.json', 'nonconformant', 'tsunagi-file'],
       ['m.json/b.NDJSON', 'national-conformant', undefined],
       ['n.ndjson', 'nonconformant', 'tsunagi-file'],
+      ['pipe.json', 'nonconformant', 'tsunagi-file'],
     ])
     for (const { issues } of read)
       for (const { text, textEn } of issues) {
@@ -202,9 +226,9 @@ describe('align check', () => {
     const { lines } = await check(path)
     const read = lines.map((line) => JSON.parse(line) as Read)
     expect(read.map(({ path, issues }) => [path, issues[0]?.id, issues[0]?.textEn])).toEqual([
-      ['1行目 Condition', undefined, undefined],
-      ['2行目', 'tsunagi-line-size', 'The line is longer than 64 MiB: write a resource a line.'],
-      ['3行目 Condition', undefined, undefined],
+      ['1:Condition', undefined, undefined],
+      ['2:$', 'tsunagi-line-size', 'The line is longer than 64 MiB: write a resource a line.'],
+      ['3:Condition', undefined, undefined],
     ])
   })
 

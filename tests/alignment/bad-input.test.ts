@@ -32,7 +32,7 @@ function expectVerdicts(text: string): Verdict[] {
     for (const { rule, path, text } of issues) {
       expect(rule).toMatch(/\S/)
       expect(text).toMatch(/[ぁ-ん]/)
-      if (rule !== 'tsunagi-json') expect(path).toMatch(/^[A-Za-z]/)
+      expect(path).toMatch(rule === 'tsunagi-json' ? /^\$$/ : /^[A-Za-z]/)
     }
   }
   return verdicts
@@ -166,7 +166,7 @@ describe('each kind of bad input gets a verdict that names the rule and the plac
       'a quantity without a unit',
       result({ valueQuantity: { value: 4 } }),
       'tsunagi-quantity-unit',
-      'Observation.valueQuantity.unit',
+      'Observation.value.unit',
     ],
     [
       'a day that is none',
@@ -185,6 +185,43 @@ describe('each kind of bad input gets a verdict that names the rule and the plac
       result({ effectiveDateTime: undefined, effectivePeriod: { start: '2026-05-02', end: '2026-05-01' } }),
       'per-1',
       'Observation.effective',
+    ],
+    [
+      'a component without a unit',
+      result({ component: [{ code: { text: 'x' } }, { code: { text: 'y' }, valueQuantity: { value: 4 } }] }),
+      'tsunagi-quantity-unit',
+      'Observation.component[1].value.unit',
+    ],
+    [
+      'a unit that UCUM does not have',
+      result({
+        valueQuantity: { value: 4, unit: 'mEq/L', system: 'http://unitsofmeasure.org', code: 'mEq/L' },
+      }),
+      'R4#unknown-code',
+      'Observation.value.code',
+    ],
+    [
+      'a name longer than 1 MiB',
+      condition({ code: { text: 'あ'.repeat(1024 * 1024 + 1) } }),
+      'R4#string',
+      'Condition.code.text',
+    ],
+    [
+      'half-width kana in the text alone',
+      result({ code: { text: 'ｱﾙﾌﾞﾐﾝ' } }),
+      'R6031',
+      'Observation.code.text',
+    ],
+    ['two types of one value', result({ valueString: '陽性' }), 'R4#one-choice', 'Observation.value'],
+    [
+      'an empty extension beside the second of a list',
+      condition({
+        note: undefined,
+        category: undefined,
+        meta: { profile: ['http://x.example/a', 'http://x.example/b'], _profile: [null, {}] },
+      }),
+      'ele-1',
+      'Condition.meta.profile[1]',
     ],
     ['an id that is none', condition({ id: 'a/b' }), 'R4#id', 'Condition.id'],
     [
@@ -269,8 +306,55 @@ describe('each kind of bad input gets a verdict that names the rule and the plac
     const dangling = verdicts.flatMap(({ path, issues }) =>
       issues.filter(({ rule }) => rule === 'R4#dangling').map((each) => `${path} ${each.path}`),
     )
-    expect(new Set(dangling).size).toBe(1)
+    expect(dangling).toHaveLength(1)
     expect(dangling[0]).toMatch(/^Bundle\.entry\[\d+\]\.resource [A-Z]/)
+  })
+
+  test('what a Bundle’s rule says of a record is said at the record, from there', () => {
+    const bundle = resourceOf('submission/broken-ended-without-date')
+    const [whole, ...held] = expectVerdicts(JSON.stringify(bundle))
+    expect(whole?.issues.map(({ path }) => path)).toContain('Bundle.entry[1].resource.abatement')
+    expect(held.flatMap(({ issues }) => issues.map(({ path }) => path))).toContain('Condition.abatement')
+    // A Bundle inside another is told from itself.
+    const outer = { resourceType: 'Bundle', type: 'collection', entry: [{ resource: bundle }] }
+    const inner = expectVerdicts(JSON.stringify(outer)).find(
+      ({ path }) => path === 'Bundle.entry[0].resource',
+    )
+    expect(inner?.issues).toEqual(whole?.issues)
+  })
+
+  test('what stands among things that are none keeps its place', () => {
+    const held = {
+      resource: { resourceType: 'Condition', code: { text: '腰痛' }, subject: { display: 'x' } },
+    }
+    const bundle = {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [null, 5, {}, { resource: [] }, held],
+    }
+    expect(expectVerdicts(JSON.stringify(bundle)).map(({ path }) => path)).toEqual([
+      'Bundle',
+      'Bundle.entry[4].resource',
+    ])
+    const [own] = expectVerdicts(
+      JSON.stringify(result({ component: ['x', { code: { text: 'y' }, valueQuantity: { value: 4 } }] })),
+    )
+    expect(own?.issues.map(({ path }) => path)).toContain('Observation.component[1].value.unit')
+  })
+
+  test('a number without a unit is told of whoever sends it, and is no rule of R4', () => {
+    const plain = {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: '体重' },
+      component: [{ code: { text: '朝' }, valueQuantity: { value: 61.5 } }],
+    }
+    expect(expectVerdicts(JSON.stringify(plain))).toMatchObject([
+      {
+        level: 'readable',
+        issues: [{ rule: 'tsunagi-quantity-unit', path: 'Observation.component[0].value.unit' }],
+      },
+    ])
   })
 
   test('a circle of references ends, and is judged like any other', () => {

@@ -87,7 +87,12 @@ describe('any text gets a verdict, never a throw and never nothing', () => {
     ['nothing', ''],
   ])('%s', (_name, text) => {
     expect(judgeText(text)).toMatchObject([
-      { level: 'nonconformant', resourceType: null, issues: [{ rule: 'tsunagi-json' }] },
+      {
+        path: '$',
+        level: 'nonconformant',
+        resourceType: null,
+        issues: [{ rule: 'tsunagi-json', path: '$' }],
+      },
     ])
   })
 
@@ -117,7 +122,12 @@ describe('any text gets a verdict, never a throw and never nothing', () => {
       ],
       encounter: { reference: '#a' },
     })
-    expect(judgeText(text)).toMatchObject([{ level: 'readable' }])
+    expect(judgeText(text)).toMatchObject([
+      {
+        level: 'nonconformant',
+        issues: [{ rule: 'tsunagi-contained-itself', path: 'Condition.contained[0]' }],
+      },
+    ])
   })
 
   test('thousands of breaches are counted, not listed', () => {

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { isUcum } from '../../src/alignment/conformance/ucum.ts'
 import { digitsOf, parseExact } from '../../src/alignment/exact-json.ts'
 import { codeMapsOf, NO_MAPS } from '../../src/alignment/mapping/code-maps.ts'
 import { convert } from '../../src/alignment/mapping/convert.ts'
@@ -11,13 +11,29 @@ import { merit9Of, ucumOf } from '../../src/alignment/mapping/units.ts'
 const PLAIN = { maps: NO_MAPS, fillsIn: false, isCheckup: false }
 
 describe('units in words', () => {
-  const { UcumLhcUtils } = createRequire(import.meta.url)('@lhncbc/ucum-lhc') as {
-    UcumLhcUtils: { getInstance: () => { validateUnitString: (code: string) => { status: string } } }
-  }
-  const ucum = UcumLhcUtils.getInstance()
-
   test.each(Object.entries(units.ucum))('%s is %s, which UCUM knows', (_words, code) => {
-    expect(ucum.validateUnitString(code).status).toBe('valid')
+    expect(isUcum(code)).toBe(true)
+  })
+
+  test.each([
+    'mEq/L',
+    'mmHg',
+    'IU/L',
+    'Gauss',
+    'TAB',
+    '錠',
+    '℃',
+    'mL/min/1.73m2',
+    'g dL',
+    '(g',
+    '',
+    'g/',
+    '[[()gugQJm',
+  ])('%s is no unit of UCUM, and nothing of it is written anywhere', (code) => {
+    const written = vi.spyOn(console, 'log')
+    expect(isUcum(code)).toBe(false)
+    expect(written).not.toHaveBeenCalled()
+    written.mockRestore()
   })
 
   test.each([

@@ -1,7 +1,9 @@
-import { codesOf, type Element, elementOf, elementsOf, listOf } from '../elements.ts'
+import { codesOf, type Element, elementOf, elementsOf, listOf, slotsOf } from '../elements.ts'
 import type { Breach } from './breach.ts'
+import { BUNDLE_ID } from './bundle-id.ts'
 import { profilesClaimed } from './claims.ts'
 import { brokenInvariant } from './official-invariants.ts'
+import { institutionNumber, localIdsOfOthers } from './patient-rules.ts'
 
 const BUNDLE = 'http://jpfhir.jp/fhir/clins/StructureDefinition/JP_Bundle_CLINS'
 const ENTRY_PROFILES: Record<string, string> = {
@@ -74,7 +76,7 @@ const ENTRY_RULES: readonly EntryRule[] = [
     holds: ({ clinicalStatus, abatementDateTime }) =>
       abatementDateTime !== undefined ||
       !codesOf(clinicalStatus).some(({ code }) => code === 'resolved' || code === 'remission'),
-    path: 'abatementDateTime',
+    path: 'abatement',
     text: '送信する、治癒・寛解した傷病には、終了日（abatementDateTime）が必要です。',
   },
   {
@@ -92,9 +94,29 @@ const ENTRY_RULES: readonly EntryRule[] = [
 /** Breaches of a submission Bundle (JP_Bundle_CLINS), beyond R4 and its table, each at its entry. */
 export function submissionBreaches(bundle: Element): Breach[] {
   if (!profilesClaimed(bundle).includes(BUNDLE)) return []
-  const entries = elementsOf(bundle.entry)
+  const entries = slotsOf(bundle.entry)
   const each = entries.flatMap((entry, index) => entryBreaches(bundle, entry, index))
-  return [...oneType(entries), ...fullUrls(entries), ...each]
+  return [...oneType(entries), ...fullUrls(entries), ...otherInstitutions(bundle, entries), ...each]
+}
+
+/** A report unit is one institution's: its Bundle, its records and its patient ids bear one number. */
+function otherInstitutions({ identifier }: Element, entries: readonly Element[]): Breach[] {
+  const [, number] = BUNDLE_ID.exec(String(elementOf(identifier)?.value)) ?? []
+  if (number === undefined) return []
+  return entries.flatMap(({ resource }, index) => {
+    const held = elementOf(resource)
+    const own = institutionNumber(held?.extension) ?? number
+    const isPatient = held?.resourceType === 'Patient'
+    const places = [
+      ...(own === number ? [] : ['extension']),
+      ...(isPatient ? localIdsOfOthers(held.identifier, number) : []),
+    ]
+    return places.map((place) => ({
+      rule: 'tsunagi-institution',
+      path: `Bundle.entry[${index}].resource.${place}`,
+      text: '医療機関番号が、Bundle.identifier の医療機関番号と違います。',
+    }))
+  })
 }
 
 function entryBreaches(bundle: Element, entry: Element, index: number): Breach[] {
@@ -104,7 +126,7 @@ function entryBreaches(bundle: Element, entry: Element, index: number): Breach[]
   const path = `Bundle.entry[${index}].resource`
   const breaches: Breach[] = []
   if (index > 0) {
-    const alone = { ...bundle, entry: [elementsOf(bundle.entry)[0], entry] }
+    const alone = { ...bundle, entry: [slotsOf(bundle.entry)[0], entry] }
     for (const key of OF_ENTRIES.values()) {
       const broken = brokenInvariant(key, alone, 'Bundle')
       if (broken !== undefined) breaches.push({ ...broken, path })
@@ -128,7 +150,8 @@ export function isSaidOfEntries(rule: string): boolean {
 }
 
 function oneType(entries: readonly Element[]): Breach[] {
-  const types = new Set(entries.slice(1).map(({ resource }) => elementOf(resource)?.resourceType))
+  const held = entries.slice(1).map(({ resource }) => elementOf(resource))
+  const types = new Set(held.filter((each) => each !== undefined).map(({ resourceType }) => resourceType))
   if (types.size <= 1) return []
   const text = '一つの Bundle に入れられるのは、Patient のほかに一種類のリソースだけです。'
   return [{ rule: 'tsunagi-one-type', path: 'Bundle.entry', text }]

@@ -32,7 +32,7 @@ export function checkDemand(
   if (rule.maxLength !== undefined && typeof value === 'string' && value.length > rule.maxLength)
     breaches.add(`${name}:length`, path, sentences.length(rule.maxLength))
   const reference = type === 'Reference' && rule.targets !== undefined ? elementOf(value) : undefined
-  if (reference !== undefined) check.checkReference(reference, rule.targets ?? [], path, name)
+  if (reference !== undefined) check.checkTargets(reference, rule.targets ?? [], path, name)
 }
 
 /** The codes of a code, or of a CodeableConcept. */

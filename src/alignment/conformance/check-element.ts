@@ -20,8 +20,10 @@ export interface Check extends SliceContext {
   checkInvariants: (keys: readonly string[], value: unknown, type: string, path: string) => void
   /** What to do with a resource inside this one. */
   checkResource: (resource: unknown, demands: readonly Demand[], path: string) => void
-  /** Whether a reference may stay open: outside a Bundle nobody can say where it leads. */
-  checkReference: (reference: Element, types: readonly string[], path: string, rule: string) => void
+  /** Says where a reference leads nowhere, or calls what it leads to something else. */
+  checkReference: (reference: Element, path: string) => void
+  /** Says where a reference leads to none of the types; of one that leads nowhere by what it names. */
+  checkTargets: (reference: Element, types: readonly string[], path: string, rule: string) => void
 }
 
 /** Every element of a value of a type with parts, by R4 and by every demand on it. */
@@ -82,8 +84,10 @@ function checkOddKey(place: Place, key: string): void {
     check.breaches.add('R4#unknown-element', `${path}.${key}`, sentences.unknown(key))
     return
   }
-  const extras = itemsOf(check, value[key], member.element, `${path}.${key}`)
-  for (const each of extras) checkExtra(check, each, `${path}.${key}`)
+  const at = path + member.element.step
+  const extras = itemsOf(check, value[key], member.element, at)
+  for (const [index, each] of extras.entries())
+    checkExtra(check, each, member.element.max > 1 ? `${at}[${index}]` : at)
   if (value[own] === undefined) {
     const absent = extras.map(() => ABSENT)
     checkMember(place, own, member, member.element.max > 1 ? absent : absent[0])
@@ -98,7 +102,7 @@ function checkMember(place: Place, key: string, member: R4Member, value: unknown
   if (element.types.length > 1) {
     place.choices ??= new Set()
     if (place.choices.has(element.name))
-      check.breaches.add('R4#one-choice', `${path}.${key}`, sentences.choice())
+      check.breaches.add('R4#one-choice', path + element.step, sentences.choice())
     place.choices.add(element.name)
   }
   if (value === null || (Array.isArray(value) && value.includes(null))) checkNulls(place, key, member, value)
@@ -107,7 +111,7 @@ function checkMember(place: Place, key: string, member: R4Member, value: unknown
   // What may come once and does, and of which nobody counts: nearly every element.
   if (element.max === 1 && !Array.isArray(value) && !demands.some(({ counts }) => counts))
     checkItem(check, value, member, demands, at, type)
-  else checkItems(check, itemsOf(check, value, element, `${path}.${key}`), member, demands, at, type)
+  else checkItems(check, itemsOf(check, value, element, at), member, demands, at, type)
 }
 
 /** Only a primitive in a list may be null, where an extension stands in its place (R4, JSON). */
@@ -117,12 +121,13 @@ function checkNulls(
   member: R4Member,
   value: unknown,
 ): void {
+  const at = path + member.element.step
   const extras = listOf(holder[`_${key}`])
   for (const [index, each] of listOf(value).entries()) {
     if (each === null && !(member.isPrimitive && elementOf(extras[index]) !== undefined))
-      check.breaches.add('R4#null', `${path}.${key}[${index}]`, sentences.nothing())
+      check.breaches.add('R4#null', `${at}[${index}]`, sentences.nothing())
   }
-  if (value === null) check.breaches.add('R4#null', `${path}.${key}`, sentences.nothing())
+  if (value === null) check.breaches.add('R4#null', at, sentences.nothing())
 }
 
 /** A primitive that is only extended: it is there, and its value is not. */
@@ -221,7 +226,9 @@ function checkItem(
     check.breaches.add('R4#object', path, sentences.object())
     return
   }
-  if (type === 'Reference')
-    check.checkReference(inside, element.targets, path, `R4#${holder}.${element.name}`)
+  if (type === 'Reference') {
+    check.checkReference(inside, path)
+    check.checkTargets(inside, element.targets, path, `R4#${holder}.${element.name}`)
+  }
   checkComplex(check, inside, type, all, path)
 }

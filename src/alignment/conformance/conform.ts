@@ -92,14 +92,19 @@ function checkOf(
       }
       checkOne(check, resource, type, claimedOf(resource, type), path)
     },
-    checkReference: (reference, types, path, rule) => {
-      const fault = referenceFault(reference, types, resolve, root, isBundle ? [] : beside, isWhole)
-      if (fault !== undefined) breaches.add(fault.rule ?? `${rule}:target`, path, fault.text)
+    checkReference: (reference, path) => {
+      const target = resolve(reference)
+      const fault = danglingFault(reference, target, isBundle ? [] : beside, isWhole)
+      if (fault !== undefined) breaches.add(fault.rule, path, fault.text)
       const { type: told } = reference
-      if (typeof told !== 'string') return
-      const type = typeReferred(reference, resolve(reference), root)
-      if (type !== undefined && bareType(told) !== type)
+      const type = typeReferred(reference, target, root)
+      if (typeof told === 'string' && type !== undefined && bareType(told) !== type)
         breaches.add('R4#reference-type', `${path}.type`, sentences.otherType())
+    },
+    checkTargets: (reference, types, path, rule) => {
+      const type = typeReferred(reference, resolve(reference), root)
+      if (type !== undefined && types.length > 0 && !types.includes(type))
+        breaches.add(`${rule}:target`, path, sentences.target(types))
     },
   }
   return check
@@ -136,24 +141,17 @@ function bareType(type: string): string {
 const LITERAL =
   /^(?:https?:\/\/.*\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/
 
-function referenceFault(
-  reference: Element,
-  types: readonly string[],
-  resolve: Check['resolve'],
-  root: Element,
+/** Outside a Bundle nobody can say where a reference leads. */
+function danglingFault(
+  { reference: name }: Element,
+  target: Element | undefined,
   beside: readonly Element[],
   isWhole: boolean,
-): { rule?: string; text: string } | undefined {
-  const { reference: name } = reference
-  if (typeof name !== 'string') return undefined
-  const target = resolve(reference)
-  if (name.startsWith('#')) {
-    if (name !== '#' && target === undefined) return { rule: 'ref-1', text: sentences.contained() }
-  } else if (target === undefined && beside.length > 0) {
-    if (name.startsWith('urn:') || (isWhole && !/^https?:/.test(name)))
-      return { rule: 'R4#dangling', text: sentences.dangling() }
-  }
-  const type = typeReferred(reference, target, root)
-  if (type === undefined || types.length === 0 || types.includes(type)) return undefined
-  return { text: sentences.target(types) }
+): { rule: string; text: string } | undefined {
+  if (typeof name !== 'string' || name === '#' || target !== undefined) return undefined
+  if (name.startsWith('#')) return { rule: 'ref-1', text: sentences.contained() }
+  if (beside.length === 0) return undefined
+  return name.startsWith('urn:') || (isWhole && !/^https?:/.test(name))
+    ? { rule: 'R4#dangling', text: sentences.dangling() }
+    : undefined
 }

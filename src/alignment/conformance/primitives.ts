@@ -45,6 +45,7 @@ export function primitiveFault(value: unknown, type: string): string | undefined
   const form = STRINGS[type]
   if (form === undefined) return numberFault(value, type)
   if (typeof value !== 'string') return '文字列でなければなりません。'
+  if (value.length > STRING_MAX && !UNBOUNDED.has(type)) return '文字列が長すぎます（1 MiB まで）。'
   if (CONTROL.test(value)) return '制御文字を含んではいけません。'
   if (!form.test(value)) return `${type} 型の書き方ではありません。`
   if (type === 'xhtml' && UNSAFE_NARRATIVE.test(value))
@@ -52,6 +53,10 @@ export function primitiveFault(value: unknown, type: string): string | undefined
   if (CALENDAR.has(type) && !isOnCalendar(value)) return '暦にない日付です。'
   return undefined
 }
+
+/** R4, string: no more than 1 MiB. What is encoded, and a narrative, has no limit of its own. */
+const STRING_MAX = 1024 * 1024
+const UNBOUNDED: ReadonlySet<string> = new Set(['base64Binary', 'xhtml'])
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
 const UNSAFE_NARRATIVE = /<\s*(script|iframe|object|embed|form|link|meta)\b|\son\w+\s*=|javascript:/i

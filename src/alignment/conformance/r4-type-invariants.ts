@@ -2,8 +2,7 @@ import { elementOf } from '../elements.ts'
 import { digitsOf } from '../exact-json.ts'
 import { startOf } from '../stated-time.ts'
 import { hasValue, type Invariant } from './r4-resource-invariants.ts'
-
-const UCUM = 'http://unitsofmeasure.org'
+import { UCUM } from './ucum.ts'
 
 /** R4's own invariants of the types that resources are made of. */
 export const TYPE_INVARIANTS: Record<string, readonly Invariant[]> = {
