@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { withFits } from '../../src/alignment/fit.ts'
+import { fitOf } from '../../src/alignment/fit.ts'
 import {
   assetRoutes,
   handOverPage,
@@ -44,7 +44,7 @@ export const FULL = sampleModel(
     },
   ],
   {},
-  withFits,
+  fitOf,
 )
 
 const allergies = ['medication', 'food'].flatMap((category) =>

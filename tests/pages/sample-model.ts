@@ -1,4 +1,4 @@
-import { type AlignedSource, alignAnswers } from '../../src/alignment/index.ts'
+import { type AlignedSource, alignAnswers, type Fit } from '../../src/alignment/index.ts'
 import type { ViewerModel } from '../../src/pages/index.ts'
 import { ITEM_CODES, ITEMS, type Item, type PublicSourceState, SYSTEMS } from '../../src/vocabulary/index.ts'
 
@@ -20,15 +20,16 @@ export const NOW = new Date('2026-11-22T05:03:12Z')
 export function sampleModel(
   sources: SampleSource[],
   changes: Partial<ViewerModel> = {},
-  judge = (source: AlignedSource) => source,
+  judge?: (text: string) => Fit | undefined,
 ): ViewerModel {
   const answered: AlignedSource[] = sources.map(({ region, state, items, resources }) => ({
     region,
     state,
     items: items ?? ITEM_CODES,
-    resources: (resources ?? []).map((each) => ({
-      text: typeof each === 'string' ? each : JSON.stringify(each),
-    })),
+    resources: (resources ?? []).map((each) => {
+      const text = typeof each === 'string' ? each : JSON.stringify(each)
+      return { text, fit: judge?.(text) }
+    }),
   }))
   return {
     patient: {
@@ -59,7 +60,7 @@ export function sampleModel(
           ? undefined
           : `${'kQ3v-Wm9xT0'.repeat(4)}`.slice(0, 43),
     })),
-    aligned: alignAnswers(answered.map(judge), ITEM_CODES),
+    aligned: alignAnswers(answered, ITEM_CODES),
     institutions: new Map([
       ['1419900011', 'みなと中央病院'],
       ['1419900029', 'しおかぜ総合病院'],

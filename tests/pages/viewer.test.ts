@@ -353,7 +353,7 @@ describe('how far a record fits the national set', () => {
       state: 'complete' as const,
       resources: resources.map((each) => ({ text: typeof each === 'string' ? each : JSON.stringify(each) })),
     }
-    const aligned = await alignAnswersAside([source], ITEM_CODES)
+    const aligned = await alignAnswersAside([source], ITEM_CODES, { isJudged: true })
     return String(await viewerPage({ ...model, aligned }))
   }
 
@@ -384,6 +384,6 @@ describe('how far a record fits the national set', () => {
 
   test('is not said of an item that has no national form, nor where nothing was judged', async () => {
     expect(textOf(timelineOf(await judged(RESOURCES.careLevel)))).not.toContain('国の形式：')
-    expect(textOf(timelineOf(await page([whole(RESOURCES.condition)])))).not.toContain('国の形式')
+    expect(textOf(timelineOf(await page([whole(RESOURCES.condition)])))).not.toContain('国の形式：')
   })
 })
