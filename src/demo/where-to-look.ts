@@ -19,7 +19,7 @@ export async function printWhereToLook(
   const as = (user: string) => `curl -s -H "Authorization: Bearer $(cat '${join(folder, `${user}.txt`)}')"`
   const officers = DEMO_OFFICERS.map(({ region, userId, name, duty }) => {
     const path = duty === 'desk' ? '/desk/checks' : '/council/notices'
-    return `  ${userId}（${name}、${OFFICER_TITLES[duty].ja}）
+    return `  ${userId}（${name}、${OFFICER_TITLES[duty].ja}） ${OFFICER_TITLES[duty].en}
     ${as(userId)} ${demo.regions[region].localUrl}${path}`
   })
   say(`

@@ -192,7 +192,7 @@ test('policy show REGION: what its council decided, as decided; 5 for a region t
     expect(shown).toMatchObject({ code: 0, out: describePolicy(decided) })
     expect(shown.out).toContain('模擬協議会 総会')
     expect(shown.out).not.toContain(DRAFT)
-    expect(JSON.parse((await within('minato', { json: true })).out)).toEqual(decided)
+    expect((await within('minato', { json: true })).out).toBe(`${JSON.stringify(decided, undefined, 2)}\n`)
     const none = await within('sagamino')
     expect(none.out).toBe(describePolicy(POLICY_WHEN_NONE))
     expect(none.out).toContain(DRAFT)
