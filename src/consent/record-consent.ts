@@ -1,6 +1,6 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
-import { findPerson, noteNeed, personOf, registeredSince } from '../identity/index.ts'
+import { findMerged, findPerson, noteNeed, personOf, registeredSince } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { present } from '../kernel/must.ts'
 import { tellRegions } from '../registry/index.ts'
@@ -8,7 +8,7 @@ import { refuse } from '../vocabulary/index.ts'
 import { successionFault } from './check-succession.ts'
 import { raisePersonEpoch } from './raise-epoch.ts'
 import { receivedConsent, type StatedConsent } from './read-consent.ts'
-import { insertConsent, newestConsent } from './store.ts'
+import { insertConsent, newestConsent, newestReceipt } from './store.ts'
 import { later } from './tokyo-time.ts'
 
 /**
@@ -36,7 +36,7 @@ export async function recordConsent(
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
   await checkProxy(tx, region, consent)
   // The clocks of two processes differ, and the registration came first.
-  const receivedAt = later(at, since)
+  const receivedAt = later(later(at, since), await afterMerged(tx, region, localId))
   const { validFrom, validUntil, signedAt, deceasedOn, proxy } = receivedConsent(consent, receivedAt)
   const { kind, reference } = consent.evidence
   await insertConsent(tx, {
@@ -68,6 +68,17 @@ export async function recordConsent(
     },
   })
   return fault === undefined ? 'recorded' : 'ended-before'
+}
+
+/**
+ * Of several ids of one resident the later word counts, so it is dated after all that came before it, by whichever
+ * clock; the person's epoch row, which is ours, puts them in order.
+ */
+async function afterMerged(tx: Transaction, region: string, localId: string): Promise<Date> {
+  const merged = await findMerged(tx, { region, localId })
+  if (merged === undefined) return new Date(0)
+  const said = await newestReceipt(tx, region, merged.localIds)
+  return new Date(later(merged.mergedAt, said ?? merged.mergedAt).getTime() + 1)
 }
 
 /** The birth date by which a proxy lapses is the one the resident is registered with, where that is a whole date. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, max, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { ProxyRelation } from './consent-extensions.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
@@ -45,6 +45,19 @@ export async function newestConsents(
       and(eq(consent.region, region), sql`${consent.localId} = any(${sql.param([...localIds])}::text[])`),
     )
     .orderBy(consent.localId, desc(consent.version))
+}
+
+/** When the last word under any of the ids was received. */
+export async function newestReceipt(
+  db: Queryable,
+  region: string,
+  localIds: readonly string[],
+): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ at: max(consent.receivedAt) })
+    .from(consent)
+    .where(and(eq(consent.region, region), inArray(consent.localId, [...localIds])))
+  return row?.at ?? undefined
 }
 
 /**

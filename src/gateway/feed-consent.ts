@@ -4,10 +4,11 @@ import type { FetchedAnswer } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
-import { lockForChange } from './copy-lock-store.ts'
+import { lockMerges } from './copy-lock-store.ts'
 import { findConsentCopy, putConsentCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
+import { afterMerged } from './merge-store.ts'
 import { pinnedKey } from './pinned-key.ts'
 
 /**
@@ -37,13 +38,14 @@ export async function keepConsentCopy(
   at: Date,
 ): Promise<{ isSecondEnd: boolean }> {
   const { localId, version, status } = consent
-  await lockForChange(tx, localId)
+  await lockMerges(tx, localId)
   const newest = await findConsentCopy(tx, localId)
   const fault = newest && version > newest.version ? successionFault(newest, consent) : undefined
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
   const isSecondEnd = fault === 'consent-ended'
-  const copied = { ...receivedConsent(consent, at), evidenceKind: consent.evidence.kind }
-  const isNew = await putConsentCopy(tx, localId, copied, at)
+  const receivedAt = await afterMerged(tx, localId, at)
+  const copied = { ...receivedConsent(consent, receivedAt), evidenceKind: consent.evidence.kind }
+  const isNew = await putConsentCopy(tx, localId, copied, receivedAt)
   if (!isNew) return { isSecondEnd }
   const detail = { patient: localId, version, status, user: login.user }
   await recordAudit(tx, { kind: 'gateway.consent-copied', at, detail })

@@ -1,4 +1,5 @@
 import { eq, or, sql } from 'drizzle-orm'
+import { later } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { lockForChange, lockMerges } from './copy-lock-store.ts'
 import { mergeCopy, registrationCopy } from './tables.ts'
@@ -14,7 +15,7 @@ export async function isMerged(db: Queryable, localId: string): Promise<boolean>
   return (await db.$count(mergeCopy, eq(mergeCopy.localId, localId))) > 0
 }
 
-/** Keeps that these ids replace the one. */
+/** Keeps that these ids replace the one, dated no earlier than what was said under them before. */
 export async function putMergeCopies(
   tx: Transaction,
   localId: string,
@@ -22,8 +23,42 @@ export async function putMergeCopies(
   receivedAt: Date,
 ): Promise<void> {
   await lockMerges(tx, localId)
-  const rows = replacedBy.map((each) => ({ localId, replacedBy: each, receivedAt }))
+  const { saidAt } = await lastAround(tx, replacedBy)
+  const rows = replacedBy.map((each) => ({
+    localId,
+    replacedBy: each,
+    receivedAt: later(receivedAt, saidAt),
+  }))
   await tx.insert(mergeCopy).values(rows).onConflictDoNothing()
+}
+
+/**
+ * Of several ids of one resident the later word counts, so it is dated after all that came before it: a clock may step
+ * back. The caller holds the lock of merges.
+ */
+export async function afterMerged(tx: Transaction, localId: string, at: Date): Promise<Date> {
+  const { saidAt, mergedAt } = await lastAround(tx, [localId])
+  return mergedAt === undefined ? at : later(at, new Date(later(mergedAt, saidAt).getTime() + 1))
+}
+
+/** When the last word was received, and the last merge, of all whom merges hold together with one of these. */
+async function lastAround(
+  tx: Transaction,
+  localIds: readonly string[],
+): Promise<{ saidAt: Date; mergedAt: Date | undefined }> {
+  const [row] = await tx.execute<{ saidAt: string | null; mergedAt: string | null }>(sql`
+    with recursive around (local_id) as (
+      select unnest(${sql.param([...localIds])}::text[])
+      union
+      select case when merge.local_id = around.local_id then merge.replaced_by else merge.local_id end
+        from around
+        join merge_copy merge on around.local_id in (merge.local_id, merge.replaced_by))
+    select (select max(received_at) from consent_copy where local_id in (select local_id from around)) as "saidAt",
+           (select max(received_at) from merge_copy where local_id in (select local_id from around)) as "mergedAt"`)
+  return {
+    saidAt: new Date(row?.saidAt ?? 0),
+    mergedAt: row?.mergedAt == null ? undefined : new Date(row.mergedAt),
+  }
 }
 
 /**

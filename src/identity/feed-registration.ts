@@ -21,7 +21,7 @@ import { formerNeighbours } from './former-neighbours.ts'
 import { guardFeed } from './guard-feed.ts'
 import { keepChanges } from './keep-changes.ts'
 import { endLink, findEnds, findLink } from './link-store.ts'
-import { putMerge } from './merge-store.ts'
+import { dateMerges, putMerge } from './merge-store.ts'
 import type { PatientId } from './patient-id.ts'
 import { openReader } from './read-index.ts'
 import type { ReadPatient } from './read-patient.ts'
@@ -58,13 +58,13 @@ export async function feedRegistration(
   const feeding: Feeding = { row: rowOf(id, { ...read, replacedBy: replacedBy ?? null }, known, at), known }
   await lockBirthDates(tx, daysOf(feeding))
   const lockDays = (days: readonly string[]) => lockAndRead(tx, days)
-  const isEnding = !feeding.row.isActive
-  const decided = isEnding
-    ? await endRegistration(tx, feeding, at)
-    : await decideFeeding(openReader(tx), feeding, at, lockDays)
+  const ended = feeding.row.isActive ? undefined : await endRegistration(tx, feeding, at)
+  const decided = ended?.decided ?? (await decideFeeding(openReader(tx), feeding, at, lockDays))
   const fed = fedOf(feeding, decided)
   const entries = [...decided.entries, fedEntry(feeding.row, fed, at)]
-  await keepChanges(tx, { puts: isEnding ? [] : [putOf(feeding)], changes: [decided], entries }, at)
+  await keepChanges(tx, { puts: ended === undefined ? [putOf(feeding)] : [], changes: [decided], entries }, at)
+  // Only now is the epoch of the survivor's person held, which every word under the survivor waits for.
+  if (ended !== undefined && ended.fresh.length > 0) await dateMerges(tx, id.region, ended.fresh)
   return fed
 }
 
@@ -81,29 +81,37 @@ async function repeat(tx: Transaction, known: RegistrationRow, at: Date): Promis
   return fed
 }
 
-/** Keeps a registration that is not active, takes it from its person, and decides about those it leaves. */
-async function endRegistration(tx: Transaction, feeding: Feeding, at: Date): Promise<DecidedChange> {
+/**
+ * Keeps a registration that is not active, takes it from its person, and decides about those it leaves. Gives the ids
+ * that did not lead to its survivor before, too.
+ */
+async function endRegistration(
+  tx: Transaction,
+  feeding: Feeding,
+  at: Date,
+): Promise<{ decided: DecidedChange; fresh: string[] }> {
   const { row, known } = feeding
   const around = known && (await formerNeighbours(openReader(tx), known))
   await putRegistrations(tx, [putOf(feeding)])
   const held = known && (await findLink(tx, row))
   if (held !== undefined) await endLink(tx, held, at)
-  const survivor = row.replacedBy === null ? undefined : await merge(tx, row, known, at)
+  const { survivor, fresh } =
+    row.replacedBy === null ? { survivor: undefined, fresh: [] } : await merge(tx, row, known, at)
   const change = {
     ...{ changed: row, around: around?.former ?? [], held: held?.person, isEnded: held !== undefined },
     ...{ isNew: known === undefined, days: daysOf(feeding), survivor, at },
   }
-  return decideChange(openReader(tx), change, (days) => lockAndRead(tx, days))
+  return { decided: await decideChange(openReader(tx), change, (days) => lockAndRead(tx, days)), fresh }
 }
 
-/** Gives the person for whom the id stands from now on. */
+/** Gives the person for whom the id stands from now on, and the ids that did not lead there before. */
 async function merge(
   tx: Transaction,
   row: RegistrationRow,
   known: RegistrationRow | undefined,
   at: Date,
-): Promise<string | undefined> {
+): Promise<{ survivor: string | undefined; fresh: string[] }> {
   const survivor = await currentLocalId(tx, row)
-  await putMerge(tx, { row, known, survivor }, at)
-  return (await findLink(tx, { region: row.region, localId: survivor }))?.person
+  const fresh = await putMerge(tx, { row, known, survivor }, at)
+  return { survivor: (await findLink(tx, { region: row.region, localId: survivor }))?.person, fresh }
 }

@@ -38,6 +38,7 @@ export {
   readHandle,
 } from './issue-handle.ts'
 export { modelSchema } from './linkage/index.ts'
+export { findMerged } from './merge-store.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'
 export { removeRegistration } from './remove-registration.ts'

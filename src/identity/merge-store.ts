@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Transaction } from '../kernel/database.ts'
+import type { Queryable, Transaction } from '../kernel/database.ts'
 import { mergedId } from './merge-tables.ts'
 import type { PatientId } from './patient-id.ts'
 import type { PatientColumns } from './patient-store.ts'
@@ -24,31 +24,74 @@ export function formersOf({ region, localId }: PatientColumns): SQL<FormerRow[] 
       from ${mergedId} former where former.region = ${region} and former.survivor = ${localId})`
 }
 
+/** Of a merged id, or one that replaced others: all of them, and when the last of the merges was told. */
+export async function findMerged(
+  db: Queryable,
+  { region, localId }: PatientId,
+): Promise<{ localIds: string[]; mergedAt: Date } | undefined> {
+  const rows = await db.execute<{ localId: string; survivor: string; mergedAt: string }>(sql`
+    select local_id as "localId", survivor, merged_at as "mergedAt" from merged_id
+     where region = ${region} and survivor = coalesce(
+       (select survivor from merged_id where region = ${region} and local_id = ${localId}), ${localId})`)
+  const [first] = rows
+  if (first === undefined) return undefined
+  const times = rows.map(({ mergedAt }) => new Date(mergedAt).getTime())
+  return {
+    localIds: [first.survivor, ...rows.map((row) => row.localId)],
+    mergedAt: new Date(Math.max(...times)),
+  }
+}
+
 /**
  * Keeps that the id, and whoever led to it, leads to the survivor. A message that merges says little else, so what
- * protected the id and a death told of it go on counting.
+ * protected the id and a death told of it go on counting. Gives the ids that did not lead there before.
  */
 export async function putMerge(
   tx: Transaction,
   { row, known, survivor }: { row: RegistrationRow; known: RegistrationRow | undefined; survivor: string },
   at: Date,
-): Promise<void> {
+): Promise<string[]> {
   const { region, localId } = row
   const moment = sql`${at.toISOString()}::timestamptz`
-  await tx.execute(sql`
-    with led as (
+  const rows = await tx.execute<{ localId: string }>(sql`
+    with held as (
+      select survivor from merged_id where region = ${region} and local_id = ${localId}),
+    led as (
       update merged_id set survivor = ${survivor}, merged_at = greatest(merged_at, ${moment})
-       where region = ${region} and survivor = ${localId})
-    insert into merged_id as held (region, local_id, survivor, since, merged_at, is_protected, deceased_on)
-    values (
-      ${region}, ${localId}, ${survivor}, ${row.createdAt.toISOString()}::timestamptz, ${moment},
-      ${row.isProtected || known?.isProtected === true},
-      ${row.features.deceasedOn ?? known?.features.deceasedOn ?? null}::date)
-    on conflict (region, local_id) do update set
-      survivor = excluded.survivor,
-      merged_at = case when held.survivor = excluded.survivor then held.merged_at else excluded.merged_at end,
-      is_protected = held.is_protected or excluded.is_protected,
-      deceased_on = coalesce(excluded.deceased_on, held.deceased_on)`)
+       where region = ${region} and survivor = ${localId}
+      returning local_id),
+    own as (
+      insert into merged_id as kept (region, local_id, survivor, since, merged_at, is_protected, deceased_on)
+      values (
+        ${region}, ${localId}, ${survivor}, ${row.createdAt.toISOString()}::timestamptz, ${moment},
+        ${row.isProtected || known?.isProtected === true},
+        ${row.features.deceasedOn ?? known?.features.deceasedOn ?? null}::date)
+      on conflict (region, local_id) do update set
+        survivor = excluded.survivor,
+        merged_at = case when kept.survivor = excluded.survivor then kept.merged_at else excluded.merged_at end,
+        is_protected = kept.is_protected or excluded.is_protected,
+        deceased_on = coalesce(excluded.deceased_on, kept.deceased_on)
+      returning local_id)
+    select local_id as "localId" from led
+    union all
+    select local_id from own where not exists (select from held where survivor = ${survivor})`)
+  return rows.map((each) => each.localId)
+}
+
+/**
+ * Dates merges no earlier than what was said under the survivor before them: clocks differ, and a merge may have
+ * waited. Whoever calls this holds the epoch of the survivor's person, so that no word comes in between.
+ */
+export async function dateMerges(
+  tx: Transaction,
+  region: string,
+  localIds: readonly string[],
+): Promise<void> {
+  await tx.execute(sql`
+    update merged_id set merged_at = greatest(merged_at, (
+           select max(received_at) from consent
+            where consent.region = merged_id.region and consent.local_id = merged_id.survivor))
+     where region = ${region} and local_id = any(${sql.param([...localIds])}::text[])`)
 }
 
 /** Takes the merge of an id back, with what counted of it; whoever led through it leads to it from now on. */

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { CONSENT_EXTENSIONS } from '../../src/consent/index.ts'
+import { lockBirthDates } from '../../src/identity/store.ts'
 import { ITEM_CODES, SYSTEMS } from '../../src/vocabulary/index.ts'
 import { NOON } from '../support/test-context.ts'
 import {
@@ -32,6 +34,7 @@ async function resident(first: { changes?: object; consent?: object | false } = 
   }
   return {
     t,
+    clock,
     put,
     /** As a system says it that says nothing else. */
     merge: (from = 'm-1', into = 'm-2') => put(from, mergeOf(from, into)),
@@ -267,5 +270,33 @@ describe('an id that replaced others, removed and given to somebody else, has no
     await t.say('m-3', 1, TODAY)
     await t.merge('m-1', 'm-3')
     expect(await t.ask()).toBe('deceased')
+  })
+})
+
+describe('which word is later, the order says and no clock', () => {
+  test('a withdrawal told by a process whose clock is behind holds', async () => {
+    await using t = await resident()
+    await t.merge()
+    await t.say('m-2', 2, TODAY)
+    t.clock.now = new Date(t.clock.now.getTime() - 150_000)
+    await t.say('m-1', 2, WITHDRAWN)
+    t.clock.now = new Date(t.clock.now.getTime() + 600_000)
+    expect(await t.ask()).toBe('withdrawn')
+  })
+
+  test('a paper entered while the merge waits was entered before it', async () => {
+    await using t = await resident()
+    await t.say('m-1', 2, WITHDRAWN)
+    const merging = await t.t.db.transaction(async (tx) => {
+      await lockBirthDates(tx, ['1961-02-03'])
+      const merged = t.merge()
+      await sleep(500)
+      await t.say('m-2', 2, TODAY)
+      return { merged }
+    })
+    await merging.merged
+    expect(await t.ask()).toBe('withdrawn')
+    await t.say('m-2', 3, TODAY)
+    expect(await t.ask()).toBe('given')
   })
 })

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { putConsentCopy, putRegistrationCopy } from '../../src/gateway/index.ts'
-import { endMergeCopies, findFormerCopies, putMergeCopies } from '../../src/gateway/merge-store.ts'
+import {
+  afterMerged,
+  endMergeCopies,
+  findFormerCopies,
+  putMergeCopies,
+} from '../../src/gateway/merge-store.ts'
 import type { Item } from '../../src/vocabulary/index.ts'
 import { NOON } from '../support/test-context.ts'
 import { searchset, sendJson } from './inward-ehr.ts'
@@ -93,4 +98,14 @@ test('an id that is removed inherits nothing when it is given to somebody else',
   await t.ctx.db.transaction((tx) => endMergeCopies(tx, LOCAL_ID))
   expect(await outcome(t)).toBe('given')
   expect(await findFormerCopies(t.ctx.db, FORMER), 'other merges stay').toMatchObject([{ localId: 'S-0008' }])
+})
+
+test('which word is later, the order says and no clock', async () => {
+  await using t = await inwardRegion()
+  await said(t, { ...consent(2), signedAt: after(9), evidenceKind: 'paper' }, after(9), LOCAL_ID)
+  await said(t, consent(2, 'withdrawn'))
+  await merge(t)
+  expect(await outcome(t), 'merged by a clock that stepped back').toBe('withdrawn')
+  const dated = await t.ctx.db.transaction((tx) => afterMerged(tx, FORMER, NOON))
+  expect(dated).toEqual(new Date(after(9).getTime() + 1))
 })
