@@ -5,14 +5,14 @@ import { refuse } from '../vocabulary/index.ts'
 const MOVES_MAX = 3
 
 /**
- * Raises the epoch of the person that `find` finds, and says who that is. Finds again once the epoch row is ours:
- * a link decided in between would leave the person who now holds the registration unwarned, and a release could
- * pass a withdrawal. Holding the row, changes to one person also come one after another.
+ * Raises the epoch of the person that `find` finds, and says who that is; undefined where nobody is found. Finds again
+ * once the epoch row is ours: a link decided in between would leave the person who now holds the registration
+ * unwarned, and a release could pass a withdrawal. Holding the row, changes to one person also come one after another.
  */
-export async function raisePersonEpoch(
+export async function raiseEpochOfAny(
   tx: Transaction,
   find: () => Promise<string | undefined>,
-): Promise<string> {
+): Promise<string | undefined> {
   let person = await find()
   for (let moves = 0; person !== undefined && moves < MOVES_MAX; moves += 1) {
     await bumpEpoch(tx, 'person', person)
@@ -20,5 +20,16 @@ export async function raisePersonEpoch(
     if (found === person) return person
     person = found
   }
-  throw refuse(person === undefined ? 'patient-unknown' : 'unavailable')
+  if (person !== undefined) throw refuse('unavailable')
+  return undefined
+}
+
+/** The same where there has to be somebody. */
+export async function raisePersonEpoch(
+  tx: Transaction,
+  find: () => Promise<string | undefined>,
+): Promise<string> {
+  const person = await raiseEpochOfAny(tx, find)
+  if (person === undefined) throw refuse('patient-unknown')
+  return person
 }

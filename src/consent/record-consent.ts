@@ -1,14 +1,13 @@
 import { recordAudit } from '../audit/index.ts'
 import type { Caller } from '../http/index.ts'
-import { findMerged, findPerson, noteNeed, personOf, registeredSince } from '../identity/index.ts'
+import { findMerged, findPerson, type Merged, noteNeed, registeredSince } from '../identity/index.ts'
 import type { Transaction } from '../kernel/database.ts'
-import { present } from '../kernel/must.ts'
 import { tellRegions } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { successionFault } from './check-succession.ts'
-import { raisePersonEpoch } from './raise-epoch.ts'
+import { holdResident } from './hold-resident.ts'
 import { receivedConsent, type StatedConsent } from './read-consent.ts'
-import { insertConsent, newestConsent, newestReceipt } from './store.ts'
+import { type ConsentRow, insertConsent, newestConsent, newestReceipt } from './store.ts'
 import { later } from './tokyo-time.ts'
 
 /**
@@ -24,10 +23,12 @@ export async function recordConsent(
 ): Promise<'recorded' | 'unchanged' | 'ended-before'> {
   const { region } = caller
   const { localId, version, status, form, refused, refusedInstitutions, refusedRegions, resource } = consent
-  await raisePersonEpoch(tx, () => personOf(tx, region, localId))
-  const since = present(await registeredSince(tx, region, localId), 'a person has a registration')
+  await holdResident(tx, region, consent)
+  // An id that replaced another may not be registered yet.
+  const since = (await registeredSince(tx, region, localId)) ?? at
+  const merged = await findMerged(tx, { region, localId })
   const newest = await newestConsent(tx, region, localId)
-  const isOwn = newest !== undefined && newest.receivedAt >= since
+  const isOwn = newest !== undefined && isOfHolder(newest, since, merged)
   if (isOwn && newest.version === version && newest.resource === resource) return 'unchanged'
   if (newest !== undefined && version <= newest.version) {
     throw refuse('version-stale', { at: 'Consent.meta.versionId' })
@@ -36,7 +37,7 @@ export async function recordConsent(
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
   await checkProxy(tx, region, consent)
   // The clocks of two processes differ, and the registration came first.
-  const receivedAt = later(later(at, since), await afterMerged(tx, region, localId))
+  const receivedAt = later(later(at, since), await afterMerged(tx, region, merged))
   const { validFrom, validUntil, signedAt, deceasedOn, proxy } = receivedConsent(consent, receivedAt)
   const { kind, reference } = consent.evidence
   await insertConsent(tx, {
@@ -71,11 +72,22 @@ export async function recordConsent(
 }
 
 /**
- * Of several ids of one resident the later word counts, so it is dated after all that came before it, by whichever
- * clock; the person's epoch row, which is ours, puts them in order.
+ * Whether what was said under the id is of whoever has it now. An end is also where others were merged into the id: it
+ * may have been told before the id was fed.
  */
-async function afterMerged(tx: Transaction, region: string, localId: string): Promise<Date> {
-  const merged = await findMerged(tx, { region, localId })
+function isOfHolder(
+  { status, receivedAt }: Pick<ConsentRow, 'status' | 'receivedAt'>,
+  since: Date,
+  merged: Merged | undefined,
+): boolean {
+  return receivedAt >= since || (status !== 'active' && merged !== undefined)
+}
+
+/**
+ * Of several ids of one resident the later word counts, so it is dated after all that came before it, by whichever
+ * clock; the person's epoch row, which is ours, or the ids that are held put them in order.
+ */
+async function afterMerged(tx: Transaction, region: string, merged: Merged | undefined): Promise<Date> {
   if (merged === undefined) return new Date(0)
   const said = await newestReceipt(tx, region, merged.localIds)
   return new Date(later(merged.mergedAt, said ?? merged.mergedAt).getTime() + 1)

@@ -31,6 +31,7 @@ import {
   findRegistration,
   lockBirthDates,
   lockPatientId,
+  lockPatients,
   putRegistrations,
   type RegistrationRow,
 } from './store.ts'
@@ -48,7 +49,7 @@ export async function feedRegistration(
 ): Promise<FedRegistration> {
   checkIdentifiers(caller, localId, read, await foreignSystems(tx, caller, [read]))
   const id = { region: caller.region, localId }
-  await lockPatientId(tx, id)
+  await lockPatients(tx, [id, ...replacingIn(caller, read)])
   const known = await findRegistration(tx, id)
   if (known !== undefined && isRepeated(known, read)) return repeat(tx, known, at)
   if (known === undefined) checkReturn(read, await findEnd(tx, id, read))
@@ -62,10 +63,19 @@ export async function feedRegistration(
   const decided = ended?.decided ?? (await decideFeeding(openReader(tx), feeding, at, lockDays))
   const fed = fedOf(feeding, decided)
   const entries = [...decided.entries, fedEntry(feeding.row, fed, at)]
-  await keepChanges(tx, { puts: ended === undefined ? [putOf(feeding)] : [], changes: [decided], entries }, at)
+  await keepChanges(
+    tx,
+    { puts: ended === undefined ? [putOf(feeding)] : [], changes: [decided], entries },
+    at,
+  )
   // Only now is the epoch of the survivor's person held, which every word under the survivor waits for.
   if (ended !== undefined && ended.fresh.length > 0) await dateMerges(tx, id.region, ended.fresh)
   return fed
+}
+
+/** The id of the region's own that the message says replaces this one. */
+function replacingIn({ region, patientSystem }: Caller, { replacedBy }: ReadPatient): PatientId[] {
+  return replacedBy?.system === patientSystem ? [{ region, localId: replacedBy.value }] : []
 }
 
 /** When the id last ceased to be anybody's, where the message is to be held to it. */
@@ -113,5 +123,16 @@ async function merge(
 ): Promise<{ survivor: string | undefined; fresh: string[] }> {
   const survivor = await currentLocalId(tx, row)
   const fresh = await putMerge(tx, { row, known, survivor }, at)
-  return { survivor: (await findLink(tx, { region: row.region, localId: survivor }))?.person, fresh }
+  return { survivor: await personHeld(tx, { region: row.region, localId: survivor }), fresh }
+}
+
+/**
+ * The person of an id that replaces another. Where nobody has it yet it is held, so that whoever is fed under it, and
+ * what they say, comes after this merge.
+ */
+async function personHeld(tx: Transaction, id: PatientId): Promise<string | undefined> {
+  const link = await findLink(tx, id)
+  if (link !== undefined) return link.person
+  await lockPatientId(tx, id)
+  return (await findLink(tx, id))?.person
 }

@@ -30,6 +30,7 @@ export {
   registeredSince,
 } from './find-person.ts'
 export { allowChanges, type FeedRate, feedRate, guardFeed } from './guard-feed.ts'
+export { holdUnlinked } from './hold-unlinked.ts'
 export {
   type HandleHolder,
   type HandleWon,
@@ -38,7 +39,7 @@ export {
   readHandle,
 } from './issue-handle.ts'
 export { modelSchema } from './linkage/index.ts'
-export { findMerged } from './merge-store.ts'
+export { findMerged, type Merged } from './merge-store.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'
 export { removeRegistration } from './remove-registration.ts'

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { mergedId } from './merge-tables.ts'
 import type { PatientId } from './patient-id.ts'
@@ -24,11 +24,14 @@ export function formersOf({ region, localId }: PatientColumns): SQL<FormerRow[] 
       from ${mergedId} former where former.region = ${region} and former.survivor = ${localId})`
 }
 
-/** Of a merged id, or one that replaced others: all of them, and when the last of the merges was told. */
-export async function findMerged(
-  db: Queryable,
-  { region, localId }: PatientId,
-): Promise<{ localIds: string[]; mergedAt: Date } | undefined> {
+/** The ids of one resident that merges hold together, and when the last of the merges was told. */
+export interface Merged {
+  localIds: string[]
+  mergedAt: Date
+}
+
+/** Of a merged id, or one that replaced others; undefined of any other. */
+export async function findMerged(db: Queryable, { region, localId }: PatientId): Promise<Merged | undefined> {
   const rows = await db.execute<{ localId: string; survivor: string; mergedAt: string }>(sql`
     select local_id as "localId", survivor, merged_at as "mergedAt" from merged_id
      where region = ${region} and survivor = coalesce(
@@ -40,6 +43,11 @@ export async function findMerged(
     localIds: [first.survivor, ...rows.map((row) => row.localId)],
     mergedAt: new Date(Math.max(...times)),
   }
+}
+
+/** Whether other ids were merged into this one; it need not be registered. */
+export async function isSurvivor(db: Queryable, { region, localId }: PatientId): Promise<boolean> {
+  return (await db.$count(mergedId, and(eq(mergedId.region, region), eq(mergedId.survivor, localId)))) > 0
 }
 
 /**

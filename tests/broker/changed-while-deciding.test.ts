@@ -15,6 +15,7 @@ import {
   type TestHub,
   testHub,
 } from '../support/test-hub.ts'
+import { untilAnyoneWaits } from '../support/until-waiting.ts'
 
 /** The database keeps the work waiting for its first reading; meanwhile time goes on and something ends. */
 async function endWhileWaiting<T, P>(
@@ -30,17 +31,12 @@ async function endWhileWaiting<T, P>(
   const { work } = await t.db.transaction(async (tx) => {
     await tx.execute(sql`lock table epoch in access exclusive mode`)
     const work = act(t, prepared)
-    await untilWaiting(tx)
+    await untilAnyoneWaits(t.db)
     now = new Date(NOON.getTime() + 500)
     await end(tx, now, t)
     return { work }
   })
   return await work
-}
-
-async function untilWaiting(tx: Transaction): Promise<void> {
-  const waiting = sql`select 1 from pg_locks where not granted and relation = 'epoch'::regclass`
-  await expect.poll(() => tx.execute(waiting), { interval: 10, timeout: 1_500 }).not.toHaveLength(0)
 }
 
 /** As it was let in at the door: what waits is the decision. */

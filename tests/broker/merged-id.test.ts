@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { CONSENT_EXTENSIONS } from '../../src/consent/index.ts'
+import { feedRegistration, readPatient } from '../../src/identity/index.ts'
 import { lockBirthDates } from '../../src/identity/store.ts'
 import { ITEM_CODES, SYSTEMS } from '../../src/vocabulary/index.ts'
 import { NOON } from '../support/test-context.ts'
@@ -13,6 +13,7 @@ import {
   SYSTEM_OF,
   testHub,
 } from '../support/test-hub.ts'
+import { untilAnyoneWaits } from '../support/until-waiting.ts'
 import { allergy, readAnswer, records } from './ask-three.ts'
 
 /** A resident of shiokaze whom minato has as m-2, and had as m-1 until an office merged it into m-2. */
@@ -290,7 +291,7 @@ describe('which word is later, the order says and no clock', () => {
     const merging = await t.t.db.transaction(async (tx) => {
       await lockBirthDates(tx, ['1961-02-03'])
       const merged = t.merge()
-      await sleep(500)
+      await untilAnyoneWaits(t.t.db)
       await t.say('m-2', 2, TODAY)
       return { merged }
     })
@@ -298,5 +299,22 @@ describe('which word is later, the order says and no clock', () => {
     expect(await t.ask()).toBe('withdrawn')
     await t.say('m-2', 3, TODAY)
     expect(await t.ask()).toBe('given')
+  })
+
+  test('what is said under an id that is fed while a merge into it is under way comes after the merge', async () => {
+    await using t = await resident()
+    await t.say('m-1', 2, WITHDRAWN)
+    await t.remove('m-2')
+    const { fed } = await t.t.db.transaction(async (tx) => {
+      const caller = { region: 'minato', patientSystem: SYSTEM_OF.minato, isTrying: false }
+      const read = readPatient(JSON.stringify(mergeOf('m-1', 'm-2')), t.clock.now, caller.patientSystem)
+      await feedRegistration(tx, caller, 'm-1', read, t.clock.now)
+      const fed = t.put('m-2', patientIn('minato', 'm-2'))
+      await untilAnyoneWaits(t.t.db)
+      await t.say('m-2', 2, TODAY, 404)
+      return { fed }
+    })
+    await fed
+    expect(await t.ask()).toBe('withdrawn')
   })
 })

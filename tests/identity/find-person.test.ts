@@ -1,11 +1,10 @@
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { findPerson, issueHandle, personOfHandle, resolveByDemographics } from '../../src/identity/index.ts'
 import { handle as handleTable } from '../../src/identity/tables.ts'
-import type { Database } from '../../src/kernel/database.ts'
 import { present } from '../../src/kernel/must.ts'
 import { epochsHold, readEpochs } from '../../src/registry/index.ts'
 import { NOON } from '../support/test-context.ts'
+import { untilAnyoneWaits } from '../support/until-waiting.ts'
 import { MINATO, SAGAMINO, SHIOKAZE, testIndex } from './index-app.ts'
 import { HANAKO, patientOf, type ResidentRecord } from './resident.ts'
 
@@ -121,7 +120,7 @@ describe('by handle', () => {
         expiresAt,
       })
       const change = t.put(SAGAMINO, 'S-1', { birthDate: '1961-02-08' })
-      while (!(await isAnyoneWaiting(db)));
+      await untilAnyoneWaits(db)
       return { handle: issued, leaving: change }
     })
     expect((await leaving).status).toBe(200)
@@ -143,13 +142,6 @@ describe('by handle', () => {
     expect(JSON.stringify(await t.audited('handle.issued'))).not.toContain(handle)
   })
 })
-
-async function isAnyoneWaiting(db: Database): Promise<boolean> {
-  const [row] = await db.execute<{ isWaiting: boolean }>(sql`
-    select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
-      as "isWaiting"`)
-  return row?.isWaiting === true
-}
 
 test('a region’s own sex and birth date are given back as it has them', async () => {
   await using t = await testIndex()
