@@ -1,7 +1,8 @@
-import { and, eq, gt, isNull, or } from 'drizzle-orm'
+import { and, eq, gt, isNull, or, type SQL } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import { recordAudit } from '../audit/index.ts'
 import type { Transaction } from '../kernel/database.ts'
-import { type PublicJwk, thumbprintOf, tokenDigest } from '../trust/index.ts'
+import { tokenDigest } from '../trust/index.ts'
 import {
   DEFAULT_POLICY,
   type InstitutionKind,
@@ -13,7 +14,7 @@ import {
 import { bumpEpoch } from './epochs.ts'
 import { readPolicy } from './read-policy.ts'
 import { findRegion, findRegionBySystem, newestPolicyVersion } from './store.ts'
-import { agreement, institution, membership, policy, region, regionKey } from './tables.ts'
+import { agreement, institution, membership, policy, region } from './tables.ts'
 import { tellEverybody, tellRegions } from './tell-regions.ts'
 
 export interface NewRegion {
@@ -53,47 +54,6 @@ export async function setStage(tx: Transaction, id: string, stage: Stage, at: Da
   await recordAudit(tx, { kind: 'region.changed', at, detail: { region: id, stage } })
 }
 
-/** Registers a region's public key. Gateways believe it only once their councils pinned it, or a pinned key signed it. */
-export async function addKey(
-  tx: Transaction,
-  added: { region: string; jwk: PublicJwk; validUntil?: Date; successorToken?: string },
-  at: Date,
-): Promise<string> {
-  const thumbprint = await thumbprintOf(added.jwk)
-  await bumpEpoch(tx, 'region', added.region)
-  await tx
-    .insert(regionKey)
-    .values({ ...added, thumbprint, validFrom: at })
-    .onConflictDoNothing()
-  await recordAudit(tx, { kind: 'key.changed', at, detail: { region: added.region, added: thumbprint } })
-  return thumbprint
-}
-
-/**
- * The key counts no longer, for any process of the hub and whatever its clock says; what it signed before `at` stays
- * provable.
- */
-export async function retireKey(tx: Transaction, thumbprint: string, at: Date): Promise<void> {
-  const isKey = eq(regionKey.thumbprint, thumbprint)
-  const [key] = await tx.select({ owner: regionKey.region }).from(regionKey).where(isKey)
-  if (key === undefined) throw refuse('signing-key-unknown')
-  await bumpEpoch(tx, 'region', key.owner)
-  const rows = await tx
-    .update(regionKey)
-    .set({ validUntil: at, isEnded: true })
-    .where(
-      and(
-        isKey,
-        eq(regionKey.isEnded, false),
-        or(isNull(regionKey.validUntil), gt(regionKey.validUntil, at)),
-      ),
-    )
-    .returning({ region: regionKey.region })
-  if (rows.length === 0) throw refuse('signing-key-unknown')
-  await tellEverybody(tx, { kind: 'directory-changed' }, at)
-  await recordAudit(tx, { kind: 'key.changed', at, detail: { region: key.owner, retired: thumbprint } })
-}
-
 export async function putAgreement(
   tx: Transaction,
   agreed: { asking: string; holding: string; items: Item[]; clerksSeeValues?: boolean },
@@ -104,6 +64,11 @@ export async function putAgreement(
   await recordAudit(tx, { kind: 'region.changed', at, detail: { agreement: agreed } })
 }
 
+/** Holds, or will: also what is to end, or to begin, on a planned day. */
+function isNotOver(row: { validUntil: PgColumn; isEnded: PgColumn }, at: Date): SQL | undefined {
+  return and(eq(row.isEnded, false), or(isNull(row.validUntil), gt(row.validUntil, at)))
+}
+
 /** Ends the agreement in that direction at once; `at` says when. */
 export async function endAgreement(
   tx: Transaction,
@@ -111,16 +76,14 @@ export async function endAgreement(
   at: Date,
 ): Promise<void> {
   await bumpEpoch(tx, 'region', ended.holding)
-  await tx
+  const rows = await tx
     .update(agreement)
     .set({ validUntil: at, isEnded: true })
     .where(
-      and(
-        eq(agreement.asking, ended.asking),
-        eq(agreement.holding, ended.holding),
-        isNull(agreement.validUntil),
-      ),
+      and(eq(agreement.asking, ended.asking), eq(agreement.holding, ended.holding), isNotOver(agreement, at)),
     )
+    .returning({ holding: agreement.holding })
+  if (rows.length === 0) throw refuse('agreement-unknown')
   await recordAudit(tx, { kind: 'region.changed', at, detail: { agreementEnded: ended } })
 }
 
@@ -151,16 +114,18 @@ export async function endMembership(
   at: Date,
 ): Promise<void> {
   await bumpEpoch(tx, 'institution', ended.institution)
-  await tx
+  const rows = await tx
     .update(membership)
     .set({ validUntil: at, isEnded: true })
     .where(
       and(
         eq(membership.institution, ended.institution),
         eq(membership.region, ended.region),
-        isNull(membership.validUntil),
+        isNotOver(membership, at),
       ),
     )
+    .returning({ region: membership.region })
+  if (rows.length === 0) throw refuse('membership-unknown')
   await tellEverybody(tx, { kind: 'directory-changed' }, at)
   await recordAudit(tx, { kind: 'institution.changed', at, detail: { ...ended, ended: true } })
 }

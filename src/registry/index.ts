@@ -1,6 +1,6 @@
 export { type AskingEnv, authenticate, type SignedEnv } from './authenticate.ts'
+export { addKey, retireKey } from './change-keys.ts'
 export {
-  addKey,
   endAgreement,
   endMembership,
   type NewRegion,
@@ -9,7 +9,6 @@ export {
   putInstitution,
   putRegion,
   recordPolicy,
-  retireKey,
   setStage,
 } from './change-region.ts'
 export { deliverNotices, startNotices } from './deliver-notices.ts'

@@ -173,6 +173,21 @@ export const REFUSALS = {
     en: 'A patient-id system belongs to one region and never changes.',
   },
   'region-unknown': { kind: 'not-found', ja: 'その地域は登録されていません。', en: 'No such region.' },
+  'key-known': {
+    kind: 'conflict',
+    ja: 'この鍵は、別の地域の鍵として、または別の期限で登録されているか、既に失効しています。新しい鍵を作って登録してください。',
+    en: 'The key is on record as another region’s, with another end, or as retired. Make a new key and register that.',
+  },
+  'agreement-unknown': {
+    kind: 'not-found',
+    ja: 'この方向の有効な協定はありません。',
+    en: 'No agreement in that direction is in force or planned.',
+  },
+  'membership-unknown': {
+    kind: 'not-found',
+    ja: 'この機関はこの地域の参加機関ではありません。',
+    en: 'The institution is no member of that region, now or to come.',
+  },
   'stage-too-early': {
     kind: 'forbidden',
     ja: '地域の接続段階ではこの操作はできません。',

@@ -1,14 +1,21 @@
-import { eq } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { eq, inArray } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
+import type { Transaction } from '../../src/kernel/database.ts'
+import type { NewKey } from '../../src/registry/change-keys.ts'
 import {
   addKey,
+  agreementsOf,
   DIRECTORY_AUDIENCE,
   directoryClaimsSchema,
+  endAgreement,
   endMembership,
+  membershipOf,
+  readRegistry,
   retireKey,
   setStage,
 } from '../../src/registry/index.ts'
+import { agreement, membership } from '../../src/registry/tables.ts'
 import { generateSigningKey, verifyingKey, verifyToken } from '../../src/trust/index.ts'
 import { secondHub } from '../support/second-hub.ts'
 import { NOON } from '../support/test-context.ts'
@@ -64,6 +71,47 @@ test('the same content keeps its version; each change takes the next, and both a
     CLINIC_OF.sagamino,
   ])
   expect(await t.db.$count(auditEntry, eq(auditEntry.kind, 'directory.published'))).toBe(4)
+})
+
+describe('a change that would change nothing', () => {
+  const MEMBER = { institution: CLINIC_OF.shiokaze, region: 'shiokaze' }
+  const BETWEEN = { asking: 'shiokaze', holding: 'minato' }
+  const LATER = new Date(NOON.getTime() + 86_400_000)
+  const changes = (t: TestHub) => t.db.$count(auditEntry, inArray(auditEntry.kind, CHANGES))
+  const CHANGES = ['key.changed', 'institution.changed', 'region.changed'] as const
+
+  test('what was to end on a planned day ends at once, and once', async () => {
+    await using t = await testHub()
+    await t.db.update(membership).set({ validUntil: LATER })
+    await t.db.update(agreement).set({ validUntil: LATER })
+    await t.db.transaction((tx) => endMembership(tx, MEMBER, NOON))
+    await t.db.transaction((tx) => endAgreement(tx, BETWEEN, NOON))
+    const register = await readRegistry(t.db)
+    expect(membershipOf(register, { ...MEMBER, at: NOON })).toBeUndefined()
+    expect(agreementsOf(register, 'shiokaze', NOON).map(({ holding }) => holding)).toEqual(['sagamino'])
+    const before = await changes(t)
+    const again = (end: (tx: Transaction) => Promise<void>) => t.db.transaction(end)
+    await expect(again((tx) => endMembership(tx, MEMBER, NOON))).rejects.toMatchObject({
+      code: 'membership-unknown',
+    })
+    await expect(again((tx) => endAgreement(tx, BETWEEN, NOON))).rejects.toMatchObject({
+      code: 'agreement-unknown',
+    })
+    expect(await changes(t)).toBe(before)
+  })
+
+  test('a key registered again as it is, is not said to be added; another’s or a retired one is refused', async () => {
+    await using t = await testHub()
+    const { publicJwk: jwk, kid } = t.keys.minato
+    const add = (added: Omit<NewKey, 'jwk'>) => t.db.transaction((tx) => addKey(tx, { jwk, ...added }, NOON))
+    const before = await changes(t)
+    expect(await add({ region: 'minato' })).toBe(kid)
+    await expect(add({ region: 'sagamino' })).rejects.toMatchObject({ code: 'key-known' })
+    await expect(add({ region: 'minato', validUntil: LATER })).rejects.toMatchObject({ code: 'key-known' })
+    expect(await changes(t)).toBe(before)
+    await t.db.transaction((tx) => retireKey(tx, kid, NOON))
+    await expect(add({ region: 'minato' })).rejects.toMatchObject({ code: 'key-known' })
+  })
 })
 
 test('asked again within seconds it is the same signature; after a change, or later, another', async () => {
