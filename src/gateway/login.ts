@@ -54,7 +54,10 @@ export interface LoginToken {
   iat: number
   exp: number
   jti: string
-  /** When the user proved who they are, in seconds: at or before an end of their logins it counts no more. */
+  /**
+   * When the user proved who they are, in seconds, at most twelve hours ago: at or before an end of their logins it
+   * counts no more, and ends are kept a little longer than that.
+   */
   authenticatedAt: number
 }
 
@@ -62,7 +65,7 @@ export interface LoginToken {
 export type Clinician = Omit<Extract<LoginClaims, { role: 'clinician' }>, keyof typeof base> & {
   user: string
   userName: string
-  /** Whether two factors were used, at most twelve hours ago. */
+  /** Whether two factors were used. */
   secondFactor: boolean
 }
 
@@ -79,7 +82,7 @@ export type Login = (Clinician | FeedLogin) & { token: LoginToken }
 /** Verifies a login token; throws HubError `login-required`, whatever was wrong. */
 export type LoginVerifier = (token: string) => Promise<Login>
 
-/** Verifies logins: at most 12 h, and nothing told of what was wrong. */
+/** Verifies logins: 12 h old at most, the proof too, and nothing told of what was wrong. */
 export function loginVerifier(provider: IdentityProvider, now: () => Date): LoginVerifier {
   const read = tokenReader(provider, loginClaimsSchema, LIFETIME_MAX_SECONDS)
   return async (token) => {
@@ -93,7 +96,10 @@ export function loginVerifier(provider: IdentityProvider, now: () => Date): Logi
 
 function loginOf(claims: LoginClaims, now: Date): Login {
   const { iss, aud, iat, exp, jti, sub: user, name: userName } = claims
-  const token = { iss, aud, iat, exp, jti, authenticatedAt: claims.auth_time ?? iat }
+  // Nobody proves who they are after the token that says so (OpenID Connect Core, section 2).
+  const authenticatedAt = Math.min(claims.auth_time ?? iat, iat)
+  if (now.getTime() / 1000 - authenticatedAt > LIFETIME_MAX_SECONDS) throw refuse('login-required')
+  const token = { iss, aud, iat, exp, jti, authenticatedAt }
   if (claims.role === 'feed') return { role: claims.role, user, userName, token }
   if (claims.role === 'council') {
     const { role, duties } = claims
@@ -109,7 +115,7 @@ function loginOf(claims: LoginClaims, now: Date): Login {
     institution,
     ...(terminal === undefined ? {} : { terminal }),
     ...(visit === undefined ? {} : { visit }),
-    secondFactor: hasSecondFactor(claims, now),
+    secondFactor: hasSecondFactor(claims),
     token,
   }
 }
@@ -122,8 +128,7 @@ const FACTORS = [
 ]
 
 /** `mfa` says so itself; else methods of two kinds do. */
-function hasSecondFactor({ amr = [], auth_time: at, iat }: LoginClaims, now: Date): boolean {
-  const age = now.getTime() / 1000 - (at ?? iat)
+function hasSecondFactor({ amr = [] }: LoginClaims): boolean {
   const kinds = FACTORS.filter((kind) => kind.some((method) => amr.includes(method))).length
-  return age <= LIFETIME_MAX_SECONDS && (amr.includes('mfa') || kinds >= 2)
+  return amr.includes('mfa') || kinds >= 2
 }

@@ -77,10 +77,16 @@ test.each<[string, object, boolean]>([
   ['of a card and a face', { amr: ['sc', 'face'] }, true],
   ['of two passwords', { amr: ['pwd', 'pin'] }, false],
   ['of a code alone', { amr: ['otp'] }, false],
-  ['by two factors thirteen hours ago', { amr: ['pwd', 'otp'], auth_time: NOW - 13 * 3_600 }, false],
+  ['by two factors eleven hours ago', { amr: ['pwd', 'otp'], auth_time: NOW - 11 * 3_600 }, true],
 ])('a login %s: whether it is by two factors', async (_how, claims, secondFactor) => {
   using idp = await provider()
   expect(await idp.verify(await sign(idp, { ...CLINICIAN, ...claims }))).toMatchObject({ secondFactor })
+})
+
+test('nobody proves who they are after the login that says so', async () => {
+  using idp = await provider()
+  const ahead = { ...CLINICIAN, iat: NOW - 60, auth_time: NOW + 3_600 }
+  expect((await idp.verify(await sign(idp, ahead))).token.authenticatedAt).toBe(NOW - 60)
 })
 
 test('a feeding system has neither profession nor institution', async () => {
@@ -101,6 +107,7 @@ describe('401 login-required, whatever is wrong', () => {
     ['over', { ...CLINICIAN, iat: NOW - 600, exp: NOW - 120 }],
     ['from the future', { ...CLINICIAN, iat: NOW + 120, exp: NOW + 300 }],
     ['valid for more than 12 h', { ...CLINICIAN, exp: NOW + 12 * 3_600 + 1 }],
+    ['of a proof older than 12 h', { ...CLINICIAN, auth_time: NOW - 12 * 3_600 - 1 }],
     ['an unknown claim', { ...CLINICIAN, admin: true }],
     ['an unknown profession', { ...CLINICIAN, profession: 'wizard' }],
     ['a clinician of no institution', { ...CLINICIAN, institution: undefined }],
