@@ -22,6 +22,18 @@ export function successionFault(
   return takesPlaceOf(newest, { signedAt, evidenceKind: evidence.kind }) ? undefined : 'consent-stop-holds'
 }
 
+/**
+ * From when an end counts as said: whatever its paper says, from no day before that on which what it ends was signed.
+ * A paper from in between, with fewer refusals, would start sharing again.
+ */
+export function endSaidAt(
+  ended: Pick<ConsentRecord, 'signedAt'> | undefined,
+  { status, signedAt }: Pick<StatedConsent, 'status' | 'signedAt'>,
+): Date {
+  if (status === 'active' || ended === undefined) return signedAt
+  return tokyoDate(ended.signedAt) > tokyoDate(signedAt) ? ended.signedAt : signedAt
+}
+
 /** Whether a consent rests on paper or a verified signature no older than an earlier word. */
 export function takesPlaceOf(
   earlier: Pick<ConsentRecord, 'signedAt'> & { receivedAt: Date },

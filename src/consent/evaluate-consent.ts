@@ -16,7 +16,7 @@ export interface ConsentRecord {
   status: 'active' | 'withdrawn' | 'stopped' | 'left'
   /** The form (with its version) the resident signed; what it covers is the council's reading, in its policy. */
   form: string
-  /** When it was signed, as stated. */
+  /** When it was signed, as stated; of an end no day before what it ended, see `endSaidAt`. */
   signedAt: Date
   validFrom: Date
   /** The first instant no longer covered. */

@@ -1,7 +1,7 @@
 export { ASK_AGAIN_REASONS, type AskAgainReason, askAgainReason } from './ask-again.ts'
 export { BULK_BYTES_MAX } from './bulk-visits.ts'
 export { deskFormFault } from './check-desk-form.ts'
-export { successionFault } from './check-succession.ts'
+export { endSaidAt, successionFault } from './check-succession.ts'
 export { CONSENT_EXTENSIONS, PROXY_RELATIONS, type ProxyRelation } from './consent-extensions.ts'
 export { statedVisitCounts, type Visit, visitCounts } from './count-visit.ts'
 export {

@@ -4,7 +4,7 @@ import { findMerged, findPerson, type Merged, noteNeed, registeredSince } from '
 import type { Transaction } from '../kernel/database.ts'
 import { tellRegions } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
-import { successionFault } from './check-succession.ts'
+import { endSaidAt, successionFault } from './check-succession.ts'
 import { holdResident } from './hold-resident.ts'
 import { receivedConsent, type StatedConsent } from './read-consent.ts'
 import { type ConsentRow, insertConsent, newestConsent, newestReceipt } from './store.ts'
@@ -38,7 +38,8 @@ export async function recordConsent(
   await checkProxy(tx, region, consent)
   // The clocks of two processes differ, and the registration came first.
   const receivedAt = later(later(at, since), await afterMerged(tx, region, merged))
-  const { validFrom, validUntil, signedAt, deceasedOn, proxy } = receivedConsent(consent, receivedAt)
+  const { validFrom, validUntil, deceasedOn, proxy } = receivedConsent(consent, receivedAt)
+  const signedAt = endSaidAt(isOwn ? newest : undefined, consent)
   const { kind, reference } = consent.evidence
   await insertConsent(tx, {
     ...{ region, localId, version, status, form, signedAt, validFrom, resource, receivedAt },

@@ -11,6 +11,7 @@ import { readConsent } from './read-consent.ts'
 import { recordConsent } from './record-consent.ts'
 import { recordVisit } from './record-visit.ts'
 import { readConsentSearch, searchConsents } from './search-consents.ts'
+import { unknownRefusals, unknownRefusalsOutcome } from './unknown-refusals.ts'
 import { readVisit } from './visit-schema.ts'
 
 /** Visits in bulk; a path of its own because it takes more than one resource's size. */
@@ -19,7 +20,10 @@ const NDJSON = /ndjson/
 
 const STATUS = { recorded: 201, unchanged: 200 } as const
 
-/** Consents (IHE PCF, ITI-108) and visits, as a region feeds them. The answer is the resource as it was sent. */
+/**
+ * Consents (IHE PCF, ITI-108) and visits, as a region feeds them. The answer is the resource as it was sent, or what
+ * somebody should look at.
+ */
 export function consentRoutes(context: Context) {
   return new Hono<HubEnv>()
     .post('/Consent', async (c) => {
@@ -28,7 +32,9 @@ export function consentRoutes(context: Context) {
       await verifyEvidence(consent, caller.region, registeredKeys(context), context.now())
       const outcome = await act((tx) => recordConsent(tx, caller, consent, context.now()))
       if (outcome === 'ended-before') throw refuse('consent-ended', { at: 'Consent.status' })
-      return fhir(c, body, STATUS[outcome])
+      const unknown = unknownRefusals(consent, await readRegistry(context.db))
+      const answer = unknown.length === 0 ? body : JSON.stringify(unknownRefusalsOutcome(unknown))
+      return fhir(c, answer, STATUS[outcome])
     })
     .get('/Consent', (c) => search(context, c, new URL(c.req.url).searchParams))
     .get('/Consent/$coverage', async (c) => {

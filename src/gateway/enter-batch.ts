@@ -4,7 +4,7 @@ import type { GatewayContext } from './context.ts'
 import { type Entered, enterForm } from './enter-form.ts'
 import type { FeedLogin } from './login.ts'
 
-/** A line of the file: what became of it, or why it was left out. */
+/** A line of the file: what became of it, with what should be looked at; or, without a state, why it was left out. */
 export type LineEntered = { line: number } & (Entered | { faults: Fault[] })
 
 /** Enters a batch line by line, in its order; a bad line is named and the rest goes in. */

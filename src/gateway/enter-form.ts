@@ -10,6 +10,7 @@ import {
   successionFault,
 } from '../consent/index.ts'
 import type { Transaction } from '../kernel/database.ts'
+import type { Fault } from '../kernel/hub-error.ts'
 import { POLICY_WHEN_NONE } from '../registry/index.ts'
 import { sha256 } from '../trust/index.ts'
 import { type RefusalCode, refuse } from '../vocabulary/index.ts'
@@ -21,12 +22,17 @@ import { closeEntry, type DeskEntry, findEntry, insertEntry, lockEntry, markFed 
 import { keepConsentCopy } from './feed-consent.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
+import { unconfirmedRefusals } from './unconfirmed-refusals.ts'
 
-/** What became of an entry; `hub` names why the hub has not taken what already holds here. */
+/**
+ * What became of an entry; `hub` names why the hub has not taken what already holds here, and `faults` what of it
+ * somebody should look at all the same.
+ */
 export interface Entered {
   receipt: string
   state: DeskEntry['state']
   hub?: 'taken' | RefusalCode
+  faults?: Fault[]
 }
 
 /** Who is logged in, and who typed the form. */
@@ -72,7 +78,8 @@ export async function enterForm(ctx: GatewayContext, login: FeedLogin, form: Des
     }
     await recordAudit(tx, { kind: 'desk.entered', at, detail })
   })
-  return tellHub(ctx, form.receipt)
+  const [entered, faults] = [await tellHub(ctx, form.receipt), await unconfirmedRefusals(ctx, form)]
+  return faults.length === 0 ? entered : { ...entered, faults }
 }
 
 /** The second look, by somebody else than who entered it: the entry counts, or it is refused and never does. */

@@ -1,5 +1,5 @@
 import { recordAudit } from '../audit/index.ts'
-import { readConsent, receivedConsent, successionFault, verifyEvidence } from '../consent/index.ts'
+import { endSaidAt, readConsent, receivedConsent, successionFault, verifyEvidence } from '../consent/index.ts'
 import type { FetchedAnswer } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
@@ -44,7 +44,8 @@ export async function keepConsentCopy(
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
   const isSecondEnd = fault === 'consent-ended'
   const receivedAt = await afterMerged(tx, localId, at)
-  const copied = { ...receivedConsent(consent, receivedAt), evidenceKind: consent.evidence.kind }
+  const said = { signedAt: endSaidAt(newest, consent), evidenceKind: consent.evidence.kind }
+  const copied = { ...receivedConsent(consent, receivedAt), ...said }
   const isNew = await putConsentCopy(tx, localId, copied, receivedAt)
   if (!isNew) return { isSecondEnd }
   const detail = { patient: localId, version, status, user: login.user }

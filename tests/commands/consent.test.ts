@@ -81,6 +81,15 @@ test('consent desk: 1 and the bad line named, the rest in, at the hub too; again
   }
 })
 
+test('consent desk: 1 where a refused institution is not in the directory; the paper counts', async () => {
+  const header = '受付番号,患者ID,区分,同意書の版,署名日,入力日,拒否機関'
+  const file = join(folder, 'refusing.csv')
+  writeFileSync(file, [header, 'R-3,m-1,同意,form-2019,2026-05-30,2026-06-01,1410000099'].join('\r\n'))
+  const { code, out } = await within(() => enterDeskFile(file, {}))
+  expect(code).toBe(1)
+  expect(out).toContain('△ 2 行目 line 2: R-3 有効になりました counts refusedInstitutions: 拒否機関の1番目は')
+})
+
 test('consent coverage: the residents to ask again, a line each', async () => {
   const { code, out } = await within(() => printCoverage({ json: true }))
   expect(code).toBe(0)

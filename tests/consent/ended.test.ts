@@ -77,6 +77,14 @@ describe('a stop by telephone', () => {
     expect(await now(localId)).toBe('withdrawn')
     expect((await feed(localId, 5, TODAY)).status).toBe(201)
   })
+  test('dated back, it is lifted by no paper older than the consent it ended', async () => {
+    const localId = await resident()
+    expect((await feed(localId, 2, { ...WITHDRAWAL, dateTime: '2025-01-15' })).status).toBe(201)
+    const older = { dateTime: '2026-04-30', provision: { type: 'permit' } }
+    await expectRefusal(await feed(localId, 3, older), 409, 'consent-stop-holds')
+    expect(await now(localId)).toBe('withdrawn')
+    expect((await feed(localId, 3, { ...older, dateTime: '2026-05-01' })).status).toBe(201)
+  })
   test('the same withdrawal sent again is no second one', async () => {
     const localId = await resident()
     for (const status of [201, 200]) expect((await feed(localId, 2, WITHDRAWAL)).status).toBe(status)
@@ -144,6 +152,48 @@ describe('evidence', () => {
     const localId = await resident()
     const refused = await feed(localId, 2, await of(localId))
     await expectRefusal(refused, 422, 'evidence-invalid')
+  })
+})
+
+describe('whom a resident refuses and nobody knows', () => {
+  const actor = (system: string, value: string) => ({
+    role: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: 'IRCP' }],
+    },
+    reference: { identifier: { system, value } },
+  })
+  const denying = (...actors: object[]) => ({
+    provision: { type: 'permit', provision: [{ type: 'deny', actor: actors }] },
+  })
+  const unknown = denying(
+    actor(SYSTEMS.institutionNumber, '1410000002'),
+    actor(SYSTEMS.institutionNumber, '1410000099'),
+    actor(SYSTEMS.region, 'nowhere'),
+  )
+  test('is kept as it stands, and named in a warning, also when it is sent again', async () => {
+    const localId = await resident()
+    for (const status of [201, 200]) {
+      const response = await feed(localId, 2, unknown)
+      expect(response.status).toBe(status)
+      const place = (at: number) => [`Consent.provision.provision[0].actor[${at}].reference.identifier`]
+      const issue = { severity: 'warning', details: { coding: [{ code: 'refused-unknown' }] } }
+      expect(await response.json()).toMatchObject({
+        resourceType: 'OperationOutcome',
+        issue: [
+          { ...issue, expression: place(1) },
+          { ...issue, expression: place(2) },
+        ],
+      })
+    }
+    expect(await countingConsent(t.db, 'minato', localId)).toMatchObject({
+      refusedInstitutions: ['1410000002', '1410000099'],
+      refusedRegions: ['nowhere'],
+    })
+  })
+  test('no warning where everybody is known', async () => {
+    const localId = await resident()
+    const known = denying(actor(SYSTEMS.institutionNumber, '1410000002'), actor(SYSTEMS.region, 'shiokaze'))
+    expect(await (await feed(localId, 2, known)).json()).toMatchObject({ resourceType: 'Consent' })
   })
 })
 

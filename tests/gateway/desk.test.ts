@@ -208,6 +208,17 @@ describe('papers in another order than they were signed', () => {
     expect((await enter(region, { ...older, kind, form: undefined })).said.state).toBe('counted')
     expect((await copy(region))?.status).not.toBe('active')
   })
+  test('a paper from between an end and the consent it ended, by their days, starts nothing', async () => {
+    await using region = await desk()
+    await enter(region, form(refusals))
+    const withdrawal = { ...older, receipt: 'W-0001', kind: 'withdrawal', form: undefined }
+    expect((await enter(region, withdrawal)).said.state).toBe('counted')
+    const between = form({ receipt: 'R-0003', signedOn: '2026-05-01' })
+    expect(await enter(region, between)).toMatchObject({ status: 409, code: 'consent-stop-holds' })
+    expect(await copy(region)).toMatchObject({ status: 'withdrawn' })
+    expect((await enter(region, form({ receipt: 'R-0004', ...refusals }))).said.state).toBe('counted')
+    expect(await copy(region)).toMatchObject({ status: 'active', ...kept })
+  })
   test('a death told on an older paper counts', async () => {
     await using region = await desk()
     await enter(region, form(refusals))
@@ -301,6 +312,40 @@ describe('the second look', () => {
     const waiting = drawn.filter(([state]) => state === 'waiting').length
     expect(waiting).toBeGreaterThan(3)
     expect(waiting).toBeLessThan(25)
+  })
+})
+
+describe('whom a paper refuses and the directory does not name', () => {
+  const refusals = {
+    refusedInstitutions: ['1410000001', '1410000099'],
+    refusedRegions: ['shiokaze', 'nowhere'],
+  }
+  const faults = [
+    { at: 'refusedInstitutions', ja: expect.stringContaining('拒否機関の2番目') },
+    { at: 'refusedRegions', ja: expect.stringContaining('拒否地域の2番目') },
+  ]
+  test('is named, each time it is entered, and the whole counts as it stands', async () => {
+    await using region = await desk()
+    for (let times = 0; times < 2; times += 1) {
+      const { status, said } = await enter(region, form(refusals))
+      expect([status, said]).toMatchObject([
+        200,
+        { receipt: 'R-0001', state: 'counted', hub: 'taken', faults },
+      ])
+    }
+    expect(await copy(region)).toMatchObject(refusals)
+    const right = form({ receipt: 'R-0001-2', ...refusals, refusedInstitutions: ['1410000001'] })
+    expect((await enter(region, { ...right, refusedRegions: ['shiokaze'] })).said.faults).toBeUndefined()
+    expect(await copy(region)).toMatchObject({ version: 2, refusedInstitutions: ['1410000001'] })
+  })
+  test('is a fault in the line of a batch that counts', async () => {
+    await using region = await desk({ secondCheckPercent: 100 })
+    const lines = [
+      'receipt,patient,kind,form,signed,entered,refused institutions,refused regions',
+      'R-1,7001,consent,2025-04,2026-05-30,2026-06-01,1410000001;1410000099,shiokaze;nowhere',
+    ]
+    const { said } = await send(region, 'POST', '/desk/batches', lines.join('\n'))
+    expect(said).toMatchObject([{ line: 2, receipt: 'R-1', state: 'waiting', faults }])
   })
 })
 

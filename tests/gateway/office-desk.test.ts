@@ -51,6 +51,7 @@ test('a paper is entered with proxy and refusals, counts, and the hub hears of i
   })
   const { status, page } = await office.post('/office/desk/paper', said)
   expect([status, page.includes('有効になり、ハブも受け付けました。')]).toEqual([200, true])
+  expect(page, 'of whom the directory knows nothing').toContain('拒否機関の2番目は')
   expect(await copy(region)).toMatchObject({
     ...{ status: 'active', form: 'form-2025', proxy: { relation: 'parent' } },
     ...{ refused: ['condition', 'infection'], refusedInstitutions: ['1410000009', '1410000010'] },

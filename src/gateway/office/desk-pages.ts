@@ -77,12 +77,16 @@ async function enter(ctx: GatewayContext, c: OfficeCall, path: DeskPath): Promis
 }
 
 /** What became of an entry, for who entered it or looked at it. */
-export function becameOf({ receipt, state, hub }: Entered) {
-  const facts = [{ label: '受付番号', value: receipt }]
+export function becameOf({ receipt, state, hub, faults = [] }: Entered) {
+  const facts = [
+    { label: '受付番号', value: receipt },
+    ...faults.map(({ ja, en }) => ({ label: '要確認', value: `${ja} ${en}` })),
+  ]
+  const tone = faults.length === 0 ? ('good' as const) : ('warning' as const)
   const title = { ja: '登録しました', en: 'Entered' }
-  if (state === 'waiting') return { title, tone: 'good' as const, text: WAITS, facts }
+  if (state === 'waiting') return { title, tone, text: WAITS, facts }
   if (state === 'refused') return { title: TURNED_DOWN, tone: 'good' as const, text: COUNTS_NOT, facts }
-  if (hub === undefined || hub === 'taken') return { title, tone: 'good' as const, text: COUNTS, facts }
+  if (hub === undefined || hub === 'taken') return { title, tone, text: COUNTS, facts }
   const why = [{ label: 'ハブの返事', value: `${REFUSALS[hub].ja}（${hub}）` }]
   return { title, tone: 'warning' as const, text: COUNTS_HERE, facts: [...facts, ...why] }
 }
