@@ -28,6 +28,7 @@ const COLUMNS = {
   refusedInstitutions: ['拒否機関', 'refused institutions'],
   refusedRegions: ['拒否地域', 'refused regions'],
   deceasedOn: ['死亡日', 'deceased'],
+  reason: ['理由', 'reason'],
 } as const
 type Column = keyof typeof COLUMNS
 
@@ -40,6 +41,7 @@ const WORDS: Record<string, string> = {
   脱退: 'left',
   転出: 'left',
   死亡: 'deceased',
+  死亡取消: 'not-deceased',
   親権者: 'parent',
   後見人: 'guardian',
   ...Object.fromEntries(ITEM_CODES.map((item) => [ITEMS[item].ja.normalize('NFKC'), item])),
@@ -117,13 +119,15 @@ function formOf(columns: readonly Column[], fields: readonly string[]): object {
     refusedInstitutions: list('refusedInstitutions'),
     refusedRegions: list('refusedRegions'),
     deceasedOn: dayOf(text('deceasedOn')),
+    reason: text('reason'),
   }
 }
 
-/** Names are kept as they are written; everything else is a code, a number or a day. */
+/** Names and reasons are kept as they are written; everything else is a code, a number or a day. */
+const WRITTEN: readonly Column[] = ['proxyName', 'enteredBy', 'reason']
+
 function clean(column: Column, text: string): string {
-  const isName = column === 'proxyName' || column === 'enteredBy'
-  return (isName ? text : text.normalize('NFKC')).trim()
+  return (WRITTEN.includes(column) ? text : text.normalize('NFKC')).trim()
 }
 
 function translated(word: string | undefined): string | undefined {

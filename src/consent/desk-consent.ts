@@ -21,9 +21,10 @@ export interface DeskPlace {
 export function consentOfDesk(form: DeskForm, place: DeskPlace): object {
   const { region, patientSystem, newest, enteredBy } = place
   const patient = { identifier: { system: patientSystem, value: form.patient } }
-  const said = form.kind === 'deceased' && newest !== undefined ? restated(newest) : statedBy(form, newest)
-  // A death told once goes on counting, whatever is entered after it.
-  const deceasedOn = form.deceasedOn ?? newest?.deceasedOn
+  const isOfDeath = form.kind === 'deceased' || form.kind === 'not-deceased'
+  const said = isOfDeath && newest !== undefined ? restated(newest) : statedBy(form, newest)
+  // A death told once goes on counting, whatever is entered after it, until it is taken back.
+  const deceasedOn = form.kind === 'not-deceased' ? undefined : (form.deceasedOn ?? newest?.deceasedOn)
   const extension = [
     ...said.extension,
     ...(deceasedOn === undefined ? [] : [{ url: CONSENT_EXTENSIONS.deceased, valueDate: deceasedOn }]),
@@ -79,10 +80,16 @@ function statedBy(form: DeskForm, newest: ConsentRecord | undefined): Said {
   return { status: 'inactive', form: newest?.form ?? NO_FORM, dateTime, proxy, provision, extension }
 }
 
-/** A death takes nothing back of what was signed: it is said again, and the day of death stands beside it. */
+/**
+ * A death takes nothing back of what was said, nor does taking it back: it is said again, and the day of death stands
+ * beside it or no more.
+ */
 function restated(newest: ConsentRecord): Said {
+  const { status, validFrom, validUntil } = newest
+  // Received after it was over, it never began.
+  const isPeriod = validUntil === undefined || validFrom < validUntil
   return {
-    status: 'active',
+    status: status === 'active' ? 'active' : 'inactive',
     form: newest.form,
     dateTime: newest.signedAt.toISOString(),
     proxy: newest.proxy,
@@ -90,9 +97,11 @@ function restated(newest: ConsentRecord): Said {
       items: newest.refused,
       institutions: newest.refusedInstitutions,
       regions: newest.refusedRegions,
-      until: newest.validUntil?.toISOString(),
+      from: isPeriod ? validFrom.toISOString() : undefined,
+      until: validUntil?.toISOString(),
     }),
-    extension: [],
+    extension:
+      status === 'stopped' || status === 'left' ? [{ url: CONSENT_EXTENSIONS.end, valueCode: status }] : [],
   }
 }
 
@@ -100,6 +109,7 @@ function permitOf(terms: {
   items: readonly string[]
   institutions: readonly string[]
   regions: readonly string[]
+  from?: string | undefined
   until: string | undefined
 }): object {
   const role = {
@@ -118,9 +128,11 @@ function permitOf(terms: {
     ...(code.length === 0 ? [] : [{ type: 'deny', code }]),
     ...(actor.length === 0 ? [] : [{ type: 'deny', actor }]),
   ]
+  const start = terms.from === undefined ? {} : { start: terms.from }
+  const period = { ...start, ...(terms.until === undefined ? {} : { end: terms.until }) }
   return {
     type: 'permit',
-    ...(terms.until === undefined ? {} : { period: { end: terms.until } }),
+    ...(Object.keys(period).length === 0 ? {} : { period }),
     ...(denials.length === 0 ? {} : { provision: denials }),
   }
 }

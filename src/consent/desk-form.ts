@@ -3,8 +3,8 @@ import { formCodeSchema, ITEM_CODES } from '../vocabulary/index.ts'
 import { PROXY_RELATIONS, RECEIPT_NUMBER } from './consent-extensions.ts'
 import { stated } from './fhir-elements.ts'
 
-/** What a paper at the council's desk says, or a telephone call that stops sharing. */
-export const DESK_KINDS = ['consent', 'withdrawal', 'stop', 'left', 'deceased'] as const
+/** What a paper at the council's desk says, or a telephone call that stops sharing; or that a death told was an error. */
+export const DESK_KINDS = ['consent', 'withdrawal', 'stop', 'left', 'deceased', 'not-deceased'] as const
 export type DeskKind = (typeof DESK_KINDS)[number]
 
 const day = z.iso.date().pipe(stated)
@@ -34,11 +34,14 @@ export const deskFormSchema = z
     refusedInstitutions: codes(z.string().regex(/^[0-9A-Z]{10}$/)),
     refusedRegions: codes(z.string().regex(/^[a-z][a-z0-9-]{1,31}$/)),
     deceasedOn: day.optional(),
+    /** Why a death is taken back, and nothing else. */
+    reason: z.string().trim().min(4).max(200).optional(),
   })
   .refine(({ kind, form }) => (kind === 'consent') === (form !== undefined), { path: ['form'] })
   .refine(({ kind, deceasedOn }) => (kind === 'deceased') === (deceasedOn !== undefined), {
     path: ['deceasedOn'],
   })
+  .refine(({ kind, reason }) => (kind === 'not-deceased') === (reason !== undefined), { path: ['reason'] })
   .refine(({ signedOn, enteredOn }) => enteredOn >= signedOn, { path: ['enteredOn'] })
   // Nobody signs for a resident yet to be born; what ends sharing is taken whatever it says of the birth date.
   .refine(({ kind, signedOn, proxy }) => kind !== 'consent' || !proxy || proxy.residentBorn <= signedOn, {

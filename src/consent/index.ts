@@ -36,6 +36,7 @@ export {
   standingWords,
   withRefusals,
 } from './former-consents.ts'
+export { isRestated } from './is-restated.ts'
 export { narrowedByWaiting } from './narrow-by-waiting.ts'
 export { readConsent, receivedConsent, type StatedConsent } from './read-consent.ts'
 export { recordConsent } from './record-consent.ts'

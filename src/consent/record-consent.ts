@@ -6,14 +6,16 @@ import { tellRegions } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { endSaidAt, successionFault } from './check-succession.ts'
 import { holdResident } from './hold-resident.ts'
+import { isRestated } from './is-restated.ts'
 import { receivedConsent, type StatedConsent } from './read-consent.ts'
-import { type ConsentRow, insertConsent, newestConsent, newestReceipt } from './store.ts'
+import { type ConsentRow, insertConsent, newestConsent, newestReceipt, recordOf } from './store.ts'
 import { later } from './tokyo-time.ts'
 
 /**
  * Keeps a new version of a resident's consent, or its end, at the region that holds the data. Versions only rise;
  * the newest sent again changes nothing. What has ended cannot end again, and whoever says so is told; the version is
- * kept all the same, so that none of those before it, still on their way, can start sharing again.
+ * kept all the same, so that none of those before it, still on their way, can start sharing again. What is said again
+ * with another word about a death is no new word.
  */
 export async function recordConsent(
   tx: Transaction,
@@ -33,17 +35,20 @@ export async function recordConsent(
   if (newest !== undefined && version <= newest.version) {
     throw refuse('version-stale', { at: 'Consent.meta.versionId' })
   }
-  const fault = isOwn ? successionFault(newest, consent) : undefined
+  const again = isOwn && isRestated(recordOf(newest), consent) ? newest : undefined
+  const fault = isOwn && again === undefined ? successionFault(newest, consent) : undefined
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
   await checkProxy(tx, region, consent)
   // The clocks of two processes differ, and the registration came first.
-  const receivedAt = later(later(at, since), await afterMerged(tx, region, merged))
-  const { validFrom, validUntil, deceasedOn, proxy } = receivedConsent(consent, receivedAt)
+  const toldAt = later(later(at, since), await afterMerged(tx, region, merged))
+  const { validUntil, deceasedOn, proxy } = receivedConsent(consent, toldAt)
+  const { receivedAt, evidenceKind } = again ?? { receivedAt: toldAt, evidenceKind: consent.evidence.kind }
+  const validFrom = later(consent.statedFrom, receivedAt)
   const signedAt = endSaidAt(isOwn ? newest : undefined, consent)
-  const { kind, reference } = consent.evidence
+  const evidence = consent.evidence.reference
   await insertConsent(tx, {
     ...{ region, localId, version, status, form, signedAt, validFrom, resource, receivedAt },
-    ...{ refused, refusedInstitutions, refusedRegions, evidence: reference, evidenceKind: kind },
+    ...{ refused, refusedInstitutions, refusedRegions, evidence, evidenceKind },
     statedFrom: consent.statedFrom,
     validUntil: validUntil ?? null,
     proxyRelation: proxy?.relation ?? null,
@@ -64,7 +69,7 @@ export async function recordConsent(
     about: [`registration:${region}|${localId}`],
     detail: {
       ...{ region, patient: localId, version, status, form, refused, refusedInstitutions, refusedRegions },
-      ...{ evidence: reference, evidenceKind: kind, proxy: proxy?.relation ?? null },
+      ...{ evidence, evidenceKind, proxy: proxy?.relation ?? null },
       from: validFrom.toISOString(),
       until: validUntil?.toISOString() ?? null,
     },

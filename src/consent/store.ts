@@ -1,7 +1,8 @@
-import { and, desc, eq, gt, inArray, isNull, max, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import type { ProxyRelation } from './consent-extensions.ts'
 import type { ConsentRecord } from './evaluate-consent.ts'
+import type { DatedConsent } from './former-consents.ts'
 import { consent, visit } from './tables.ts'
 
 export type ConsentRow = typeof consent.$inferSelect
@@ -61,29 +62,30 @@ export async function newestReceipt(
 }
 
 /**
- * The consents that count, in the order of the patients' ids, of those after `after`; only of whoever has the id now,
- * since nobody consents for whoever is given it next.
+ * The region's ids after `after` under which, or under an id that was merged into which, anything was ever said; in
+ * their order. Each list is cut before the two are one, so that a page reads no more than it gives.
  */
-export async function newestConsentsAfter(
+export async function idsSaidUnder(
   db: Queryable,
   region: string,
   after: string,
   limit: number,
-): Promise<{ localId: string; consent: ConsentRecord }[]> {
-  const rows = await db
-    .selectDistinctOn([consent.localId])
-    .from(consent)
-    .where(
-      and(
-        eq(consent.region, region),
-        gt(consent.localId, after),
-        sql`exists (select from registration r where r.region = ${consent.region} and r.local_id = ${consent.localId}
-          and r.is_active and r.created_at <= ${consent.receivedAt})`,
-      ),
-    )
-    .orderBy(consent.localId, desc(consent.version))
-    .limit(limit)
-  return rows.map((row) => ({ localId: row.localId, consent: recordOf(row) }))
+): Promise<string[]> {
+  const rows = await db.execute<{ localId: string }>(sql`
+    select local_id as "localId" from (
+      (select distinct local_id from consent where region = ${region} and local_id > ${after}
+        order by local_id limit ${limit})
+      union
+      (select distinct survivor from merged_id where region = ${region} and survivor > ${after}
+        order by survivor limit ${limit})) as said
+     order by local_id limit ${limit}`)
+  return rows.map(({ localId }) => localId)
+}
+
+/** A newest version as it counts for whoever has had the id since then; undefined where it was somebody else's. */
+export function countingOf(row: ConsentRow, since: Date): DatedConsent | undefined {
+  if (row.status === 'active' && row.receivedAt < since) return undefined
+  return { ...recordOf(row), receivedAt: row.receivedAt, evidenceKind: row.evidenceKind }
 }
 
 /** Which institutions of the region have visits of which of its patients on record. */

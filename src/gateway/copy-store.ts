@@ -10,7 +10,7 @@ import { consentCopy, policyCopy, registrationCopy, standingElsewhere } from './
 export async function putConsentCopy(
   tx: Transaction,
   localId: string,
-  consent: ConsentRecord & { evidenceKind?: EvidenceKind },
+  consent: ConsentRecord & { evidenceKind?: EvidenceKind | undefined },
   receivedAt: Date,
 ): Promise<boolean> {
   await lockForChange(tx, localId)

@@ -4,6 +4,7 @@ import {
   consentOfDesk,
   type DeskForm,
   deskFormFault,
+  isRestated,
   readConsent,
   receivedConsent,
   type StatedConsent,
@@ -42,8 +43,9 @@ interface By {
 }
 
 /**
- * Enters a paper form, or a call that stops sharing. A share of the consents, drawn by their receipt numbers, waits
- * for a second person; whatever ends sharing counts at once. The same entry again only tells the hub again.
+ * Enters a paper form, or a call that stops sharing. A share of the consents, drawn by their receipt numbers, and
+ * every death taken back waits for a second person; whatever ends sharing counts at once. The same entry again only
+ * tells the hub again.
  */
 export async function enterForm(ctx: GatewayContext, login: FeedLogin, form: DeskForm): Promise<Entered> {
   const at = ctx.now()
@@ -69,12 +71,8 @@ export async function enterForm(ctx: GatewayContext, login: FeedLogin, form: Des
     })
     if (!isNew) throw refuse('receipt-taken')
     const detail = {
-      receipt,
-      patient: localId,
-      entry: form.kind,
-      state,
-      user: login.user,
-      typedBy: by.enteredBy,
+      ...{ receipt, patient: localId, entry: form.kind, state, user: login.user, typedBy: by.enteredBy },
+      ...(form.reason === undefined ? {} : { reason: form.reason }),
     }
     await recordAudit(tx, { kind: 'desk.entered', at, detail })
   })
@@ -124,7 +122,8 @@ async function sayAsConsent(
   const said = consentOfDesk(form, { region, patientSystem, newest, enteredBy: by.enteredBy })
   const consent = readConsent(JSON.stringify(said), patientSystem)
   receivedConsent(consent, ctx.now())
-  const succession = newest && successionFault(newest, consent)
+  const isNewWord = newest !== undefined && !isRestated(newest, consent)
+  const succession = isNewWord ? successionFault(newest, consent) : undefined
   if (succession !== undefined) throw refuse(succession, { at: 'Consent.status' })
   return consent
 }
@@ -136,6 +135,7 @@ async function count(ctx: GatewayContext, tx: Transaction, by: By, consent: Stat
 }
 
 async function stateOf(ctx: GatewayContext, tx: Transaction, form: DeskForm): Promise<'waiting' | 'counted'> {
+  if (form.kind === 'not-deceased') return 'waiting'
   if (form.kind !== 'consent') return 'counted'
   const { secondCheckPercent } = (await findPolicyCopy(tx, ctx.now())) ?? POLICY_WHEN_NONE
   return isDrawn(ctx.region, form.receipt, secondCheckPercent) ? 'waiting' : 'counted'

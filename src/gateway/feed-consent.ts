@@ -1,5 +1,13 @@
 import { recordAudit } from '../audit/index.ts'
-import { endSaidAt, readConsent, receivedConsent, successionFault, verifyEvidence } from '../consent/index.ts'
+import {
+  endSaidAt,
+  isRestated,
+  later,
+  readConsent,
+  receivedConsent,
+  successionFault,
+  verifyEvidence,
+} from '../consent/index.ts'
 import type { FetchedAnswer } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
@@ -40,12 +48,16 @@ export async function keepConsentCopy(
   const { localId, version, status } = consent
   await lockMerges(tx, localId)
   const newest = await findConsentCopy(tx, localId)
-  const fault = newest && version > newest.version ? successionFault(newest, consent) : undefined
+  const again = newest !== undefined && isRestated(newest, consent) ? newest : undefined
+  const isNext = newest !== undefined && version > newest.version && again === undefined
+  const fault = isNext ? successionFault(newest, consent) : undefined
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
   const isSecondEnd = fault === 'consent-ended'
-  const receivedAt = await afterMerged(tx, localId, at)
-  const said = { signedAt: endSaidAt(newest, consent), evidenceKind: consent.evidence.kind }
-  const copied = { ...receivedConsent(consent, receivedAt), ...said }
+  const toldAt = await afterMerged(tx, localId, at)
+  const said = receivedConsent(consent, toldAt)
+  const { receivedAt, evidenceKind } = again ?? { receivedAt: toldAt, evidenceKind: consent.evidence.kind }
+  const validFrom = later(consent.statedFrom, receivedAt)
+  const copied = { ...said, validFrom, signedAt: endSaidAt(newest, consent), evidenceKind }
   const isNew = await putConsentCopy(tx, localId, copied, receivedAt)
   if (!isNew) return { isSecondEnd }
   const detail = { patient: localId, version, status, user: login.user }

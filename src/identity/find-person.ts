@@ -1,5 +1,6 @@
 import type { Queryable } from '../kernel/database.ts'
 import { findLink, findMembers } from './link-store.ts'
+import type { FormerRow } from './merge-store.ts'
 import type { PatientId } from './patient-id.ts'
 import { currentLocalId, findRegistration } from './store.ts'
 
@@ -26,6 +27,13 @@ export interface FormerId {
   localId: string
   since: Date
   mergedAt: Date
+}
+
+export function formerIdOf(
+  region: string,
+  { localId, since, mergedAt }: Pick<FormerRow, 'localId' | 'since' | 'mergedAt'>,
+): FormerId {
+  return { region, localId, since: new Date(since), mergedAt: new Date(mergedAt) }
 }
 
 /** The person whom a region's id stands for, also after a merge; undefined when there is no active registration. */
@@ -77,10 +85,7 @@ export async function findPerson(db: Queryable, by: string | PatientId): Promise
       region,
       localId,
       since: createdAt,
-      formers: (formers ?? []).map((each) => ({
-        ...{ region, localId: each.localId },
-        ...{ since: new Date(each.since), mergedAt: new Date(each.mergedAt) },
-      })),
+      formers: (formers ?? []).map((each) => formerIdOf(region, each)),
       birthDate: birthDate ?? undefined,
       sex: sex ?? undefined,
       protected: isProtected,

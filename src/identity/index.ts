@@ -42,6 +42,7 @@ export { modelSchema } from './linkage/index.ts'
 export { findMerged, type Merged } from './merge-store.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'
+export { findRegistered, type Registered } from './registered-store.ts'
 export { removeRegistration } from './remove-registration.ts'
 export { resolveByDemographics } from './resolve-demographics.ts'
 export {

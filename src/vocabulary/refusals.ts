@@ -369,6 +369,11 @@ export const REFUSALS = {
     ja: '署名日が、登録されている死亡日より後です。患者IDと署名日を確かめてください。死亡日が誤りであれば、正しい死亡日を先に入力してください。',
     en: 'It is signed after the day of death on record. Check the patient and the day of signing; where the day of death is wrong, enter the right one first.',
   },
+  'death-unknown': {
+    kind: 'conflict',
+    ja: 'この方の同意に死亡日は記録されていません。患者IDを確かめてください。登録の死亡日は、地域の登録を正しく送り直してください。',
+    en: 'No death is on record with this resident’s consent. Check the patient; where the registration says it, feed that anew.',
+  },
   'batch-unreadable': {
     kind: 'unprocessable',
     ja: '一括ファイルを読み取れません。UTF-8 または CP932 の CSV で、1行目に列名を書いてください。',

@@ -81,6 +81,8 @@ describe('a proxy', () => {
     forms: { 'form-2025': readAs('medical-and-care') },
     proxy: { lapsesAtAge: 18, graceDays: 10 },
   })
+  const asked = (consent: ConsentRecord, when: Date) =>
+    askAgainReason({ consent, formerConsent: undefined }, policy, when)
   const said = (when: string) =>
     evaluateConsent(consent, {
       at: at(when),
@@ -89,14 +91,14 @@ describe('a proxy', () => {
       rules: policy,
     })
   test('born on 29 February is of age on 1 March; asked from that midnight, refused after the days of grace', () => {
-    expect(askAgainReason(consent, policy, at('2030-02-28T23:59:59'))).toBeUndefined()
-    expect(askAgainReason(consent, policy, at('2030-03-01T00:00:00'))).toBe('proxy-lapsed')
+    expect(asked(consent, at('2030-02-28T23:59:59'))).toBeUndefined()
+    expect(asked(consent, at('2030-03-01T00:00:00'))).toBe('proxy-lapsed')
     expect(said('2030-03-10T23:59:59')).toBe('permitted')
     expect(said('2030-03-11T00:00:00')).toBe('proxy-lapsed')
   })
   test('whoever has died or ended sharing is asked no more', () => {
     const late = at('2031-01-01T00:00:00')
-    expect(askAgainReason({ ...consent, deceasedOn: '2030-12-01' }, policy, late)).toBeUndefined()
-    expect(askAgainReason({ ...consent, status: 'stopped' }, policy, late)).toBeUndefined()
+    expect(asked({ ...consent, deceasedOn: '2030-12-01' }, late)).toBeUndefined()
+    expect(asked({ ...consent, status: 'stopped' }, late)).toBeUndefined()
   })
 })

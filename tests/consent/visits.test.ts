@@ -5,7 +5,7 @@ import { visit } from '../../src/consent/tables.ts'
 import { recordPolicy } from '../../src/registry/index.ts'
 import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
-import { CLINIC_OF, type SentCall, SYSTEM_OF } from '../support/sample-calls.ts'
+import { CLINIC_OF, patientPath, type SentCall, SYSTEM_OF } from '../support/sample-calls.ts'
 import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { register, type TestHub, testHub } from '../support/test-hub.ts'
@@ -159,6 +159,42 @@ describe('whom to ask again', () => {
     ])
     const after = (await (await coverage('?after=c-own')).json()) as { parameter: Part[] }
     expect(JSON.stringify(after)).not.toContain('c-own')
+  })
+  const listedAfter = async (after: string) => {
+    const { parameter } = (await (await coverage(`?after=${after}`)).json()) as { parameter: Part[] }
+    return parameter.flatMap(({ part = [] }) => {
+      const institution = part.find(({ name }) => name === 'number')?.valueString
+      const residents = part.filter(({ name }) => name === 'resident')
+      return residents.map((each) => [institution, each.part?.[0]?.valueString, each.part?.[1]?.valueCode])
+    })
+  }
+  const own = (localId: string) => ({ identifier: [{ system: SYSTEM_OF.minato, value: localId }] })
+  const merge = async (localId: string, into: string) => {
+    const identifier = { system: SYSTEM_OF.minato, value: into }
+    const link = [{ type: 'replaced-by', other: { identifier } }]
+    const body = JSON.stringify({ resourceType: 'Patient', ...own(localId), active: false, link })
+    const merged = await t.send('minato', { method: 'PUT', path: patientPath('minato', localId), body })
+    expect(merged.status).toBe(200)
+  }
+  const onOldForm = { policy: [{ uri: 'https://tsunagi.example/consent-form/form-2019' }] }
+
+  test('of merged ids: agreed there alone, they are asked where they were seen; ended there, no more', async () => {
+    await register(t, 'minato', 'e-1', { changes: own('e-1'), consent: {} })
+    await bulk(JSON.stringify(of('e-1')))
+    await register(t, 'minato', 'e-2', { changes: own('e-2'), consent: false })
+    await merge('e-1', 'e-2')
+    const withdrawn = { status: 'inactive', dateTime: '2026-06-01' }
+    await register(t, 'minato', 'e-3', { changes: own('e-3'), consent: withdrawn })
+    await register(t, 'minato', 'e-4', { changes: own('e-4'), consent: onOldForm })
+    expect((await listedAfter('e')).map(([, patient]) => patient)).toEqual(['e-2', 'e-4'])
+    await merge('e-3', 'e-4')
+    expect(await listedAfter('e')).toEqual([[CLINIC_OF.minato, 'e-2', 'merged-id']])
+    expect(await listedAfter('e-2')).toEqual([])
+  })
+  test('nobody whose registration says that they died', async () => {
+    const died = { ...own('f-1'), deceasedDateTime: '2026-05-30' }
+    await register(t, 'minato', 'f-1', { changes: died, consent: onOldForm })
+    expect(await listedAfter('f')).toEqual([])
   })
   test('a proxy’s consent from the birthday on, while it still holds', async () => {
     const born = '2008-05-31'

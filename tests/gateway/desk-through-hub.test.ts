@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { findConsentCopy } from '../../src/gateway/copy-store.ts'
 import { readCoverage } from '../../src/gateway/index.ts'
+import { findFormerCopies } from '../../src/gateway/merge-store.ts'
+import { records } from '../broker/ask-three.ts'
 import { visitOf } from '../consent/feed.ts'
 import { countingConsent } from '../support/counting-consent.ts'
-import { CLINIC_OF, queryCall, SYSTEM_OF } from '../support/sample-calls.ts'
-import { FEED } from './local-region.ts'
+import { CLINIC_OF, patientIn, queryCall, SYSTEM_OF } from '../support/sample-calls.ts'
+import { COUNCIL, FEED } from './local-region.ts'
 import { regionAtHub } from './region-at-hub.ts'
 
 const entry = (changes: object) => ({
@@ -46,6 +48,42 @@ test('a death told at the desk closes, and no later paper opens again', async ()
     deceasedOn: '2026-05-30',
   })
   expect(await ask()).toBe(403)
+})
+
+test('a death told, and taken back, lifts nothing that was said under a merged id, at hub and gateway alike', async () => {
+  await using t = await regionAtHub()
+  const ask = async () => (await t.hub.send('shiokaze', queryCall('shiokaze'))).status
+  const enter = async (said: object) => (await t.send('POST', '/desk/forms', said)).json()
+  const feed = async (localId: string, patient: object) => {
+    const identifier = encodeURIComponent(`${SYSTEM_OF.minato}|${localId}`)
+    const fed = await t.send('PUT', `/fhir/Patient?identifier=${identifier}`, patient, FEED)
+    expect(fed.status, await fed.text()).toBeLessThan(300)
+  }
+  await feed('m-0', patientIn('minato', 'm-0'))
+  await enter(entry({ receipt: 'W-1', patient: 'm-0', kind: 'withdrawal', form: undefined }))
+  await enter(entry({ receipt: 'R-1', signedOn: '2026-06-01' }))
+  const link = [{ type: 'replaced-by', other: { identifier: { system: SYSTEM_OF.minato, value: 'm-1' } } }]
+  const identifier = [{ system: SYSTEM_OF.minato, value: 'm-0' }]
+  await feed('m-0', { resourceType: 'Patient', identifier, active: false, link })
+  expect(await ask()).toBe(403)
+  const death = { kind: 'deceased', form: undefined, deceasedOn: '2026-06-01', signedOn: '2026-06-01' }
+  expect(await enter(entry({ ...death, receipt: 'D-1' }))).toMatchObject({ hub: 'taken' })
+  const back = { kind: 'not-deceased', form: undefined, signedOn: '2026-06-01', reason: '患者IDの取り違え' }
+  expect(await enter(entry({ ...back, receipt: 'D-2' }))).toMatchObject({ state: 'waiting' })
+  const second = { ...COUNCIL, sub: 'office-2' }
+  const checked = await t.send('POST', '/desk/checks', { receipt: 'D-2', isRight: true }, second)
+  expect(await checked.json()).toMatchObject({ state: 'counted', hub: 'taken' })
+  expect(await countingConsent(t.hub.db, 'minato', 'm-1')).toMatchObject({
+    version: 3,
+    status: 'active',
+    deceasedOn: undefined,
+  })
+  expect(await ask()).toBe(403)
+  const attempts = await records(t.hub, 'query.attempt')
+  expect(attempts.at(-1)?.verdicts).toMatchObject([{ region: 'minato', reason: 'withdrawn' }, {}])
+  const [former] = await findFormerCopies(t.region.ctx.db, 'm-1')
+  const own = await findConsentCopy(t.region.ctx.db, 'm-1')
+  expect(former?.mergedAt.getTime()).toBeGreaterThanOrEqual(own?.receivedAt.getTime() ?? Number.NaN)
 })
 
 test('whom to ask again is told through the gateway, by institution', async () => {

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { auditEntry } from '../../src/audit/tables.ts'
+import { auditDetail, auditEntry } from '../../src/audit/tables.ts'
 import { findConsentCopy, putPolicyCopy } from '../../src/gateway/copy-store.ts'
 import { resendEntries } from '../../src/gateway/index.ts'
 import { deskEntry } from '../../src/gateway/tables.ts'
 import { ITEM_CODES, ITEMS, type Policy } from '../../src/vocabulary/index.ts'
+import { consentIn } from '../support/sample-calls.ts'
 import { policyFrom } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { COUNCIL, FEED, PATIENT, SYSTEM, type TestRegion, testRegion } from './local-region.ts'
@@ -175,6 +176,85 @@ describe('after a death', () => {
     await enter(region, death)
     await enter(region, { ...death, receipt: 'D-0002', deceasedOn: '2026-06-01' })
     expect(await copy(region)).toMatchObject({ deceasedOn: '2026-06-01' })
+  })
+})
+
+describe('a death entered for the wrong patient is taken back', () => {
+  const death = form({
+    ...{ receipt: 'D-0001', kind: 'deceased', form: undefined },
+    ...{ signedOn: '2026-06-01', deceasedOn: '2026-05-31' },
+  })
+  const takenBack = form({
+    ...{ receipt: 'D-0002', kind: 'not-deceased', form: undefined },
+    ...{ signedOn: '2026-06-01', reason: '患者IDの取り違え' },
+  })
+  const check = (region: TestRegion, login: object = SECOND) =>
+    send(region, 'POST', '/desk/checks', { receipt: 'D-0002', isRight: true }, login)
+
+  test('by two people, whatever the council’s share is; what was signed stays as it was', async () => {
+    await using region = await desk()
+    const refusals = { refusedItems: ['infection'], refusedRegions: ['shiokaze'], until: '2030-03-31' }
+    await enter(region, form(refusals))
+    const before = await copy(region)
+    await enter(region, death)
+    expect((await enter(region, takenBack)).said).toEqual({ receipt: 'D-0002', state: 'waiting' })
+    expect(await copy(region)).toMatchObject({ deceasedOn: '2026-05-31' })
+    expect(await check(region, COUNCIL)).toMatchObject({ status: 403, code: 'second-person-needed' })
+    expect((await check(region)).said).toMatchObject({ state: 'counted', hub: 'taken' })
+    expect(await copy(region)).toEqual({ ...before, version: 3 })
+    expect(region.calls.at(-1)?.body).not.toContain('consent-deceased')
+    const kinds = await region.ctx.db.select({ detail: auditDetail.detail }).from(auditDetail)
+    expect(JSON.stringify(kinds)).toContain('患者IDの取り違え')
+  })
+  test('an end stays an end, and then a new paper may be entered', async () => {
+    await using region = await desk()
+    await enter(region, form())
+    await enter(region, death)
+    await enter(region, stop)
+    const paper = form({ receipt: 'R-0002', signedOn: '2026-06-01' })
+    expect(await enter(region, paper)).toMatchObject({ code: 'consent-after-death' })
+    await enter(region, takenBack)
+    expect((await check(region)).said).toMatchObject({ state: 'counted', hub: 'taken' })
+    expect(await copy(region)).toMatchObject({ version: 4, status: 'stopped', deceasedOn: undefined })
+    expect(await enter(region, form({ receipt: 'R-0003' }))).toMatchObject({ code: 'consent-stop-holds' })
+    expect((await enter(region, paper)).said.state).toBe('counted')
+  })
+  test('a form whose period is yet to begin does not begin by it', async () => {
+    await using region = await desk()
+    const consent = consentIn('minato', '7001', {
+      provision: { type: 'permit', period: { start: '2026-12-01' } },
+    })
+    const patient = { identifier: { system: SYSTEM, value: '7001' } }
+    await send(region, 'POST', '/fhir/Consent', { ...consent, patient, performer: [patient] }, FEED)
+    const before = await copy(region)
+    expect(before?.validFrom).toEqual(new Date('2026-12-01T00:00:00+09:00'))
+    await enter(region, death)
+    await enter(region, takenBack)
+    await check(region)
+    expect(await copy(region)).toEqual({ ...before, version: 3 })
+  })
+  test('by a line of a batch', async () => {
+    await using region = await desk()
+    await enter(region, form())
+    await enter(region, death)
+    const lines = [
+      '受付番号,患者ID,区分,署名日,入力日,理由',
+      'D-0002,7001,死亡取消,2026-06-01,2026-06-01,患者IDの取り違え',
+      'D-0003,7001,死亡取消,2026-06-01,2026-06-01,',
+    ]
+    expect((await send(region, 'POST', '/desk/batches', lines.join('\n'))).said).toMatchObject([
+      { line: 2, state: 'waiting' },
+      { line: 3, faults: [{ at: 'reason' }] },
+    ])
+  })
+  test('409 where none is on record, 422 without a reason, or with one for anything else', async () => {
+    await using region = await desk()
+    await enter(region, form())
+    expect(await enter(region, takenBack)).toMatchObject({ status: 409, code: 'death-unknown' })
+    const { reason, ...without } = takenBack as { reason?: string }
+    for (const wrong of [without, { ...stop, reason }]) {
+      expect(await enter(region, wrong)).toMatchObject({ status: 422, code: 'desk-form-invalid' })
+    }
   })
 })
 

@@ -32,7 +32,7 @@ const paper = (changes: Record<string, string | string[]> = {}) => ({
 })
 const end = (changes: Record<string, string> = {}) => ({
   ...{ kind: 'stop', receipt: 'T-1', patient: '7001', signedOn: '2026-06-01', enteredOn: '2026-06-01' },
-  ...{ deceasedOn: '', proxyName: '', relation: '', residentBorn: '', ...changes },
+  ...{ deceasedOn: '', reason: '', proxyName: '', relation: '', residentBorn: '', ...changes },
 })
 const copy = (region: TestRegion) => findConsentCopy(region.ctx.db, '7001')
 
@@ -68,6 +68,25 @@ test('a stop by telephone holds at once, though the hub is away, and the page sa
   expect(status).toBe(200)
   expect(page).toContain('この地域では有効です。ハブには、まだ届いていません。')
   expect(await copy(region)).toMatchObject({ status: 'stopped' })
+})
+
+test('a death told of the wrong patient is taken back with a reason, which the second person reads', async () => {
+  await using region = await desk()
+  const office = await openOffice(region)
+  await office.post('/office/desk/paper', paper())
+  const back = end({ kind: 'not-deceased', receipt: 'D-2', reason: '患者IDの取り違え' })
+  const none = await office.post('/office/desk/end', back)
+  expect([none.status, fieldOf(none.page, 'patient').fault]).toEqual([409, expect.stringContaining('死亡日')])
+  await office.post('/office/desk/end', end({ kind: 'deceased', receipt: 'D-1', deceasedOn: '2026-05-31' }))
+  const unsaid = await office.post('/office/desk/end', { ...back, reason: '' })
+  expect([unsaid.status, fieldOf(unsaid.page, 'reason').fault]).toEqual([
+    422,
+    expect.stringContaining('理由'),
+  ])
+  const { status, page } = await office.post('/office/desk/end', back)
+  expect([status, page.includes('別の方の確認を待っています')]).toEqual([200, true])
+  expect(await copy(region)).toMatchObject({ deceasedOn: '2026-05-31' })
+  expect(await (await openOffice(region, SECOND)).text('/office/desk/checks')).toContain('患者IDの取り違え')
 })
 
 describe('what is wrong stands at its field, in both languages, and everything typed comes back', () => {

@@ -6,7 +6,7 @@ import { link, possibleLink } from '../../src/identity/tables.ts'
 import { outbox } from '../../src/kernel/outbox-tables.ts'
 import { endAgreement, putAgreement } from '../../src/registry/index.ts'
 import { ITEM_CODES } from '../../src/vocabulary/index.ts'
-import { patientIn } from '../support/sample-calls.ts'
+import { patientIn, patientPath, SYSTEM_OF } from '../support/sample-calls.ts'
 import { NOON } from '../support/test-context.ts'
 import { queryCall, type RegionId, register, type TestHub, testHub } from '../support/test-hub.ts'
 import { codeOf } from './index-app.ts'
@@ -479,4 +479,23 @@ test('what was shown while people were taken for one can be listed afterwards', 
   const unconcerned = await clerk(t, 'shiokaze').get(`disclosures?decision=${decision}`)
   expect([unconcerned.status, await codeOf(unconcerned)]).toEqual([404, 'decision-unknown'])
   expect(await t.db.select().from(possibleLink)).toHaveLength(2)
+})
+
+test('nor is what was shown under an id that was merged since left out', async () => {
+  await using t = await unvetoed()
+  await register(t, 'minato', 'p-1', {})
+  await register(t, 'sagamino', 'q-1', {})
+  expect((await t.send('minato', queryCall('minato', { localId: 'p-1' }))).status).toBe(200)
+  await register(t, 'sagamino', 'q-2', { consent: false })
+  const identifier = { system: SYSTEM_OF.sagamino, value: 'q-2' }
+  const own = [{ system: SYSTEM_OF.sagamino, value: 'q-1' }]
+  const link = [{ type: 'replaced-by', other: { identifier } }]
+  const body = JSON.stringify({ resourceType: 'Patient', identifier: own, active: false, link })
+  const merged = await t.send('sagamino', { method: 'PUT', path: patientPath('sagamino', 'q-1'), body })
+  expect(merged.status).toBe(200)
+  expect((await persons(t)).at(0)).toEqual(['minato p-1', 'sagamino q-2'])
+  const split = await clerk(t, 'sagamino').post('split', { patients: ['q-2'], reason: '別人と判明' })
+  const { decision } = (await split.json()) as { decision: number }
+  const listed = await (await clerk(t, 'sagamino').get(`disclosures?decision=${decision}`)).json()
+  expect(listed).toMatchObject({ disclosures: [{ region: 'minato', user: 'dr-1' }] })
 })

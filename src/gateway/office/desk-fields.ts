@@ -66,7 +66,7 @@ export function paperGroups(
   ]
 }
 
-/** A call or a paper that ends sharing, or a death. */
+/** A call or a paper that ends sharing, or a death, or that one was told in error. */
 export function endGroups(typed: Typed, { today }: { today: string }): Group[] {
   return [
     {
@@ -87,6 +87,12 @@ export function endGroups(typed: Typed, { today }: { today: string }): Group[] {
           label: { ja: '死亡日', en: 'Day of death' },
           kind: 'date',
           hint: '死亡のときだけ。',
+        },
+        {
+          ...typedIn(typed, 'reason'),
+          label: { ja: '取り消す理由', en: 'Why it is taken back' },
+          kind: 'text',
+          hint: '死亡の取消のときだけ。別の方の確認のあとで有効になります。',
         },
       ],
     },

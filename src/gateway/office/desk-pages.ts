@@ -115,8 +115,8 @@ const ABOUT: Record<DeskPath, Sentence> = {
     en: 'Enter what the paper says. Some papers count only once somebody else has looked at them.',
   },
   '/office/desk/end': {
-    ja: '登録するとその場で提供が止まります。停止は、書面で確かめるか解くまで続きます。',
-    en: 'Sharing ends at once. A stop holds until paper confirms or lifts it.',
+    ja: '登録するとその場で提供が止まります。停止は、書面で確かめるか解くまで続きます。死亡の取消だけは、別の方の確認を待ちます。',
+    en: 'Sharing ends at once. A stop holds until paper confirms or lifts it. A death taken back waits for somebody else.',
   },
 }
 const SUBMIT: Record<DeskPath, Sentence> = {

@@ -11,6 +11,7 @@ export const KIND_WORDS: Record<DeskKind, Sentence> = {
   withdrawal: { ja: '撤回（書面）', en: 'Withdrawal, on paper' },
   left: { ja: '脱退・転出', en: 'Left the region' },
   deceased: { ja: '死亡', en: 'Died' },
+  'not-deceased': { ja: '死亡の取消（誤って入力した死亡）', en: 'A death entered in error' },
 }
 
 /** What is told at the desk beside a consent. */
@@ -41,6 +42,7 @@ export function factsOf(form: DeskForm, names: Names): { label: string; value: s
     ...one('入力日', form.enteredOn),
     ...one('有効期限', form.until),
     ...one('死亡日', form.deceasedOn),
+    ...one('取り消す理由', form.reason),
     ...one(
       '代理人',
       proxy && `${proxy.name}（${RELATION_WORDS[proxy.relation].ja}、本人生年月日 ${proxy.residentBorn}）`,

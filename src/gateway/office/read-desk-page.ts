@@ -45,6 +45,10 @@ const WANTED: Record<string, Sentence> = {
     ja: '死亡のときは死亡日を入力し、ほかの区分では空にします。今日より後の日は使えません。',
     en: 'Give the day for a death, none otherwise, and none that is still to come.',
   },
+  reason: {
+    ja: '死亡の取消のときは理由を 4〜200 字で入力し、ほかの区分では空にします。',
+    en: 'Say why a death is taken back, in 4 to 200 characters, and leave it empty otherwise.',
+  },
 }
 
 /** Where a field's part of the entry is called otherwise. */
@@ -75,6 +79,7 @@ export function readDeskPage(sent: Sent, kind: DeskForm['kind'] | undefined): { 
     refusedInstitutions: (said(sent, 'refusedInstitutions') ?? '').split(/[、,;\s]+/).filter(Boolean),
     refusedRegions: sent.get('refusedRegions') ?? [],
     deceasedOn: said(sent, 'deceasedOn'),
+    reason: said(sent, 'reason'),
   })
   if (read.success) return { form: read.data }
   const wrong = read.error.issues.map(({ path }) => {
@@ -84,6 +89,7 @@ export function readDeskPage(sent: Sent, kind: DeskForm['kind'] | undefined): { 
   // Named with the rest: the schema compares fields only once each is right by itself.
   if (kind === 'consent' && said(sent, 'form') === undefined) wrong.push('form')
   if (kind === 'deceased' && said(sent, 'deceasedOn') === undefined) wrong.push('deceasedOn')
+  if (kind === 'not-deceased' && said(sent, 'reason') === undefined) wrong.push('reason')
   return { fields: new Map(wrong.flatMap((name) => (WANTED[name] ? [[name, WANTED[name]]] : []))) }
 }
 
@@ -97,6 +103,7 @@ export const DESK_PLACES = {
   'receipt-taken': 'receipt',
   'patient-unknown': 'patient',
   'consent-ended': 'patient',
+  'death-unknown': 'patient',
   'consent-superseded': 'signedOn',
   'consent-after-death': 'signedOn',
   'consent-stop-holds': 'signedOn',

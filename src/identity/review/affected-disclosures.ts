@@ -2,7 +2,8 @@ import { findEntriesAbout } from '../../audit/index.ts'
 import type { Queryable } from '../../kernel/database.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import { findFirstLinkTogether } from '../link-store.ts'
-import { patientIdOf } from '../patient-id.ts'
+import { findMerged } from '../merge-store.ts'
+import { patientIdOf, refOf } from '../patient-id.ts'
 import { findDecision } from './decision-store.ts'
 
 const DISCLOSURES_MAX = 1_000
@@ -36,13 +37,27 @@ export async function affectedDisclosures(
   }
   const found = new Map<string, AffectedDisclosure>()
   for (const { a, b } of parted) {
-    const from = await findFirstLinkTogether(db, a, b, decision.at)
-    if (from === undefined) continue
-    for (const ref of [a, b].filter(isOwn)) {
-      for (const entry of await releasesAbout(db, ref, from, decision.at)) found.set(entry.entry, entry)
+    for (const [one, other] of await pairsMeant(db, a, b)) {
+      const from = await findFirstLinkTogether(db, one, other, decision.at)
+      if (from === undefined) continue
+      for (const ref of [one, other].filter(isOwn)) {
+        for (const entry of await releasesAbout(db, ref, from, decision.at)) found.set(entry.entry, entry)
+      }
     }
   }
   return [...found.values()].sort((x, y) => (x.at < y.at ? -1 : 1))
+}
+
+/** A decision names ids that stand; its two residents were linked, and shown, under ids that were merged too. */
+async function pairsMeant(db: Queryable, a: string, b: string): Promise<(readonly [string, string])[]> {
+  const [own, others] = [await refsOf(db, a), await refsOf(db, b)]
+  return own.flatMap((one) => others.map((other) => [one, other] as const))
+}
+
+async function refsOf(db: Queryable, ref: string): Promise<string[]> {
+  const { region } = patientIdOf(ref)
+  const merged = await findMerged(db, patientIdOf(ref))
+  return merged === undefined ? [ref] : merged.localIds.map((localId) => refOf({ region, localId }))
 }
 
 async function releasesAbout(
