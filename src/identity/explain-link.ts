@@ -2,7 +2,7 @@ import { type LinkRule, type LinkVeto, type PairDecision, RESIDENTS, RULES } fro
 import { NORM } from './normalise/index.ts'
 
 /** Raised with every change of the rules and vetoes, so that old decisions say what they stood on. */
-export const LADDER = 2
+export const LADDER = 3
 
 /** Why a link was made or must wait: levels and bits only, since the values stand in the registrations themselves. */
 export interface Explanation {

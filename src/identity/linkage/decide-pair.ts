@@ -1,7 +1,7 @@
 import type { Columns } from './columns.ts'
 import { entriesOf } from './extras.ts'
 import type { Rarities } from './frequencies.ts'
-import { ADDRESS_LEVEL, BIRTH_DATE, type Comparison, GIVEN, INSURED, VALUE } from './levels.ts'
+import { ADDRESS_LEVEL, BIRTH_DATE, type Comparison, GIVEN, INSURED, SEX, VALUE } from './levels.ts'
 import type { Model } from './model.ts'
 import { isFullyEqual, isOneBirthDate, isRareFullName, releaseRule } from './release-rules.ts'
 import {
@@ -40,7 +40,7 @@ export function decidePair(
   const rule = releaseRule(levels, model, rarities)
   if (rule !== undefined) {
     if (vetoes !== 0) return verdictOf(placeOfRule(rule), 'review', vetoes)
-    if (isHighEnough(rule, score, model)) return verdictOf(placeOfRule(rule), 'auto', 0)
+    if (isHighEnough(rule, levels, score, model)) return verdictOf(placeOfRule(rule), 'auto', 0)
     return asKindred(verdictOf(placeOfRule(rule), isConfirmed(levels) ? 'review' : 'possible', DOUBT.floor))
   }
   const isLikely = score.total >= model.possibleBits && (vetoes & SETTLED) === 0 && !isOtherPerson(levels)
@@ -94,11 +94,21 @@ export function isOtherBirthDate(level: number): boolean {
 
 /**
  * A verified key and a personal number stand by themselves: of 160 M insured records compared with the resident
- * register, 1.39 M differed in name and about 450 were another person's, so a name must not outweigh them.
+ * register, 1.39 M differed in name and about 450 were another person's, so a name must not outweigh them. Nor must a
+ * surname or an address outweigh a household's number (A2) where given name, sex and birth date are fully equal:
+ * nobody has a namesake of their own age in the household, and whoever marries or moves keeps the number for a while.
  */
-function isHighEnough(rule: LinkRule, { total, person }: Score, { file, autoBits }: Model): boolean {
+function isHighEnough(
+  rule: LinkRule,
+  { given, sex, birthDate }: Comparison,
+  { total, person, identity }: Score,
+  { file: { thresholds }, autoBits }: Model,
+): boolean {
   if (rule === 'A0' || rule === 'A1') return true
-  return total >= autoBits && person >= file.thresholds.personFloor
+  // A telephone that is another one today takes nothing from who somebody is.
+  const isSomebody = Math.max(person, identity) >= thresholds.personFloor
+  const isSame = given === GIVEN.equal && sex === SEX.equal && birthDate === BIRTH_DATE.equal
+  return isSomebody && (total >= autoBits || (rule === 'A2' && isSame))
 }
 
 /** The vetoes that do not come from comparing fields: placeholders, holds, sources without duplicates, deaths. */

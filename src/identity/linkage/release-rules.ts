@@ -19,9 +19,11 @@ function firstRule(levels: Comparison, model: Model, rarities: Rarities): LinkRu
   if (national === VALUE.equal) return 'A0'
   if (insured === INSURED.person && (isGivenKanji || given === GIVEN.otherKanji)) return 'A1'
   if (insured === INSURED.household && isGiven && !levels.isTwinNumber) return 'A2'
-  if (sex !== SEX.equal) return undefined
   const isReached = isOnePlace(levels) || mobile === VALUE.equal
-  if (isFullName(levels) && isGivenKanji && isReached) return 'A3'
+  // Where a side does not tell the sex, a name that is equal in every part and script does.
+  const isSexOpen = sex === SEX.unknown && levels.isFullName
+  if (isFullName(levels) && isGivenKanji && isReached && (sex === SEX.equal || isSexOpen)) return 'A3'
+  if (sex !== SEX.equal) return undefined
   if (isRareFullName(levels, model, rarities) && isNothingElse(levels)) return 'A4'
   return isGiven && isReached && surname === SURNAME.former ? 'A5' : undefined
 }

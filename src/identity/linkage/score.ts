@@ -8,6 +8,8 @@ export interface Score {
   bits: Float64Array
   /** Given name, birth date, sex, what is one person's own. */
   person: number
+  /** Of `person` what does not change with the years: given name, birth date, sex. */
+  identity: number
   /** Surname, address, shared number and landline are one fact, the household, so their sum has a cap. */
   household: number
   total: number
@@ -15,12 +17,21 @@ export interface Score {
 }
 
 export function emptyScore(): Score {
-  return { bits: new Float64Array(FIELDS.length), person: 0, household: 0, total: 0, posterior: 0 }
+  return {
+    bits: new Float64Array(FIELDS.length),
+    person: 0,
+    identity: 0,
+    household: 0,
+    total: 0,
+    posterior: 0,
+  }
 }
 
-const [SURNAME_AT, GIVEN_AT, ADDRESS_AT, INSURED_AT, LANDLINE_AT] = places(
+const [SURNAME_AT, GIVEN_AT, BIRTH_DATE_AT, SEX_AT, ADDRESS_AT, INSURED_AT, LANDLINE_AT] = places(
   'surname',
   'given',
+  'birthDate',
+  'sex',
   'address',
   'insured',
   'landline',
@@ -45,6 +56,7 @@ export function scoreOf(levels: Comparison, rarities: Rarities, model: Model, in
     (bits[LANDLINE_AT] as number) +
     (isShared ? (bits[INSURED_AT] as number) : 0)
   into.person = sum - household
+  into.identity = (bits[GIVEN_AT] as number) + (bits[BIRTH_DATE_AT] as number) + (bits[SEX_AT] as number)
   into.household = Math.min(model.file.thresholds.householdCap, household)
   into.total = into.person + into.household
   into.posterior = 1 / (1 + 2 ** -(model.prior + into.total))
