@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { JsonRefused, type JsonValue, parseJson } from '../kernel/strict-json.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
-import { encodeRegistration, type Features, holdsMyNumber, isKeyOfMyNumber } from './normalise/index.ts'
+import {
+  encodeRegistration,
+  type Features,
+  holdsMyNumber,
+  isKeyOfMyNumber,
+  mayHoldMyNumber,
+} from './normalise/index.ts'
 import { localIdSchema, type Patient, patientSchema } from './patient-schema.ts'
 
 const BYTES_MAX = 64 * 1024
@@ -31,14 +37,15 @@ export interface ReadPatient {
 export function readPatient(source: string, at: Date, patientSystem?: string): ReadPatient {
   if (Buffer.byteLength(source) > BYTES_MAX) throw refuse('body-too-large')
   const value = jsonOf(source)
-  if (holdsMyNumber(value, (system) => isRegistered(system, patientSystem))) throw refuse('my-number-refused')
+  if (mayHoldMyNumber(source) && holdsMyNumber(value, (system) => isRegistered(system, patientSystem)))
+    throw refuse('my-number-refused')
   if (mayHaveKey(source, 'modifierExtension') && hasKey(value, 'modifierExtension'))
     throw refuse('resource-invalid', { at: 'Patient.modifierExtension' })
   const read = patientSchema.safeParse(value)
   if (!read.success) throw refuse('resource-invalid', { at: placeOf(read.error) })
   const patient = read.data
   if (isKeyOfMyNumber(patient)) throw refuse('my-number-refused')
-  if (patient.birthDate !== undefined && patient.birthDate > tomorrow(at)) {
+  if (patient.birthDate !== undefined && isToCome(patient.birthDate, at)) {
     throw refuse('resource-invalid', { at: 'Patient.birthDate' })
   }
   return {
@@ -103,6 +110,7 @@ function placeOf(error: z.ZodError): string {
 }
 
 /** Already the next day somewhere: Japan is nine hours ahead of universal time. */
-function tomorrow(at: Date): string {
-  return new Date(at.getTime() + 86_400_000).toISOString().slice(0, 10)
+function isToCome(day: string, at: Date): boolean {
+  if (Number(day.slice(0, 4)) < at.getUTCFullYear()) return false
+  return day > new Date(at.getTime() + 86_400_000).toISOString().slice(0, 10)
 }

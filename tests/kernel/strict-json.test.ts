@@ -37,6 +37,29 @@ test('whatever can be written as JSON is read as JSON.parse reads it', () => {
   )
 })
 
+test('limits hold for what is written plainly too', () => {
+  const limits = { depthMax: 3, nodesMax: 8 }
+  expect(parseJson('{"a":{"b":[1]}}', limits)).toEqual({ a: { b: [1] } })
+  expect(() => parseJson('{"a":{"b":[[]]}}', limits)).toThrow(JsonRefused)
+  expect(parseJson('{"a":[1,2,3,4,5,6,7]}', limits)).toEqual({ a: [1, 2, 3, 4, 5, 6, 7] })
+  expect(() => parseJson('{"a":[1,2,3,4,5,6,7,8]}', limits)).toThrow(JsonRefused)
+  expect(() => parseJson(objectOf(1_001), { depthMax: 3, nodesMax: 5_000 })).toThrow(JsonRefused)
+})
+
+test('a key twice is refused, however plainly everything is written', () => {
+  const key = fc.constantFrom('a', 'b', 'key', '髙')
+  const members = fc.array(fc.tuple(key, fc.jsonValue({ maxDepth: 1 })), { minLength: 1, maxLength: 5 })
+  fc.assert(
+    fc.property(members, (written) => {
+      const text = `{"in":{${written.map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join(',')}}}`
+      if (/[\\\ufffe\uffff]|"(?:__proto__|constructor|prototype)"/.test(text)) return
+      const isTwice = new Set(written.map(([name]) => name)).size < written.length
+      if (isTwice) expect(() => parseJson(text)).toThrow(JsonRefused)
+      else expect(parseJson(text)).toEqual(JSON.parse(text))
+    }),
+  )
+})
+
 test.each([
   ['half a character', '"a\ud800b"'],
   ['the other half', '"\udc00"'],

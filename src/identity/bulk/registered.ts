@@ -13,7 +13,9 @@ export interface Registered {
   manual: ManualDecisions
 }
 
-const ROWS = 10_000
+/** As much as a socket holds: the server reads the next of them while these are packed. */
+const ROWS = 500
+const SAID_EVERY = 10_000
 
 /** Reads every active registration and what people have decided about them. */
 export async function readRegistered(
@@ -28,17 +30,21 @@ export async function readRegistered(
     region: regions[regionAt[place] as number] as string,
     localId: localIds[place] as string,
   })
-  for (let last: PatientId | undefined; ; ) {
-    const rows = await listActive(tx, last, ROWS)
+  let coming = listActive(tx, undefined, ROWS)
+  for (let isLast = false; !isLast; ) {
+    const rows = await coming
+    isLast = rows.length < ROWS
+    if (!isLast) {
+      coming = listActive(tx, rows.at(-1), ROWS)
+      coming.catch(() => {})
+    }
     for (const { region, localId, features } of rows) {
       builder.add(features)
       if (regions.at(-1) !== region) regions.push(region)
       regionAt.push(regions.length - 1)
       localIds.push(localId)
     }
-    onProgress(localIds.length)
-    last = rows.at(-1)
-    if (rows.length < ROWS) break
+    if (isLast || localIds.length % SAID_EVERY === 0) onProgress(localIds.length)
   }
   const registered = { count: localIds.length, columns: builder.finish(), idOf }
   const refAt = (place: number) => refOf(idOf(place))

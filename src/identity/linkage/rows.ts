@@ -86,8 +86,8 @@ export const FORMER_NAME = 1
 
 /** `YYYY-MM-DD`, `YYYY-MM` or `YYYY` in one number that orders as the dates do. */
 export function packDate(date: string): number {
-  const [year = 0, month = 0, day = 0] = date.split('-').map(Number)
-  return (year << 9) | (month << 5) | day
+  const numberIn = (start: number, end: number) => Number(date.slice(start, end))
+  return (numberIn(0, 4) << 9) | (numberIn(5, 7) << 5) | numberIn(8, 10)
 }
 
 export const yearOf = (date: number): number => date >>> 9

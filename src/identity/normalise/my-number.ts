@@ -18,9 +18,20 @@ export function looksLikeMyNumber(text: string): boolean {
   return [...plain.matchAll(TWELVE)].some(([, digits = '']) => hasCheckDigit(digits.replace(/\D/gu, '')))
 }
 
+/** A number that JSON writes shorter than its digits are. */
+const EXPONENT = /\d[eE][+\d]/
+
+/**
+ * Whether a text of JSON is worth looking through for an Individual Number: a quotation mark ends a number, so nothing
+ * in it holds one where the whole does not, unless it is written with escapes or exponents.
+ */
+export function mayHoldMyNumber(json: string): boolean {
+  return mayHoldTwelve(json) || json.includes('\\') || EXPONENT.test(json)
+}
+
 const ASCII = 0x80
 /** May stand between two digits of a number: what parts them, and letters of a UUID, which goes out of the text. */
-const BETWEEN = new Set([...' \t\n\v\f\r-_/,.abcdefABCDEF・ー'].map((character) => character.charCodeAt(0)))
+const BETWEEN = new Set([...' \t\n\v\f\r-_/,.abcdefABCDEF・ー･ｰ'].map((character) => character.charCodeAt(0)))
 const DIGITS_OF_ONE_MAX = 3
 
 /**
@@ -31,7 +42,7 @@ function mayHoldTwelve(text: string): boolean {
   if (text.length * DIGITS_OF_ONE_MAX < DIGITS) return false
   let digits = 0
   for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
+    const unit = narrow(text.charCodeAt(at))
     if (unit >= 0x30 && unit <= 0x39) digits += 1
     else if (isPlain(unit)) digits = BETWEEN.has(unit) ? digits : 0
     else digits += DIGITS_OF_ONE_MAX
@@ -40,9 +51,20 @@ function mayHoldTwelve(text: string): boolean {
   return false
 }
 
-/** ASCII, kana and kanji: what NFKC leaves as it is, none of it a digit. */
+/** The sign that a wide one or the wide space is a shape of. */
+function narrow(unit: number): number {
+  if (unit === 0x3000) return 0x20
+  return unit >= 0xff01 && unit <= 0xff5e ? unit - 0xfee0 : unit
+}
+
+/** ASCII, kana in either width and kanji: no digit, and none after NFKC. */
 function isPlain(unit: number): boolean {
-  return unit < ASCII || (unit >= 0x3041 && unit <= 0x30ff) || (unit >= 0x3400 && unit <= 0x9fff)
+  return (
+    unit < ASCII ||
+    (unit >= 0x3041 && unit <= 0x30ff) ||
+    (unit >= 0x3400 && unit <= 0x9fff) ||
+    (unit >= 0xff65 && unit <= 0xff9f)
+  )
 }
 
 /**

@@ -20,11 +20,23 @@ const DIGIT = /[[\p{Nd}\p{No}]--[\u3192-\u3195\u3220-\u3229\u3280-\u3289]]/v
 const COUNTED = /^第?[〇一二三四五六七八九十百]+(?:号|番|番目|人目|例目)$/mu
 
 /** Also given names: 三男 is read ミツオ by those whom it names. */
-const BIRTH_ORDER: Readonly<Record<string, string>> = {
-  ...{ 長男: 'チヨウナン', 次男: 'ジナン', 二男: 'ジナン', 三男: 'サンナン', 四男: 'ヨンナン' },
-  ...{ 長女: 'チヨウジヨ', 次女: 'ジジヨ', 二女: 'ジジヨ', 三女: 'サンジヨ', 四女: 'ヨンジヨ' },
-}
-const BIRTH_ORDER_READINGS = new Set(Object.values(BIRTH_ORDER))
+const BIRTH_ORDER: ReadonlyMap<string, string> = new Map([
+  ...Object.entries({
+    長男: 'チヨウナン',
+    次男: 'ジナン',
+    二男: 'ジナン',
+    三男: 'サンナン',
+    四男: 'ヨンナン',
+  }),
+  ...Object.entries({
+    長女: 'チヨウジヨ',
+    次女: 'ジジヨ',
+    二女: 'ジジヨ',
+    三女: 'サンジヨ',
+    四女: 'ヨンジヨ',
+  }),
+])
+const BIRTH_ORDER_READINGS = new Set(BIRTH_ORDER.values())
 
 /** What a folded name says of nobody; `written` are the current names before folding, which takes digits away. */
 export function placeholderOf(
@@ -50,6 +62,6 @@ function linesOf({ kanji = '', kana = '', latin = '' }: NameForms): string {
 function isBirthOrder({ kanji, kana }: NameForms): boolean {
   if (kanji !== undefined && kanji.length !== 2) return false
   if (kanji === undefined) return kana !== undefined && BIRTH_ORDER_READINGS.has(kana)
-  const meant = BIRTH_ORDER[kanji]
+  const meant = BIRTH_ORDER.get(kanji)
   return meant !== undefined && (kana === undefined || kana === meant)
 }

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { holdsMyNumber, looksLikeMyNumber } from '../../../src/identity/normalise/my-number.ts'
+import {
+  holdsMyNumber,
+  looksLikeMyNumber,
+  mayHoldMyNumber,
+} from '../../../src/identity/normalise/my-number.ts'
 import { myNumber } from '../sample-number.ts'
 
 const digits = fc.stringMatching(/^\d{11}$/)
@@ -67,7 +71,7 @@ test('looking quickly misses nothing that looking closely finds', () => {
   const number = myNumber('12345678901')
   const uuid = '00000000-0000-4000-8000-00000000abcd'
   const between = fc.array(
-    fc.constantFrom(...' \t\n-_/,.:a・ー゛〜　−＿\u200b\u00ad五㎏', uuid, '', '', '', ''),
+    fc.constantFrom(...' \t\n-_/,.:a・ー゛〜　−＿－ｰ･ｶﾞ／Ａ\u200b\u00ad五㎏', uuid, '', '', '', ''),
     { maxLength: 2 },
   )
   fc.assert(
@@ -75,6 +79,8 @@ test('looking quickly misses nothing that looking closely finds', () => {
       const [a, b, c] = [number.slice(0, 4), number.slice(4, 8), number.slice(8)]
       const text = [...before, a, ...first, b, ...second, c, ...after].join('')
       if (closely(text)) expect(looksLikeMyNumber(text)).toBe(true)
+      const json = JSON.stringify({ text, digits: [text] })
+      if (closely(text)) expect(mayHoldMyNumber(json)).toBe(true)
     }),
     { numRuns: 2_000 },
   )
