@@ -1,6 +1,6 @@
 import { CATALOGUE_CODES, type CatalogueItem, ITEM_CATALOGUE, SYSTEMS } from '../vocabulary/index.ts'
 import { codesOf, type Element, elementOf, listOf } from './elements.ts'
-import { recognise, recogniseByCode } from './recognise.ts'
+import { recogniseByCode, recogniseByKind } from './recognise.ts'
 
 /** `type system|code` → item, and type → item where its codes say nothing. */
 const BY_CODE = new Map<string, CatalogueItem>()
@@ -38,7 +38,7 @@ export function classify(resource: unknown): CatalogueItem | undefined {
   const known = codes
     .map(({ system, code }) => BY_CODE.get(`${type} ${system}|${code}`))
     .find((each) => each !== undefined)
-  const national = recognise(element)
+  const national = recogniseByKind(element)
   // A vital sign by its category may be a height by its code; a disease or a result is what the guides say it is.
   if (national !== undefined && (national !== 'home-vitals' || known === undefined)) return national
   return known ?? BY_TYPE.get(type)

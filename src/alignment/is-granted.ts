@@ -1,6 +1,7 @@
 import { type ClinicalType, ITEMS, type Item, isItem } from '../vocabulary/index.ts'
 import { classify } from './classify.ts'
 import { type Element, elementOf, elementsOf } from './elements.ts'
+import { namesInfection } from './names-infection.ts'
 
 /**
  * Whether a resource may leave where these items were granted. It is of exactly one item, and of a type that is asked
@@ -12,13 +13,18 @@ export function isGranted(resource: unknown, granted: readonly Item[]): boolean 
   const item = classify(element)
   if (element === undefined || !isItem(item) || !granted.includes(item)) return false
   if (!ITEMS[item].types.includes(element.resourceType as ClinicalType)) return false
-  return arePartsGranted(element, granted)
+  return areWordsGranted(element, granted) && arePartsGranted(element, granted)
+}
+
+function areWordsGranted(element: Element, granted: readonly Item[]): boolean {
+  return granted.includes('infection') || !namesInfection(element)
 }
 
 /** A part that is no item of its own, as an encounter or a doctor is, belongs to the whole. */
 function arePartsGranted({ contained }: Element, granted: readonly Item[]): boolean {
   return elementsOf(contained).every((part) => {
     const item = classify(part)
-    return (!isItem(item) || granted.includes(item)) && arePartsGranted(part, granted)
+    if (isItem(item) && !granted.includes(item)) return false
+    return areWordsGranted(part, granted) && arePartsGranted(part, granted)
   })
 }

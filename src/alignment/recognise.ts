@@ -16,19 +16,7 @@ import infections from './infection-analytes.json' with { type: 'json' }
  * them is undefined.
  */
 export function recognise(resource: unknown): Item | undefined {
-  const element = elementOf(resource)
-  switch (element?.resourceType) {
-    case 'AllergyIntolerance':
-      return recogniseByCode(element) ?? 'allergy-other'
-    case 'Condition':
-      return 'condition'
-    case 'MedicationRequest':
-      return 'prescription'
-    case 'Observation':
-      return recogniseByCode(element) ?? itemOfCategory(element)
-    default:
-      return recogniseByCode(element)
-  }
+  return recogniseByCode(resource) ?? recogniseByKind(resource)
 }
 
 /**
@@ -82,6 +70,23 @@ function observationItem({ code, component }: Element): Item | undefined {
   if (codes.some(({ system }) => isOneOf(SYSTEMS.coreLaboratory, system) || isOneOf(JLAC10, system)))
     return 'laboratory'
   return undefined
+}
+
+/** The other part: what a resource is by its type or category, where nothing says more. */
+export function recogniseByKind(resource: unknown): Item | undefined {
+  const element = elementOf(resource)
+  switch (element?.resourceType) {
+    case 'AllergyIntolerance':
+      return 'allergy-other'
+    case 'Condition':
+      return 'condition'
+    case 'MedicationRequest':
+      return 'prescription'
+    case 'Observation':
+      return itemOfCategory(element)
+    default:
+      return undefined
+  }
 }
 
 function itemOfCategory({ category }: Element): Item | undefined {

@@ -2,6 +2,7 @@ import type { AuditEvent, Bundle } from 'fhir/r4.js'
 import { DENY_REASONS, GROUNDS, tokyoDate } from '../consent/index.ts'
 import type { Registry } from '../registry/index.ts'
 import {
+  ITEM_CODES,
   ITEMS,
   type Item,
   POSTS,
@@ -125,7 +126,9 @@ function sentenceOf({ outcome, given, reason }: Disclosure): string {
 }
 
 function itemsText(items: readonly string[]): string {
-  return items.length === 0 ? 'なし' : items.map((item) => ITEMS[item as Item]?.ja ?? item).join('、')
+  if (items.length === 0) return 'なし'
+  if (ITEM_CODES.every((item) => items.includes(item))) return 'すべての共有項目'
+  return items.map((item) => ITEMS[item as Item]?.ja ?? item).join('、')
 }
 
 function institutionOf({ institution, region }: Disclosure, { institutions, regions }: Names): string {

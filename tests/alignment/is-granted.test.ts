@@ -39,6 +39,30 @@ describe('an infection is one, whatever its sender calls it', () => {
   })
 })
 
+describe('a result that names an infection in words only', () => {
+  const named = (words: string) => [
+    { category: [laboratory], code: { text: words } },
+    { category: [laboratory], code: { coding: [{ system: 'urn:x:local', code: 'L1', display: words }] } },
+    { category: [laboratory], component: [{ code: { text: words } }] },
+    { category: [laboratory], contained: [{ resourceType: 'Observation', code: { text: words } }] },
+  ]
+  test.each(['HBs抗原', 'ＨＣＶ抗体', 'hiv-1/2 抗体', '梅毒定性', 'TPHA', 'RPR（半定量）', 'B型肝炎'])(
+    '%s leaves only where infections are granted too',
+    (words) => {
+      for (const more of named(words)) {
+        const resource = { resourceType: 'Observation', ...more }
+        expect(classify(resource)).toBe('laboratory')
+        expect(isGranted(resource, others('infection'))).toBe(false)
+        expect(isGranted(resource, ['laboratory', 'infection'])).toBe(true)
+      }
+    },
+  )
+  test.each(['血糖（簡易）', 'Hb', 'HbA1c', 'CRP', 'TP', '総蛋白', 'SHBS'])('%s is none', (words) => {
+    for (const more of named(words))
+      expect(isGranted({ resourceType: 'Observation', ...more }, ['laboratory'])).toBe(true)
+  })
+})
+
 describe('a narrower item never leaves under the wider one', () => {
   test.each<[Item, Item, object]>([
     ['past-history', 'condition', { resourceType: 'Condition', category: [own('past-history')] }],
