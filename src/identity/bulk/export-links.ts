@@ -22,13 +22,20 @@ export function exportLinks(db: Database, write: (line: string) => Promise<void>
   )
 }
 
-/** The pairs that wait for a person: a line each, with the rule that would join them and what keeps them apart. */
+/**
+ * The pairs that wait for a person: a line each, first the registration in whose item of the review queue the pair
+ * stands, with the rule that would join them and what keeps them apart.
+ */
 export async function exportPossible(db: Database, write: (line: string) => Promise<void>): Promise<number> {
   const rows = await listPossibleLinks(db)
   await write('region_a,local_id_a,region_b,local_id_b,rule,vetoes')
   for (const row of rows) {
-    const ends = [row.regionA, row.localIdA, row.regionB, row.localIdB]
-    await write(csvLine([...ends, row.rule ?? '', row.vetoes.join(' ')]))
+    const [a, b] = [
+      [row.regionA, row.localIdA],
+      [row.regionB, row.localIdB],
+    ] as const
+    const ends = row.item === 'a' ? [a, b] : [b, a]
+    await write(csvLine([...ends.flat(), row.rule ?? '', row.vetoes.join(' ')]))
   }
   return rows.length
 }

@@ -22,15 +22,17 @@ const isNamed = ({ family, given, placeholder }: Features) =>
   has(family) && has(given) && placeholder === undefined
 const byNumber = (each: Features) =>
   hasDate(each) && has(each.given) && each.insured?.isSound === true && each.insured.branch !== undefined
+const isInKanji = ({ family, given }: Features) => family.kanji !== undefined && given.kanji !== undefined
+const isInKana = ({ family, given }: Features) => family.kana !== undefined && given.kana !== undefined
 const byPlace = (each: Features) =>
   hasDate(each) &&
   isNamed(each) &&
-  each.sex !== undefined &&
+  (each.sex !== undefined || (isInKanji(each) && isInKana(each))) &&
   (each.address !== undefined || each.mobiles.length > 0)
 
 const FIELDS = {
-  kanji: ({ family, given }: Features) => family.kanji !== undefined && given.kanji !== undefined,
-  kana: ({ family, given }: Features) => family.kana !== undefined && given.kana !== undefined,
+  kanji: isInKanji,
+  kana: isInKana,
   placeholderName: ({ placeholder }: Features) => placeholder !== undefined,
   birthDate: hasDate,
   sex: ({ sex }: Features) => sex !== undefined,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
   exportLinks,
+  exportPossible,
   type FieldMap,
   type LoadOrder,
   listRefusals,
@@ -229,21 +230,35 @@ test('the links as CSV, in the order of region and id; a field with a comma or q
   ])
 })
 
+test('the pairs that wait as CSV, first the end in whose item of the queue a pair stands', async () => {
+  await using t = await testIndex()
+  await t.put(MINATO, 'M-1')
+  await t.put(SAGAMINO, 'S-1', { gender: 'male' })
+  const lines: string[] = []
+  expect(await exportPossible(t.context.db, async (line) => void lines.push(line))).toBe(1)
+  expect(lines).toEqual([
+    'region_a,local_id_a,region_b,local_id_b,rule,vetoes',
+    'sagamino,S-1,minato,M-1,A1,V4',
+  ])
+})
+
 test('a profile counts what linking needs and keeps nothing', async () => {
   await using t = await testIndex()
   const content = [
     lineOf('M-1'),
     lineOf('M-2', { insured: '00149906:港台:1234567:', address: null, phone: null }),
     lineOf('M-3', { family: null, given: 'ベビー', insured: null, birthDate: '1961-01-01' }),
+    lineOf('M-4', { gender: null, insured: null }),
+    lineOf('M-5', { gender: null, insured: null, familyKana: null, givenKana: null }),
     '{}',
   ].join('\n')
   const sender = await senderOf(t.context.db, 'minato')
   const profile = await profileFile({ file: fileOf(content), sender }, t.context.now())
   expect(profile).toMatchObject({
-    records: 4,
+    records: 6,
     refused: { 'resource-invalid': 1 },
-    fields: { kana: 3, birthDate: 2, insuredNumber: 2, branch: 1, addressToLot: 2, placeholderName: 1 },
-    linkable: { number: 1, place: 1, either: 1 },
+    fields: { kana: 4, birthDate: 4, insuredNumber: 2, branch: 1, addressToLot: 4, placeholderName: 1 },
+    linkable: { number: 1, place: 2, either: 2 },
   })
   expect(await t.context.db.$count(registration)).toBe(0)
 })
