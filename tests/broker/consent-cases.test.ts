@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { CONSENT_EXTENSIONS } from '../../src/consent/consent-extensions.ts'
 import { consent as consentTable } from '../../src/consent/tables.ts'
 import { recordPolicy } from '../../src/registry/index.ts'
-import type { Policy } from '../../src/vocabulary/index.ts'
+import { ITEM_CODES, type Policy } from '../../src/vocabulary/index.ts'
 import { policyFrom, readAs } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import {
@@ -54,15 +54,33 @@ async function expectDenied(t: TestHub, response: Response, reason: string): Pro
   ])
 }
 
-test('D5: no consent, only the standing one, only the one at viewing: each is missing the other', async () => {
+test('D5: where a council asks for consent at each viewing too, either alone opens nothing, and both together do', async () => {
   await using none = await setup(false)
-  await expectDenied(none, await ask(none), 'no-consent')
-  await decide(none, 'minato', { atQueryConsent: true })
-  await expectDenied(none, await ask(none, { agreed: true }), 'no-consent')
   await using standing = await setup()
-  await decide(standing, 'minato', { atQueryConsent: true })
+  for (const t of [none, standing]) await decide(t, 'minato', { atQueryConsent: true })
+  const refused: [TestHub, object, string][] = [
+    [none, {}, 'no-consent'],
+    [none, { agreed: true }, 'no-consent'],
+    [standing, {}, 'at-query-consent-missing'],
+  ]
+  const seen = new Set<string>()
+  for (const [t, changes, reason] of refused) {
+    const response = await ask(t, changes)
+    const text = await response.clone().text()
+    seen.add(text.replaceAll(response.headers.get('x-request-id') ?? '', ''))
+    await expectDenied(t, response, reason)
+  }
+  expect(seen.size, 'which of the two is missing is not told').toBe(1)
+  const { text, states } = await readAnswer(await ask(standing, { agreed: true }))
+  expect(states).toEqual({ minato: 'complete' })
+  expect(text).toContain('from-minato')
+  expect((await records(standing, 'query.attempt')).map(({ agreed }) => agreed)).toEqual([undefined, true])
+  // The asking council’s own rule holds its users as well.
+  await decide(standing, 'minato', {}, 3)
+  expect((await ask(standing)).status).toBe(200)
+  await decide(standing, 'shiokaze', { atQueryConsent: true })
+  standing.gateways.minato.calls.length = 0
   await expectDenied(standing, await ask(standing), 'at-query-consent-missing')
-  expect((await ask(standing, { agreed: true })).status).toBe(200)
 })
 
 test('D6: a second after it expired, and a second before it begins', async () => {
@@ -79,16 +97,7 @@ test('D6: a second after it expired, and a second before it begins', async () =>
 })
 
 test('D7: who consents to prescriptions only is asked about nothing else, and nobody is told of the rest', async () => {
-  const others = [
-    'allergy-drug',
-    'allergy-other',
-    'condition',
-    'infection',
-    'laboratory',
-    'referral',
-    'checkup',
-  ]
-  const refused = [...others, 'discharge-summary', 'care-level', 'home-vitals']
+  const refused = ITEM_CODES.filter((item) => item !== 'prescription')
   const code = refused.map((item) => ({
     coding: [{ system: 'https://tsunagi.example/CodeSystem/item', code: item }],
   }))
