@@ -32,10 +32,17 @@ export async function demo(given: object): Promise<number> {
   const { TSUNAGI_DATA, DATABASE_URL } = readHubConfig()
   const folder = resolve(TSUNAGI_DATA, 'demo')
   using _held = holdFolder(folder)
-  await using _heldToo = DATABASE_URL === undefined ? undefined : await holdDatabase(DATABASE_URL, folder)
+  await using heldToo = DATABASE_URL === undefined ? undefined : await holdDatabase(DATABASE_URL, folder)
   const say = (line: string) => process.stderr.write(`${line}\n`)
   using starter = watchStarter()
-  const stop = Promise.race([stopSignal(), starter.gone])
+  let code = 0
+  const taken = heldToo?.taken.then(() => {
+    say(
+      'データベースとの接続が切れ、別のデモが始まりました。 The database was lost, and another demonstration has begun.',
+    )
+    code = 1
+  })
+  const stop = Promise.race([stopSignal(), starter.gone, ...(taken === undefined ? [] : [taken])])
   const goodbye = () => say('終了しています… stopping')
   const starting = startDemo({
     config: { TSUNAGI_DATA: folder, DATABASE_URL },
@@ -47,7 +54,7 @@ export async function demo(given: object): Promise<number> {
   /** Neither a start nor a story is worth finishing, and whatever it has started ends with this process. */
   const leaveAtOnce = (): never => {
     goodbye()
-    process.exit(check ? 1 : 0)
+    process.exit(check ? 1 : code)
   }
   const started = await Promise.race([starting, stop])
   if (started === undefined) return leaveAtOnce()
@@ -60,7 +67,7 @@ export async function demo(given: object): Promise<number> {
   await printWhereToLook(running, pages, say)
   await stop
   goodbye()
-  return 0
+  return code
 }
 
 /** Tells when whoever started this process has gone, as npm killed: nobody is left to press Ctrl-C. */
