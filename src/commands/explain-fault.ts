@@ -1,5 +1,5 @@
 import { ConfigError } from '../config-faults.ts'
-import { databaseRefusal } from '../kernel/database.ts'
+import { databaseRefusal, isTlsFault } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { faultCodes, loggable } from '../kernel/loggable.ts'
 import { KeyFileError } from '../trust/index.ts'
@@ -37,6 +37,12 @@ export function explainFault(error: unknown, complain: (line: string) => void): 
   if (codes.some((code) => DATABASE_URL_WRONG.test(code))) {
     complain(
       'DATABASE_URL: データベースが利用者またはデータベース名を拒みました。 The database refuses this user, password or database name.',
+    )
+    return EXIT.configuration
+  }
+  if (codes.some(isTlsFault)) {
+    complain(
+      `DATABASE_URL: データベースにTLSで接続できません。sslmode と、サーバーのTLSの設定・証明書を確かめてください。 The database cannot be reached by TLS, as sslmode demands. See that its server has TLS, and a certificate that verifies (${codes.at(-1)}).`,
     )
     return EXIT.configuration
   }

@@ -11,6 +11,9 @@ const NOT_STORABLE = /^22/
 /** How the driver and Node name a connection that was not made, or was lost. */
 const CONNECTION = /^(?:CONNECT|E(?!RR_)[A-Z_]{3,})/
 
+/** How Node names a TLS connection that was not made: the server has none, or its certificate does not verify. */
+const TLS = /^(?:ERR_(?:SSL|TLS)_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/
+
 /**
  * What to answer for an error of the database; undefined for anything else, which is a bug. Looks through
  * drizzle's wrapping. Never repeats what the driver said.
@@ -33,7 +36,11 @@ export function databaseRefusal(error: unknown): HubError | undefined {
 }
 
 export function isConnectionFault(error: unknown): boolean {
-  return error instanceof Error && CONNECTION.test(codeOf(error))
+  return error instanceof Error && (CONNECTION.test(codeOf(error)) || isTlsFault(codeOf(error)))
+}
+
+export function isTlsFault(code: string): boolean {
+  return TLS.test(code)
 }
 
 function codeOf(error: Error): string {

@@ -227,6 +227,26 @@ test('4 for a database that cannot be reached, without its password', async () =
   expect(ended.err).not.toContain('geheim')
 })
 
+test('3 for a database without the TLS that DATABASE_URL demands, which is said', async () => {
+  // As PostgreSQL answers without TLS: no, and then an end to what is no start of a session.
+  const server = createServer((socket) => {
+    socket.once('data', () => {
+      socket.write('N')
+      socket.once('data', () => socket.end(Buffer.from('E\0\0\0\x10SFATAL\0C08P01\0\0')))
+    })
+    socket.on('error', () => {})
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  for (const mode of ['require', 'verify-full']) {
+    const url = `postgres://hub:geheim@127.0.0.1:${port}/hub?sslmode=${mode}`
+    const ended = await tsunagi(['migrate'], { DATABASE_URL: url })
+    expect([ended.code, ended.err]).toEqual([3, expect.stringContaining('sslmode')])
+    expect(ended.err).not.toContain('geheim')
+  }
+  server.close()
+})
+
 describe('region add', () => {
   test('adds with an id and a patient system; later changes what is given and nothing else', async () => {
     const key = await generateSigningKey('ES256')
