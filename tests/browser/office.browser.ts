@@ -6,7 +6,7 @@ import { PRIVACY } from '../gateway/office-pages.ts'
 import { policyFrom } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { focusOf, overflowOf } from './in-page.ts'
-import { openBrowser } from './open-browser.ts'
+import { keepPicture, openBrowser } from './open-browser.ts'
 
 /** The council office's pages at a real gateway, by keyboard alone and without scripts. */
 let browser: Browser
@@ -72,6 +72,7 @@ test('by keyboard: a faulty stop comes back with its faults and what was typed, 
   await page.keyboard.press('Enter')
   const faults = page.getByRole('alert')
   await faults.waitFor()
+  await keepPicture(page, 'office-faults')
   expect(await focusOf(page)).toMatchObject({ text: expect.stringContaining('受付番号') })
   await tabTo(page, /^受付番号 Receipt number$/)
   await page.keyboard.press('Enter')
@@ -90,6 +91,51 @@ test('by keyboard: a faulty stop comes back with its faults and what was typed, 
   expect(opened.complaints.filter((each) => !each.includes('422'))).toEqual([])
 })
 
+/** One emergency of a patient of this region, as the hub lists it. */
+const EMERGENCY = {
+  ...{ emergency: 'e-1', region: 'shiokaze', institution: '1410000001', user: 'dr-1', views: 1 },
+  ...{ profession: 'physician', post: 'attending', reason: '意識がなく、家族とも連絡がとれないため' },
+  ...{
+    brokenAt: '2026-06-01T02:00:00Z',
+    reportDueAt: '2026-06-02T02:00:00Z',
+    reportedAt: null,
+    report: null,
+  },
+  review: {
+    patient: '7001',
+    dueOn: '2026-06-08',
+    reviewedAt: null,
+    officer: null,
+    finding: null,
+    note: null,
+  },
+}
+
+test('by keyboard: an emergency is reviewed, and the hub is told in the officer’s name', async () => {
+  await using region = await desk()
+  const headers = { 'content-type': 'application/json' }
+  region.state.answers = ({ method }) =>
+    method === 'GET' ? { status: 200, text: JSON.stringify([EMERGENCY]), headers } : { status: 204, text: '' }
+  await using opened = await open(region, PRIVACY)
+  const { page } = opened
+  await tabTo(page, /^緊急時閲覧/)
+  await page.keyboard.press('Enter')
+  await page.getByText('未確認。期限 2026年6月8日').waitFor()
+  await keepPicture(page, 'office-emergency')
+  await tabTo(page, /適切 Proper/)
+  await page.keyboard.press('Space')
+  await tabTo(page, /確認したこと/)
+  await page.keyboard.type('救急搬送の記録と一致した。')
+  await tabTo(page, /^記録する/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').waitFor()
+  expect(JSON.parse(region.calls.at(-1)?.body ?? '')).toEqual({
+    ...{ emergency: 'e-1', officer: PRIVACY.name, finding: 'proper' },
+    note: '救急搬送の記録と一致した。',
+  })
+  expect(opened.complaints).toEqual([])
+})
+
 test('every page shows where the keyboard is, needs no sideways scrolling and no scripts', async () => {
   await using region = await desk()
   region.state.answers = () => ({ status: 200, text: '[]', headers: { 'content-type': 'application/json' } })
@@ -105,6 +151,7 @@ test('every page shows where the keyboard is, needs no sideways scrolling and no
     for (const path of ['/office', ...links]) {
       await page.goto(region.url + path)
       expect(await page.locator('h1').count()).toBe(1)
+      await keepPicture(page, `office-${width}${path?.replaceAll('/', '-')}`)
       if (width === 820) continue
       expect(await overflowOf(page)).toBeLessThanOrEqual(0)
       await page.keyboard.press('Tab')
@@ -124,7 +171,7 @@ test('a disclosure report prints alone, without the office around it', async () 
   await page.goto(`${region.url}/office/privacy/disclosures`)
   await tabTo(page, /地域患者ID/)
   await page.keyboard.type('7001')
-  await tabTo(page, /本人$/)
+  await tabTo(page, /本人 The resident$/)
   await page.keyboard.press('Space')
   await tabTo(page, /確認した書類/)
   await page.keyboard.type('運転免許証 第1234号')

@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MINATO, RESOURCES, SAGAMINO, sampleModel } from '../pages/sample-model.ts'
 import { bannerOf, bannerStyleOf, focusOf, moveTimeline, overflowOf, scrollTo } from './in-page.ts'
-import { openBrowser, openPage } from './open-browser.ts'
+import { keepPicture, openBrowser, openPage } from './open-browser.ts'
 import { printedPages } from './printed-pages.ts'
 import { CROWDED, FULL, sampleApp } from './sample-app.ts'
 
@@ -14,14 +13,6 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 const WIDTHS = [1280, 820] as const
-
-/** Where to keep pictures for people to look at; nowhere unless told. */
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const folder = process.env.SCREENSHOTS
-  if (folder === undefined) return
-  mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: `${folder}/${name}.png` })
-}
 
 describe.each(WIDTHS)('the viewer at %i pixels', (width) => {
   const viewport = { width, height: 1000 }

@@ -68,8 +68,13 @@ function cardOf(c: OfficeCall, entry: DeskEntry, names: Names): Card {
             send: { action: PATH, fields: { session: handle, receipt } },
             fields: [],
             buttons: [
-              { label: '書面のとおり。有効にする', name: 'isRight', value: 'true', kind: 'primary' as const },
-              { label: '差し戻す', name: 'isRight', value: 'false', kind: 'secondary' as const },
+              {
+                label: '書面のとおり。有効にする It is right',
+                name: 'isRight',
+                value: 'true',
+                kind: 'primary' as const,
+              },
+              { label: '差し戻す Turn it down', name: 'isRight', value: 'false', kind: 'secondary' as const },
             ],
           },
         }),

@@ -1,3 +1,4 @@
+import type { Sentence } from '../../kernel/hub-error.ts'
 import type { Field } from '../../pages/index.ts'
 import { ITEM_CODES, ITEMS, type Policy } from '../../vocabulary/index.ts'
 import { KIND_WORDS, OTHER_KINDS, RELATION_WORDS } from './desk-words.ts'
@@ -6,8 +7,13 @@ import { type Typed, typedIn } from './sent-form.ts'
 
 type Group = { name: { ja: string; en: string }; fields: Field[] }
 
-const optionsOf = (words: Record<string, { ja: string }>, codes: readonly string[]) =>
-  codes.map((value) => ({ value, label: words[value]?.ja ?? value }))
+const optionsOf = (words: Record<string, Sentence>, codes: readonly string[]) =>
+  codes.map((value) => ({ value, label: words[value] ? `${words[value].ja} ${words[value].en}` : value }))
+
+const NO_LIST: Sentence = {
+  ja: '地域の一覧を取得できません。地域IDを入力してください。',
+  en: 'The list of regions cannot be had just now: give the region’s id.',
+}
 
 /** What a paper consent says. `today` is where the day of entering begins. */
 export function paperGroups(
@@ -25,7 +31,10 @@ export function paperGroups(
           label: { ja: '同意書の版', en: 'Version of the form' },
           kind: 'text',
           isRequired: true,
-          hint: '書面に印刷された版。協議会が読み方を決めていない版では、他の地域へは提供されません。',
+          hint: {
+            ja: '書面に印刷された版。協議会が読み方を決めていない版では、他の地域へは提供されません。',
+            en: 'As printed on the paper. On a version that the council has not read, nothing crosses regions.',
+          },
           options: Object.keys(forms).map((value) => ({ value, label: value })),
         },
         day(typed, 'signedOn', { ja: '署名日', en: 'Day of signing' }),
@@ -34,7 +43,7 @@ export function paperGroups(
           ...typedIn(typed, 'until'),
           label: { ja: '有効期限', en: 'Valid until' },
           kind: 'date',
-          hint: '期限が書かれているときだけ。',
+          hint: { ja: '期限が書かれているときだけ。', en: 'Only where the paper says so.' },
         },
       ],
     },
@@ -52,13 +61,16 @@ export function paperGroups(
           ...typedIn(typed, 'refusedInstitutions'),
           label: { ja: '拒否機関', en: 'Institutions' },
           kind: 'text',
-          hint: '機関番号（10 桁）。複数は「、」で区切ります。',
+          hint: {
+            ja: '機関番号（10 桁）。複数は「、」で区切ります。',
+            en: 'Numbers of 10 digits; put 、 between several.',
+          },
         },
         {
           ...typedIn(typed, 'refusedRegions'),
           label: { ja: '拒否地域', en: 'Regions' },
           kind: others.length === 0 ? 'text' : 'checkboxes',
-          hint: others.length === 0 ? '地域の一覧を取得できません。地域IDを入力してください。' : undefined,
+          hint: others.length === 0 ? NO_LIST : undefined,
           options: others.map(({ id, name }) => ({ value: id, label: name })),
         },
       ],
@@ -86,7 +98,7 @@ export function endGroups(typed: Typed, { today }: { today: string }): Group[] {
           ...typedIn(typed, 'deceasedOn'),
           label: { ja: '死亡日', en: 'Day of death' },
           kind: 'date',
-          hint: '死亡のときだけ。',
+          hint: { ja: '死亡のときだけ。', en: 'For a death only.' },
         },
         {
           ...typedIn(typed, 'reason'),
@@ -107,7 +119,10 @@ function identity(typed: Typed): Field[] {
       label: { ja: '受付番号', en: 'Receipt number' },
       kind: 'text',
       isRequired: true,
-      hint: '書面・受付簿に記した番号。英数字とハイフン。あとで書面をたどるために使います。',
+      hint: {
+        ja: '書面・受付簿に記した番号。英数字とハイフン。あとで書面をたどるために使います。',
+        en: 'As on the paper or in the register, in letters, digits and hyphens; it leads back to the paper.',
+      },
     },
     {
       ...typedIn(typed, 'patient'),
@@ -128,13 +143,19 @@ function proxy(typed: Typed): Field[] {
       ...typedIn(typed, 'proxyName'),
       label: { ja: '代理人氏名', en: 'Name' },
       kind: 'text',
-      hint: '本人のときは、ここから下の三つを空にします。',
+      hint: {
+        ja: '本人のときは、ここから下の三つを空にします。',
+        en: 'Leave these three empty where the resident signed.',
+      },
     },
     {
       ...typedIn(typed, 'relation', ''),
       label: { ja: '続柄', en: 'Relation' },
       kind: 'radios',
-      options: [{ value: '', label: '本人' }, ...optionsOf(RELATION_WORDS, Object.keys(RELATION_WORDS))],
+      options: [
+        { value: '', label: '本人 The resident' },
+        ...optionsOf(RELATION_WORDS, Object.keys(RELATION_WORDS)),
+      ],
     },
     {
       ...typedIn(typed, 'residentBorn'),

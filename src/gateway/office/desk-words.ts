@@ -14,8 +14,10 @@ export const KIND_WORDS: Record<DeskKind, Sentence> = {
   'not-deceased': { ja: '死亡の取消（誤って入力した死亡）', en: 'A death entered in error' },
 }
 
-/** What is told at the desk beside a consent. */
-export const OTHER_KINDS = DESK_KINDS.filter((kind) => kind !== 'consent')
+/** What is told at the desk beside a consent; first what is told by telephone. */
+export const OTHER_KINDS = DESK_KINDS.filter((kind) => kind !== 'consent').sort(
+  (one, other) => Number(other === 'stop') - Number(one === 'stop'),
+)
 
 /** Undefined for what is none of them: a consent needs its paper's page. */
 export function otherKind(code: string | undefined): DeskKind | undefined {

@@ -48,7 +48,11 @@ async function show(
   return answer(c, officeFormPage(frame, form), status)
 }
 
-const RELATIONS = { self: '本人', guardian: '親権者・後見人', agent: '代理人' } as const
+const RELATIONS = {
+  self: '本人 The resident',
+  guardian: '親権者・後見人 Parent or guardian',
+  agent: '代理人 Agent',
+} as const
 const relation = z.enum(Object.keys(RELATIONS) as [keyof typeof RELATIONS])
 
 function fieldsOf(typed: Typed): Field[] {
@@ -71,13 +75,13 @@ function fieldsOf(typed: Typed): Field[] {
       label: { ja: '確認した書類', en: 'Document that was checked' },
       kind: 'text',
       isRequired: true,
-      hint: '種類と番号（例 運転免許証 第1234号）。',
+      hint: { ja: '種類と番号（例 運転免許証 第1234号）。', en: 'Its kind and number.' },
     },
     {
       ...typedIn(typed, 'from'),
       label: { ja: '期間のはじめ', en: 'From' },
       kind: 'date',
-      hint: '空にすると、すべての期間です。',
+      hint: { ja: '空にすると、すべての期間です。', en: 'Leave it empty for all of the time.' },
     },
     { ...typedIn(typed, 'until'), label: { ja: '期間のおわり', en: 'Until' }, kind: 'date' },
   ]

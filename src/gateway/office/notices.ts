@@ -24,7 +24,7 @@ export function noticeRoutes(ctx: GatewayContext) {
           cards: rows.map(
             ({ letter, notice, receivedAt }): Card => ({
               id: `letter-${letter}`,
-              title: KINDS[notice.kind].ja,
+              title: `${KINDS[notice.kind].ja} ${KINDS[notice.kind].en}`,
               facts: [{ label: '受信', value: momentText(receivedAt) }, ...factsOf(notice, names)],
             }),
           ),

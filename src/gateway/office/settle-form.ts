@@ -28,7 +28,7 @@ export function settleForm(
   return {
     send: { action, fields: { session, id } },
     fields: fieldsOf(typed, wordsLabel),
-    buttons: [{ label: '記録する', kind: 'primary' }],
+    buttons: [{ label: '記録する Record it', kind: 'primary' }],
   }
 }
 
@@ -39,14 +39,17 @@ function fieldsOf(typed: Typed, wordsLabel: Sentence): Field[] {
       label: { ja: '結果', en: 'Outcome' },
       kind: 'radios',
       isRequired: true,
-      options: OUTCOME_CODES.map((value) => ({ value, label: OUTCOMES[value].ja })),
+      options: OUTCOME_CODES.map((value) => ({
+        value,
+        label: `${OUTCOMES[value].ja} ${OUTCOMES[value].en}`,
+      })),
     },
     {
       ...typedIn(typed, 'words'),
       label: wordsLabel,
       kind: 'textarea',
       isRequired: true,
-      hint: '10 字以上',
+      hint: { ja: '10 字以上', en: '10 characters or more' },
     },
   ]
 }

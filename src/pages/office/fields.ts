@@ -12,7 +12,7 @@ export interface Field {
   values: readonly string[]
   isRequired?: boolean
   /** What belongs here. */
-  hint?: string | undefined
+  hint?: Sentence | undefined
   /** To choose from; of a text, to offer. */
   options?: readonly { value: string; label: string }[]
   fault?: Sentence | undefined
@@ -69,7 +69,7 @@ function need(isRequired: boolean): Page {
 
 /** The hint, then the fault, each in its own line. */
 function notes({ hint, fault }: Field, id: string): Page {
-  return html`${hint === undefined ? '' : html`<p class="hint" id="${id}-hint">${hint}</p>`}${
+  return html`${hint === undefined ? '' : html`<p class="hint" id="${id}-hint">${bilingual(hint)}</p>`}${
     fault === undefined ? '' : html`<p class="fault" id="${id}-fault">× ${bilingual(fault)}</p>`
   }`
 }
