@@ -104,7 +104,10 @@ export function endGroups(typed: Typed, { today }: { today: string }): Group[] {
           ...typedIn(typed, 'reason'),
           label: { ja: '取り消す理由', en: 'Why it is taken back' },
           kind: 'text',
-          hint: '死亡の取消のときだけ。別の方の確認のあとで有効になります。',
+          hint: {
+            ja: '死亡の取消のときだけ。別の方の確認のあとで有効になります。',
+            en: 'Only to take a death back; it counts once somebody else has looked at it.',
+          },
         },
       ],
     },
