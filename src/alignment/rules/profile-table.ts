@@ -70,8 +70,11 @@ function demandsOf(
   const known = (inR4?.type ?? []).map(({ code }) => typeName(code))
   if (types.length > 0 && (types.length < known.length || isSlice) && known.length > 1) rule.types = types
   const profiles = (element.type ?? []).flatMap(({ profile }) => profile ?? []).map(withoutVersion)
-  if (profiles.length > 0 && profiles.every((profile) => !profile.startsWith('http://hl7.org/')))
-    rule.profiles = profiles
+  const areOfHl7 = profiles.some((profile) => profile.startsWith('http://hl7.org/'))
+  if (profiles.length > 0 && !areOfHl7) rule.profiles = profiles
+  // Of HL7's own extensions nothing is kept but their names, by which their slices are known.
+  const [extension] = profiles
+  if (areOfHl7 && isSlice && types[0] === 'Extension') rule.in = { url: { fixed: extension } }
   const targets = targetTypes(element.type, typeOf)
   const anyone = targetTypes(inR4?.type, new Map()).length
   if (targets.length > 0 && (anyone === 0 || targets.length < anyone)) rule.targets = targets
