@@ -13,8 +13,8 @@ export interface ReadRecords {
   state: 'complete' | EhrFault | Extract<SourceState, 'wrong-person'>
   subject: Subject | undefined
   resources: EhrResource[]
-  /** The types that were searched: of the others the local system holds nothing. */
-  types: readonly ClinicalType[]
+  /** The types that were searched, as the local system serves no others; undefined where none could be. */
+  types: readonly ClinicalType[] | undefined
 }
 
 const PAGE_ENTRIES = '100'
@@ -34,7 +34,7 @@ export async function readRecords(
     ctx.log.warn({ event: 'subject.refused', reason: found.refused, request: mandate.request.digest })
     return found
   }
-  if ('fault' in found) return { state: found.fault, subject: undefined, resources: [], types: [] }
+  if ('fault' in found) return { state: found.fault, subject: undefined, resources: [], types: undefined }
   const { subject } = found
   const wanted = typesOf(items).filter((type) => mandate.types.includes(type))
   const served = dependsOnServer(wanted) ? await ctx.ehr.servedTypes(deadline) : undefined

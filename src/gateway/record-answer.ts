@@ -59,7 +59,7 @@ export function recordAnswer(
 
 /** An item of which the local system has no type was not looked for, so nothing may read as if it was. */
 function isSearched(item: Item, { types }: ReadRecords): boolean {
-  return types.length === 0 || ITEMS[item].types.some((type) => types.includes(type))
+  return types === undefined || ITEMS[item].types.some((type) => types.includes(type))
 }
 
 /** A denial is on record and has a receipt, as an answer has. */

@@ -157,8 +157,11 @@ export const receiptClaimsSchema = z.strictObject({
   root: digest,
   count: z.int().min(0).max(10_000),
   status: z.enum(sourceStates),
-  /** What the answer was permitted to hold, where the council lets it be known that something is withheld. */
-  items: itemsSchema.optional(),
+  /**
+   * What the answer was permitted to hold and was looked for, where the council lets it be known that something is
+   * withheld; none where the local system serves no type of what was asked.
+   */
+  items: z.array(z.enum(ITEM_CODES)).max(64).optional(),
   /** The local patient reference, e.g. `Patient/123`; absent in denials and the hub's own. */
   patient: z.string().max(200).optional(),
   promise: promiseSchema,

@@ -164,6 +164,14 @@ describe('a local system that says which types it serves', () => {
     expect(await receiptOf(t, response)).toMatchObject({ status: 'complete', count: 1, items: said })
   })
 
+  test('is asked nothing where it serves nothing of what is wanted, and the receipt says so', async () => {
+    await using t = await inwardRegion({ policy: { showsWithholding: true } })
+    withoutProcedures(t)
+    const response = await t.send(await t.prepare({ query: { items: ['treatment'] } }))
+    expect(searched(t)).toEqual(['Patient'])
+    expect(await receiptOf(t, response)).toMatchObject({ status: 'empty', count: 0, items: [] })
+  })
+
   test('is asked for the five types of the national set whatever it says, and only once what it serves', async () => {
     await using t = await inwardRegion()
     withoutProcedures(t)
