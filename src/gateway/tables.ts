@@ -141,7 +141,10 @@ export const councilNotice = pgTable(
     notice: jsonb().$type<Notice>().notNull(),
     receivedAt: at('received_at').notNull(),
   },
-  (table) => [index('council_notice_by_time').on(table.receivedAt)],
+  (table) => [
+    index('council_notice_by_time').on(table.receivedAt),
+    index('council_notice_shown').on(table.letter).where(sql`${table.notice} ->> 'kind' <> 'standing'`),
+  ],
 )
 
 /** What a patient's registrations elsewhere say, by the hub's last letter about it; it only narrows. */
