@@ -125,7 +125,7 @@ function changeAt(
   if (before?.person === person && before.rule === rule) return undefined
   return {
     ...registered.idOf(place),
-    ...{ before: before?.person ?? null, person, rule, explanation: explain.link(place) },
+    ...{ before: before?.person ?? null, person, rule, explain: () => explain.link(place) },
   }
 }
 

@@ -14,8 +14,8 @@ export interface LinkChange {
   before: string | null
   person: string
   rule: string | null
-  /** JSON. */
-  explanation: string
+  /** JSON; made when it is sent, so that the server writes some events while the next are explained. */
+  explain: () => string
 }
 
 export type PossibleRow = Omit<typeof possibleLink.$inferInsert, 'explanation'> & { explanation: string }
@@ -69,18 +69,31 @@ export async function putLinks(tx: Transaction, changes: readonly LinkChange[], 
     changes.filter(({ before }) => before !== null),
     at,
   )
-  const rows = binaryRows()
-  for (const { region, localId, before, person, rule, explanation } of changes) {
+  await copyInto(
+    tx,
+    'link_event (region, local_id, before, after, rule, explanation, at)',
+    eventRows(changes, at),
+  )
+}
+
+const PART_BYTES = 1 << 16
+
+function* eventRows(changes: readonly LinkChange[], at: Date): Generator<Uint8Array> {
+  let rows = binaryRows()
+  for (const { region, localId, before, person, rule, explain } of changes) {
     rows.row(7)
     rows.text(region)
     rows.text(localId)
     rows.text(before)
     rows.text(person)
     rows.text(rule)
-    rows.jsonb(explanation)
+    rows.jsonb(explain())
     rows.time(at)
+    if (rows.bytes() < PART_BYTES) continue
+    yield rows.finish()
+    rows = binaryRows()
   }
-  await copyInto(tx, 'link_event (region, local_id, before, after, rule, explanation, at)', [rows.finish()])
+  yield rows.finish()
 }
 
 /** In the order of persons: their index is the one whose pages are far apart. */

@@ -154,7 +154,9 @@ test('while it runs a feed is told to come back, and nothing is half done after 
     if (step === 'write') throw new Error('power cut')
   }
   await expect(linkEverybody(t.context, { onStep })).rejects.toThrow('power cut')
-  expect(await t.context.db.select().from(link)).toEqual(expect.arrayContaining(held))
+  // The feed that waited may have linked the two by now.
+  const same = held.map(({ localId, person: of }) => expect.objectContaining({ localId, person: of }))
+  expect(await t.context.db.select().from(link)).toEqual(expect.arrayContaining(same))
   expect((await Promise.all(fed)).map(({ status }) => status)).toEqual([201])
   expect(await t.persons()).toEqual([['minato M-1', 'sagamino S-1']])
 })
