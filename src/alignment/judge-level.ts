@@ -38,7 +38,7 @@ export function findLevel(place: Place, maps: CodeMaps): { judged: Judgement; fi
   // Who claims nothing and fits with what is added, fits R4 as it stands: additions hide nothing of it.
   const mended = claimsNothing(place) ? mend(place, CLAIMS_NOTHING, maps) : undefined
   if (mended?.lacking.length === 0)
-    return { judged: CLAIMS_NOTHING, finding: { level: 'convertible', added: mended.added } }
+    return { judged: CLAIMS_NOTHING, finding: { level: 'convertible', added: told(mended.added) } }
   const judged = judgeByProfile(place)
   return { judged, finding: levelOf(place, judged, () => mended ?? mend(place, judged, maps)) }
 }
@@ -60,7 +60,7 @@ function levelOf(place: Place, judged: Judgement, mendIt: () => Mended | undefin
     return { level: 'national-conformant' }
   // What is no R4 cannot be mended by adding to it.
   const mended = issues.some(({ rule }) => R4_RULE.test(rule)) ? undefined : mendIt()
-  if (mended?.lacking.length === 0) return { level: 'convertible', issues, added: mended.added }
+  if (mended?.lacking.length === 0) return { level: 'convertible', issues, added: told(mended.added) }
   if (isClaimed || issues.length > 0) return { level: 'nonconformant', issues }
   if (isReadable(resource))
     return { level: 'readable', issues: saidOfReadable(resource), lacking: mended?.lacking ?? [] }
@@ -69,6 +69,11 @@ function levelOf(place: Place, judged: Judgement, mendIt: () => Mended | undefin
     level: 'nonconformant',
     issues: [{ rule: 'tsunagi-no-text', path: String(resource.resourceType), text }],
   }
+}
+
+/** With places by FHIRPath's names, as breaches have them. */
+function told(added: readonly Addition[]): Addition[] {
+  return added.map((each) => ({ ...each, path: fhirPathOf(each.path) }))
 }
 
 /** What can be added, and what is still lacking then. */
@@ -84,12 +89,11 @@ function mend(place: Place, judged: Judgement, maps: CodeMaps): Mended | undefin
   const isTelling = wanted !== undefined && recognise(resource) !== undefined
   if (judged.profiles.length === 0 && !isTelling) return undefined
   // Who claims the profile answers for what it asks; only codes are mapped for them.
-  const { converted, added: inJson } = convert(resource, {
+  const { converted, added } = convert(resource, {
     maps,
     fillsIn: !claimsNational(resource),
     isCheckup: place.isCheckup,
   })
-  const added = inJson.map((each) => ({ ...each, path: fhirPathOf(each.path) }))
   if (added.length === 0 && judged.profiles.length > 0 && !judged.isOfUnknown)
     return { added, lacking: judged.issues }
   const profiles = wanted === undefined || judged.profiles.length > 0 ? demanded : [...demanded, wanted]

@@ -44,23 +44,26 @@ export function judgeDesignated({ system, code, display }: Element): DesignatedC
   if (system !== CORE_JLAC10 && system !== INFECTION_JLAC10) return undefined
   const isInfection = system === INFECTION_JLAC10
   const group = GROUPS.get(String(code))
-  const isListed = group?.isInfection === isInfection
   const named = typeof display === 'string' ? NAMES.get(display.normalize('NFKC')) : undefined
   return {
     isInfection,
-    isListed,
-    group: isListed ? group.group : undefined,
+    isListed: group?.isInfection === isInfection,
     isAnalyteKnown: ANALYTES.has(`${isInfection} ${String(code).slice(0, 5)}`),
     isNamedOtherwise: group !== undefined && named !== undefined && named.name !== group.name,
   }
+}
+
+/** The designated item of a coding in one of the two national laboratory systems, where it is on their lists. */
+export function designatedItem({ system, code }: Element): string | undefined {
+  if (system !== CORE_JLAC10 && system !== INFECTION_JLAC10) return undefined
+  const group = GROUPS.get(String(code))
+  return group?.isInfection === (system === INFECTION_JLAC10) ? group.group : undefined
 }
 
 export interface DesignatedCode {
   isInfection: boolean
   /** On the list of 1.5.2. Later lists are not known; they have other codes of the same analytes. */
   isListed: boolean
-  /** The item it belongs to, where it is listed. */
-  group: string | undefined
   /** By the first five characters of JLAC10. */
   isAnalyteKnown: boolean
   /** The display is the name of another group. */

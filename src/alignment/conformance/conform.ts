@@ -97,13 +97,15 @@ function checkOf(
       const fault = danglingFault(reference, target, isBundle ? [] : beside, isWhole)
       if (fault !== undefined) breaches.add(fault.rule, path, fault.text)
       const { type: told } = reference
+      if (typeof told !== 'string') return
       const type = typeReferred(reference, target, root)
-      if (typeof told === 'string' && type !== undefined && bareType(told) !== type)
+      if (type !== undefined && bareType(told) !== type)
         breaches.add('R4#reference-type', `${path}.type`, sentences.otherType())
     },
     checkTargets: (reference, types, path, rule) => {
+      if (types.length === 0) return
       const type = typeReferred(reference, resolve(reference), root)
-      if (type !== undefined && types.length > 0 && !types.includes(type))
+      if (type !== undefined && !types.includes(type))
         breaches.add(`${rule}:target`, path, sentences.target(types))
     },
   }

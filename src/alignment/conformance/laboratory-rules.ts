@@ -1,6 +1,6 @@
 import { SYSTEMS } from '../../vocabulary/index.ts'
 import { codesOf, type Element, elementOf, elementsOf, textOf } from '../elements.ts'
-import { judgeDesignated } from '../laboratory.ts'
+import { designatedItem, judgeDesignated } from '../laboratory.ts'
 import { BARE_NUMBER, bareNumbers } from './bare-numbers.ts'
 import { codingPaths, type ProjectRule } from './project-rule.ts'
 
@@ -80,7 +80,7 @@ export const LABORATORY_RULES: readonly ProjectRule[] = [
     broken: ({ code }) => {
       const seen = new Set<string>()
       return codingPaths(code, 'code', (coding) => {
-        const group = judgeDesignated(coding)?.group
+        const group = designatedItem(coding)
         const isRepeated = group !== undefined && seen.has(group)
         if (group !== undefined) seen.add(group)
         return isRepeated

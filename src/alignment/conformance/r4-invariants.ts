@@ -23,7 +23,7 @@ export function checkR4Invariants(
   }
   if (type === 'Extension') checkExtensionUrl(breaches, value, path)
   if (type === 'Coding') checkKnownCode(breaches, value, path)
-  if (value.system === UCUM) checkUnit(breaches, value, path)
+  else if (QUANTITIES.has(type)) checkUnit(breaches, value, path)
   if (value === root && value.contained !== undefined) checkContained(breaches, value, path)
 }
 
@@ -43,9 +43,11 @@ function checkKnownCode(breaches: Breaches, { system, code }: Element, path: str
     breaches.add('R4#unknown-code', `${path}.code`, `${system} にないコードです。`)
 }
 
+const QUANTITIES: ReadonlySet<string> = new Set(['Quantity', 'Age', 'Count', 'Distance', 'Duration'])
+
 /** A unit that UCUM does not have: `mEq/L` for `meq/L`. */
-function checkUnit(breaches: Breaches, { code }: Element, path: string): void {
-  if (typeof code === 'string' && !isUcum(code))
+function checkUnit(breaches: Breaches, { system, code }: Element, path: string): void {
+  if (system === UCUM && typeof code === 'string' && !isUcum(code))
     breaches.add('R4#unknown-code', `${path}.code`, `${UCUM} にないコードです。`)
 }
 

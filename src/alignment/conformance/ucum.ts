@@ -28,9 +28,9 @@ const KNOWN_MAX = 5_000
 
 /** Whether a code is one of UCUM, in the case-sensitive variant. */
 export function isUcum(code: string): boolean {
-  if (!CODE.test(code)) return false
   const known = KNOWN.get(code)
   if (known !== undefined) return known
+  if (!CODE.test(code)) return false
   const isRead = Boolean(UNITS.getUnitByCode(code)) || isExpression(code)
   if (KNOWN.size >= KNOWN_MAX) KNOWN.clear()
   KNOWN.set(code, isRead)
