@@ -1,10 +1,13 @@
 import type { z } from 'zod'
 import type { Sentence } from '../kernel/hub-error.ts'
+import { CATALOGUE_CODES } from './item-catalogue.ts'
+import { ITEM_CODES } from './items.ts'
 import { policySchema } from './policy.ts'
 import { type PolicyFault, ruleFaults } from './policy-rules.ts'
 
 /** Enough for the writer to go on with; a document of nothing but faults has thousands. */
 export const FAULTS_MAX = 100
+const WORD_CHARS_MAX = 100
 
 /**
  * Every fault of a policy, in the order of the document: wrong parts; then what the parts say against each other, and
@@ -20,6 +23,7 @@ export function policyFaults(document: unknown, at: Date): PolicyFault[] {
 type Issue = z.core.$ZodIssue
 
 function faultsOf(issue: Issue): PolicyFault[] {
+  if (isOfItems(issue)) return [itemFault(issue)]
   if (issue.code !== 'unrecognized_keys') return [{ ...placeOf(issue.path), ...sentenceOf(issue) }]
   return issue.keys.map((word) => ({
     ...placeOf(issue.path),
@@ -27,6 +31,26 @@ function faultsOf(issue: Issue): PolicyFault[] {
     ja: 'この名前の項目はありません。',
     en: 'No element has this name.',
   }))
+}
+
+/** Whether an item was named that no policy can share: their codes are too many to be listed at each. */
+function isOfItems(issue: Issue): boolean {
+  return issue.code === 'invalid_value' && issue.values.length === ITEM_CODES.length
+}
+
+function itemFault({ path, input }: Issue): PolicyFault {
+  const word = typeof input === 'string' ? { word: input.slice(0, WORD_CHARS_MAX) } : {}
+  const isKnown = (CATALOGUE_CODES as readonly unknown[]).includes(input)
+  return { ...placeOf(path), ...word, ...(isKnown ? ITEM_NOT_GIVEN : ITEM_UNKNOWN) }
+}
+
+const ITEM_UNKNOWN: Sentence = {
+  ja: 'この符号の共有項目はありません。符号は CodeSystem/item にあります。',
+  en: 'No shared item has this code; CodeSystem/item lists them.',
+}
+const ITEM_NOT_GIVEN: Sentence = {
+  ja: '本人を探すための項目で、閲覧には提供されません。閲覧設定から除いてください。',
+  en: 'Persons are found by this item, and it is given to no viewer. Leave it out.',
 }
 
 /** Below `forms` the names are the writer's own, so that the place stands without them. */

@@ -46,6 +46,17 @@ test('policy check: 0 for a policy that may be recorded', async () => {
   expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining('This policy can be recorded.') })
 })
 
+test('policy check: an item that is none, and one that is given to nobody, are each named', async () => {
+  const { stdout } = await check({ ...policyFrom(), shared: ['condition', 'everything', 'address'] })
+  const lines = stdout.split('\n').filter((line) => /shared\.\d/.test(line))
+  expect(lines.slice(0, 2)).toEqual([
+    expect.stringMatching(
+      /^× shared\.1\.everything: この符号の共有項目はありません。.*No shared item has this code/,
+    ),
+    expect.stringMatching(/^× shared\.2\.address: 本人を探すための項目で、.*Leave it out\.$/),
+  ])
+})
+
 test('policy check: 1 and every fault by its place, in both languages, with the writer’s own words', async () => {
   const [row] = DEFAULT_POLICY.viewing
   const bad = await check({

@@ -128,6 +128,27 @@ describe('only what was granted leaves, though the search finds more', () => {
   })
 })
 
+test.each<[string, string, object]>([
+  ['another’s operation', 'Procedure', { subject: { reference: 'Patient/p2' } }],
+  ['nobody’s operation', 'Procedure', { subject: undefined }],
+  ['another’s relative', 'RelatedPerson', { patient: { reference: 'Patient/p2' } }],
+  ['another’s reaction', 'AdverseEvent', { subject: { reference: 'Patient/p2' } }],
+  [
+    'a plan that names somebody else inside',
+    'CarePlan',
+    { activity: [{ subject: { reference: 'Patient/p2' } }] },
+  ],
+  ['a report with a Patient inside', 'DiagnosticReport', { contained: [{ resourceType: 'Patient' }] }],
+])('%s condemns all that was read', async (_, type, changes) => {
+  await using t = await inwardRegion()
+  t.ehr.holds = recordsOf(ITEM_CODES)
+  const [first = '', ...rest] = t.ehr.holds[type] ?? []
+  t.ehr.holds[type] = [JSON.stringify({ ...JSON.parse(first), ...changes }), ...rest]
+  const response = await t.send(await t.prepare({ query: { items: [...ITEM_CODES] } }))
+  expect(await receiptOf(t, response)).toMatchObject({ status: 'wrong-person', count: 0 })
+  expect(await response.text()).not.toContain('Patient/p')
+})
+
 test('a period keeps back what was done outside it, and nothing that bears no day', async () => {
   await using t = await inwardRegion()
   const procedure = JSON.parse(recordOf('treatment', 'Procedure'))
