@@ -49,7 +49,7 @@ function namedCodes({ code, type, category }: Element) {
   return [code, type, ...listOf(category), category].flatMap(codesOf)
 }
 
-function isInjection({ resourceType, meta }: Element): boolean {
+export function isInjection({ resourceType, meta }: Element): boolean {
   if (resourceType === 'MedicationAdministration') return true
   return listOf(elementOf(meta)?.profile).some(
     (profile) => typeof profile === 'string' && INJECTION.test(profile.split('|', 1)[0] ?? ''),

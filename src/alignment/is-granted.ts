@@ -1,30 +1,59 @@
 import { type ClinicalType, ITEMS, type Item, isItem } from '../vocabulary/index.ts'
+import { carriedItems } from './carried-items.ts'
 import { classify } from './classify.ts'
-import { type Element, elementOf, elementsOf } from './elements.ts'
+import { type Element, elementOf } from './elements.ts'
 import { namesInfection } from './names-infection.ts'
+
+/** What tells how a record came about and is none itself, so that it belongs to the record that contains it. */
+const BELONGS_TO_THE_WHOLE: ReadonlySet<unknown> = new Set([
+  'BodyStructure',
+  'Coverage',
+  'Device',
+  'Encounter',
+  'EpisodeOfCare',
+  'Location',
+  'Medication',
+  'Organization',
+  'Practitioner',
+  'PractitionerRole',
+  'Provenance',
+  'ServiceRequest',
+  'Specimen',
+  'Substance',
+])
 
 /**
  * Whether a resource may leave where these items were granted. It is of exactly one item, and of a type that is asked
- * for it; whatever it contains has to be granted too, so that nothing passes inside something wider. What is no item
- * is never granted. Any JSON may be given.
+ * for it; what other items its national codes name have to be granted too, and so has every resource inside it, so
+ * that nothing passes inside something wider. What is no item is never granted. Any JSON may be given.
  */
 export function isGranted(resource: unknown, granted: readonly Item[]): boolean {
   const element = elementOf(resource)
   const item = classify(element)
   if (element === undefined || !isItem(item) || !granted.includes(item)) return false
   if (!ITEMS[item].types.includes(element.resourceType as ClinicalType)) return false
-  return areWordsGranted(element, granted) && arePartsGranted(element, granted)
+  return isWholeGranted(element, granted) && arePartsGranted(element, granted, element.resourceType)
 }
 
-function areWordsGranted(element: Element, granted: readonly Item[]): boolean {
-  return granted.includes('infection') || !namesInfection(element)
+function isWholeGranted(element: Element, granted: readonly Item[]): boolean {
+  if (!granted.includes('infection') && namesInfection(element)) return false
+  return carriedItems(element).every((item) => granted.includes(item))
 }
 
-/** A part that is no item of its own, as an encounter or a doctor is, belongs to the whole. */
-function arePartsGranted({ contained }: Element, granted: readonly Item[]): boolean {
-  return elementsOf(contained).every((part) => {
-    const item = classify(part)
-    if (isItem(item) && !granted.includes(item)) return false
-    return areWordsGranted(part, granted) && arePartsGranted(part, granted)
+/** Wherever a resource stands: contained, or in a Bundle or Parameters that is contained. */
+function arePartsGranted(value: unknown, granted: readonly Item[], whole: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return Object.values(value).every((part: unknown) => {
+    const element = elementOf(part)
+    if (element?.resourceType !== undefined && !isPartGranted(element, granted, whole)) return false
+    return arePartsGranted(part, granted, whole)
   })
+}
+
+/** Of what no rule recognises only the whole's own type belongs to it, as a part of a result is a result. */
+function isPartGranted(part: Element, granted: readonly Item[], whole: unknown): boolean {
+  if (BELONGS_TO_THE_WHOLE.has(part.resourceType)) return true
+  const item = classify(part)
+  const isAllowed = item === undefined ? part.resourceType === whole : isItem(item) && granted.includes(item)
+  return isAllowed && isWholeGranted(part, granted)
 }

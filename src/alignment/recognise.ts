@@ -9,6 +9,7 @@ import {
 } from './code-systems.ts'
 import { type Code, codesOf, type Element, elementOf, elementsOf, hasCode, listOf } from './elements.ts'
 import infections from './infection-analytes.json' with { type: 'json' }
+import { presentSystem } from './mapping/national-systems.ts'
 
 /**
  * Which item a resource carries, by the national discriminators (JP-CLINS 1.5.2: category for allergies, the
@@ -27,7 +28,7 @@ export function recogniseByCode(resource: unknown): Item | undefined {
   const element = elementOf(resource)
   switch (element?.resourceType) {
     case 'AllergyIntolerance':
-      return drugAllergy(element)
+      return isDrugAllergy(element) ? 'allergy-drug' : undefined
     case 'Observation':
       return observationItem(element)
     case 'DiagnosticReport':
@@ -48,17 +49,27 @@ const NO_DRUG_ALLERGY: readonly Pick<Code, 'system' | 'code'>[] = [
   { system: IPS_ABSENT, code: 'no-known-medication-allergies' },
 ]
 
-/** Without a category an allergy is one of the others, unless its code says that it is to a drug. */
-function drugAllergy({ category, code }: Element): Item | undefined {
+/** Drugs by their own codes, as senders have them who know no allergens: YJ, HOT, ingredients, general names. */
+const DRUGS: readonly string[] = [
+  ...DRUG_ALLERGEN,
+  'http://capstandard.jp/iyaku.info/CodeSystem/YJ-code',
+  'http://capstandard.jp/CodeSystem/KikakubetsuYakuzaiSeibun',
+  'http://jpfhir.jp/fhir/core/mhlw/CodeSystem/MedicationGeneralOrderCode',
+  'http://medis.or.jp/CodeSystem/master-HOT7',
+  'http://medis.or.jp/CodeSystem/master-HOT9',
+  'http://medis.or.jp/CodeSystem/master-HOT13',
+]
+
+/** An allergy is to a drug by its category, or because its code is a drug's, whatever its category says. */
+export function isDrugAllergy({ category, code }: Element): boolean {
   const categories = listOf(category)
-  if (categories.includes('medication') || categories.includes('biologic')) return 'allergy-drug'
-  if (categories.length > 0) return undefined
-  const aboutDrug = codesOf(code).some(
+  if (categories.includes('medication') || categories.includes('biologic')) return true
+  return codesOf(code).some(
     (each) =>
-      isOneOf(DRUG_ALLERGEN, each.system) ||
-      NO_DRUG_ALLERGY.some(({ system, code }) => system === each.system && code === each.code),
+      isOneOf(DRUGS, presentSystem(each.system)) ||
+      (categories.length === 0 &&
+        NO_DRUG_ALLERGY.some(({ system, code }) => system === each.system && code === each.code)),
   )
-  return aboutDrug ? 'allergy-drug' : undefined
 }
 
 /** An infection before anything else: councils may keep infections back where they share laboratory results. */
@@ -67,9 +78,11 @@ function observationItem({ code, component }: Element): Item | undefined {
   if (codes.some(isInfection)) return 'infection'
   if (elementsOf(component).some((part) => codesOf(part.code).some(isInfection))) return 'infection'
   if (codes.some(({ system }) => system === SYSTEMS.careLevel)) return 'care-level'
-  if (codes.some(({ system }) => isOneOf(SYSTEMS.coreLaboratory, system) || isOneOf(JLAC10, system)))
-    return 'laboratory'
-  return undefined
+  return codes.some(isLaboratory) ? 'laboratory' : undefined
+}
+
+export function isLaboratory({ system }: Code): boolean {
+  return isOneOf(SYSTEMS.coreLaboratory, system) || isOneOf(JLAC10, system)
 }
 
 /** The other part: what a resource is by its type or category, where nothing says more. */
@@ -97,7 +110,7 @@ function itemOfCategory({ category }: Element): Item | undefined {
 }
 
 /** A sender without the national infection system still names the analyte in the first five characters of JLAC10. */
-function isInfection({ system, code }: Code): boolean {
+export function isInfection({ system, code }: Code): boolean {
   if (isOneOf(SYSTEMS.infectionLaboratory, system)) return true
   return isOneOf(JLAC10, system) && Object.hasOwn(infections.analytes, code.slice(0, 5))
 }
@@ -110,11 +123,15 @@ const DOCUMENTS = new Map<string, Item>([
 ])
 
 function documentItem({ type }: Element): Item | undefined {
-  for (const { system, code } of codesOf(type)) {
-    const item = isOneOf(DOCUMENT_TYPE, system) ? DOCUMENTS.get(code) : undefined
+  for (const code of codesOf(type)) {
+    const item = documentOf(code)
     if (item !== undefined) return item
   }
   return undefined
+}
+
+export function documentOf({ system, code }: Code): Item | undefined {
+  return isOneOf(DOCUMENT_TYPE, system) ? DOCUMENTS.get(code) : undefined
 }
 
 function isOneOf(systems: readonly string[], system: string): boolean {

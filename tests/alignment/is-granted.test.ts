@@ -63,6 +63,124 @@ describe('a result that names an infection in words only', () => {
   })
 })
 
+describe('an infection under another mark than the national one', () => {
+  const result = (more: object) => ({ resourceType: 'Observation', category: [laboratory], ...more })
+  test.each<[string, object]>([
+    [
+      'its code in small letters',
+      { code: { coding: [{ system: 'urn:x:local', code: '5f016141001819011' }] } },
+    ],
+    ['its code without a system', { code: { coding: [{ code: ' 5F016141001819011' }] } }],
+    ['by LOINC’s name', { code: { coding: [{ display: 'Hepatitis B virus surface Ag [Presence]' }] } }],
+    ['in the result', { code: { text: '感染症' }, valueString: 'HIV陽性' }],
+    ['in a coded result', { code: { text: '感染症' }, valueCodeableConcept: { text: '梅毒疑い' } }],
+    [
+      'in a part’s result',
+      { code: { text: '感染症' }, component: [{ code: { text: '1' }, valueString: 'HCV(+)' }] },
+    ],
+    ['in a remark', { code: { text: '感染症' }, note: [{ text: 'HBs抗原 陽性' }] }],
+    ['in what belongs to it', { code: { text: '感染症' }, hasMember: [{ display: 'HIV抗体' }] }],
+    ...[
+      'HBc抗体',
+      'HBe抗原',
+      'HB抗原',
+      'ヒト免疫不全ウイルス',
+      'TPPA',
+      'TP-HA',
+      'TP抗体',
+      'STS定性',
+      'ワッセルマン反応',
+      'Syphilis TP Ab',
+      'C型 肝炎',
+      'aHCV',
+      'AntiHBs',
+      'H I V',
+    ].map((text): [string, object] => [text, { code: { text } }]),
+  ])('%s', (_, more) => {
+    expect(isGranted(result(more), others('infection'))).toBe(false)
+    expect(isGranted(result(more), ['laboratory', 'infection'])).toBe(true)
+  })
+})
+
+describe('what carries two items leaves only where both are granted', () => {
+  const laboratoryCode = { coding: [{ system: SYSTEMS.coreLaboratory[0], code: '3H010000002399901' }] }
+  const careLevel = { system: SYSTEMS.careLevel, code: '21' }
+  const ycm = 'http://jpfhir.jp/fhir/core/CodeSystem/YCM/JP_JfagyMedicationAllergen_CS'
+  const document = (code: string) => ({ system: 'http://loinc.org', code })
+  test.each<[string, Item, Item, object]>([
+    [
+      'a laboratory result in a vital sign’s part',
+      'home-vitals',
+      'laboratory',
+      { resourceType: 'Observation', category: [own('home-vitals')], component: [{ code: laboratoryCode }] },
+    ],
+    [
+      'a result with a care level’s code',
+      'care-level',
+      'laboratory',
+      { resourceType: 'Observation', code: { coding: [...laboratoryCode.coding, careLevel] } },
+    ],
+    [
+      'an allergy to food and drug',
+      'allergy-drug',
+      'allergy-other',
+      { resourceType: 'AllergyIntolerance', category: ['food', 'medication'] },
+    ],
+    [
+      'a drug under food',
+      'allergy-other',
+      'allergy-drug',
+      {
+        resourceType: 'AllergyIntolerance',
+        category: ['food'],
+        code: { coding: [{ system: ycm, code: 'YCM1149019F1560' }] },
+      },
+    ],
+    [
+      'a document of two kinds',
+      'referral',
+      'discharge-summary',
+      { resourceType: 'DocumentReference', type: { coding: [document('57133-1'), document('18842-5')] } },
+    ],
+    [
+      'an injection called a prescription',
+      'prescription',
+      'injection',
+      {
+        resourceType: 'MedicationRequest',
+        category: [own('prescription')],
+        meta: {
+          profile: ['http://jpfhir.jp/fhir/core/StructureDefinition/JP_MedicationRequest_Injection|1.1.2'],
+        },
+      },
+    ],
+  ])('%s', (_, one, other, resource) => {
+    expect(isGranted(resource, others(one))).toBe(false)
+    expect(isGranted(resource, others(other))).toBe(false)
+    expect(isGranted(resource, [one, other])).toBe(true)
+  })
+
+  test('an allergy by a drug’s code alone is to a drug', () => {
+    const code = { coding: [{ system: 'urn:oid:1.2.392.100495.20.2.74', code: '103835401' }] }
+    expect(classify({ resourceType: 'AllergyIntolerance', code })).toBe('allergy-drug')
+  })
+})
+
+describe('nothing passes inside something else', () => {
+  const result = { resourceType: 'Observation', code: infection }
+  test.each<[string, unknown[]]>([
+    ['in a Bundle', [{ resourceType: 'Bundle', type: 'collection', entry: [{ resource: result }] }]],
+    ['in Parameters', [{ resourceType: 'Parameters', parameter: [{ name: 'x', resource: result }] }]],
+    ['in a list', [[result]]],
+    ['in a doctor', [{ resourceType: 'Practitioner', contained: [result] }]],
+    ['as what no rule recognises', [{ resourceType: 'Observation', code: { text: '検体' } }]],
+    ['as a type that no item has', [{ resourceType: 'Immunization' }]],
+    ['as a document’s text', [{ resourceType: 'Composition', section: [{ title: '感染症' }] }]],
+  ])('%s', (_, contained) => {
+    expect(isGranted({ resourceType: 'Condition', contained }, ['condition'])).toBe(false)
+  })
+})
+
 describe('a narrower item never leaves under the wider one', () => {
   test.each<[Item, Item, object]>([
     ['past-history', 'condition', { resourceType: 'Condition', category: [own('past-history')] }],
