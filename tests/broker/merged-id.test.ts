@@ -309,12 +309,16 @@ describe('which word is later, the order says and no clock', () => {
       const caller = { region: 'minato', patientSystem: SYSTEM_OF.minato, isTrying: false }
       const read = readPatient(JSON.stringify(mergeOf('m-1', 'm-2')), t.clock.now, caller.patientSystem)
       await feedRegistration(tx, caller, 'm-1', read, t.clock.now)
-      const fed = t.put('m-2', patientIn('minato', 'm-2'))
+      // Born on another day, by what is fed first, so that no other lock puts the two in order.
+      const fed = t.put('m-2', patientIn('minato', 'm-2', { birthDate: '1961-02-08' }))
       await untilAnyoneWaits(t.t.db)
       await t.say('m-2', 2, TODAY, 404)
       return { fed }
     })
     await fed
+    await t.put('m-2', patientIn('minato', 'm-2'))
     expect(await t.ask()).toBe('withdrawn')
+    await t.say('m-2', 2, TODAY)
+    expect(await t.ask()).toBe('given')
   })
 })
