@@ -151,6 +151,7 @@ test('every page shows where the keyboard is, needs no sideways scrolling and no
     for (const path of ['/office', ...links]) {
       await page.goto(region.url + path)
       expect(await page.locator('h1').count()).toBe(1)
+      expect(await page.locator('body').textContent()).not.toMatch(/undefined|\[object/)
       await keepPicture(page, `office-${width}${path?.replaceAll('/', '-')}`)
       if (width === 820) continue
       expect(await overflowOf(page)).toBeLessThanOrEqual(0)
