@@ -49,14 +49,22 @@ const RULES: readonly ProjectRule[] = [
   })),
 ]
 
-const RULES_ON = Map.groupBy(RULES, ({ on }) => on)
+/** By profile, with the places of the versions that each holds for. */
+const RULES_ON = Map.groupBy(
+  RULES.map((rule) => ({
+    ...rule,
+    first: rule.since === undefined ? 0 : IG_VERSIONS.indexOf(rule.since),
+    last: rule.until === undefined ? Number.POSITIVE_INFINITY : IG_VERSIONS.indexOf(rule.until),
+  })),
+  ({ on }) => on,
+)
 
 /** The rules in words that a resource breaks, of the profiles given, at a version. */
 export function projectBreaches(resource: Element, profiles: readonly string[], version: number): Breach[] {
   const type = String(resource.resourceType)
   const broken = profiles.flatMap((profile) =>
     (RULES_ON.get(profile.slice(profile.lastIndexOf('/') + 1)) ?? [])
-      .filter(({ since, until }) => isWithin(version, since, until))
+      .filter(({ first, last }) => first <= version && version <= last)
       .flatMap(({ rule, broken, text }) =>
         broken(resource).map((path) => ({ rule, path: `${type}.${path}`, text })),
       ),
@@ -72,13 +80,6 @@ const OF_VERSIONS: ReadonlySet<string> = new Set([
 /** Whether a rule in words holds for some versions only. */
 export function isOfVersions(rule: string): boolean {
   return OF_VERSIONS.has(rule)
-}
-
-function isWithin(version: number, since?: string, until?: string): boolean {
-  return (
-    (since === undefined || IG_VERSIONS.indexOf(since) <= version) &&
-    (until === undefined || version <= IG_VERSIONS.indexOf(until))
-  )
 }
 
 /** Codes that cannot be of the system they name. */
