@@ -7,7 +7,7 @@ import { readPatient } from '../read-patient.ts'
 import { lockPatientIds } from '../store.ts'
 import type { EncodedLines, RefusedLine, Sender } from './encode-records.ts'
 import { sourceInRow } from './registration-rows.ts'
-import { copyNew, findKnown, insertRefusals, type LoadRow, putLoad } from './store.ts'
+import { copyNew, findKnown, insertRefusals, keepRowsInMemory, type LoadRow, putLoad } from './store.ts'
 
 /** Some lines' records with the last line of all: what is behind the last record was left out. */
 export interface Batch {
@@ -66,6 +66,7 @@ function keepPart(
     const known = await knownOf(tx, region, encoded.localIds.slice(part.from, part.to))
     const { fresh, others } = partedBy(known, encoded, part)
     if (others.length > FED_MAX) return undefined
+    await keepRowsInMemory(tx)
     await copyNew(tx, region, encoded, fresh)
     const fed = await feedAll(tx, { region, ...sender }, encoded, others, at)
     const isOfPart = ({ line }: RefusedLine) => line > load.line && line <= part.last

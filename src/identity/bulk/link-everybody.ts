@@ -20,7 +20,7 @@ import {
 } from './link-store.ts'
 import { type NamedClusters, nameClusters } from './name-clusters.ts'
 import { type Registered, readRegistered } from './registered.ts'
-import { analyze } from './store.ts'
+import { analyze, keepRowsInMemory } from './store.ts'
 
 export interface LinkedEverybody extends BulkCounts {
   /** Registrations that came to a person, or to another than before. */
@@ -50,6 +50,7 @@ export async function linkEverybody(
   await using own = openDatabase(context.db.target, { connectionsMax: 1, statementMs: STATEMENT_MS })
   const linked = await own.transaction(async (tx) => {
     await lockEverybody(tx)
+    await keepRowsInMemory(tx)
     const registered = await readRegistered(tx, (done) => onStep('read', done))
     const { columns, manual, count } = registered
     const at = context.now()

@@ -84,6 +84,14 @@ export async function findKnown(
   return new Set(rows.map(({ localId }) => localId))
 }
 
+/**
+ * For the rest of the transaction: triggers that look at all rows of a statement get them in memory. Beyond the usual
+ * 4 MB PostgreSQL writes them to a file and reads them back, every record that is loaded once more.
+ */
+export async function keepRowsInMemory(tx: Transaction): Promise<void> {
+  await tx.execute(sql`select set_config('work_mem', '64MB', true)`)
+}
+
 /** Keeps the records at these places, whose ids are new, with their blocking keys. */
 export async function copyNew(
   tx: Transaction,
