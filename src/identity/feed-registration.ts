@@ -49,18 +49,19 @@ export async function feedRegistration(
 ): Promise<FedRegistration> {
   checkIdentifiers(caller, localId, read, await foreignSystems(tx, caller, [read]))
   const id = { region: caller.region, localId }
-  await lockPatients(tx, [id, ...replacingIn(caller, read)])
-  const known = await findRegistration(tx, id)
+  // In one journey: the statements of a connection run one after another, each seeing what was committed before it.
+  const [, known] = await Promise.all([
+    lockPatients(tx, [id, ...replacingIn(caller, read)]),
+    findRegistration(tx, id),
+  ])
   if (known !== undefined && isRepeated(known, read)) return repeat(tx, known, at)
   if (known === undefined) checkReturn(read, await findEnd(tx, id, read))
   else checkSuccession(known, read)
   const replacedBy = await checkMerge(tx, id, caller.patientSystem, known, read)
   if (known !== undefined && isChange(known, read)) await guardFeed(tx, id.region, 1, at)
   const feeding: Feeding = { row: rowOf(id, { ...read, replacedBy: replacedBy ?? null }, known, at), known }
-  await lockBirthDates(tx, daysOf(feeding))
-  const lockDays = (days: readonly string[]) => lockAndRead(tx, days)
   const ended = feeding.row.isActive ? undefined : await endRegistration(tx, feeding, at)
-  const decided = ended?.decided ?? (await decideFeeding(openReader(tx), feeding, at, lockDays))
+  const decided = ended?.decided ?? (await decide(tx, feeding, at))
   const fed = fedOf(feeding, decided)
   const entries = [...decided.entries, fedEntry(feeding.row, fed, at)]
   await keepChanges(
@@ -91,6 +92,16 @@ async function repeat(tx: Transaction, known: RegistrationRow, at: Date): Promis
   return fed
 }
 
+/** What the reader asks for first goes after the locks, in the same journey. */
+async function decide(tx: Transaction, feeding: Feeding, at: Date): Promise<DecidedChange> {
+  const lockDays = (days: readonly string[]) => lockAndRead(tx, days)
+  const [, decided] = await Promise.all([
+    lockBirthDates(tx, daysOf(feeding)),
+    decideFeeding(openReader(tx), feeding, at, lockDays),
+  ])
+  return decided
+}
+
 /**
  * Keeps a registration that is not active, takes it from its person, and decides about those it leaves. Gives the ids
  * that did not lead to its survivor before, too.
@@ -101,6 +112,7 @@ async function endRegistration(
   at: Date,
 ): Promise<{ decided: DecidedChange; fresh: string[] }> {
   const { row, known } = feeding
+  await lockBirthDates(tx, daysOf(feeding))
   const around = known && (await formerNeighbours(openReader(tx), known))
   await putRegistrations(tx, [putOf(feeding)])
   const held = known && (await findLink(tx, row))

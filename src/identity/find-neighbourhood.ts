@@ -33,10 +33,13 @@ export async function findNeighbourhood(
   const decided = decisions(read)
   let unasked = isNew ? [] : start.map(({ ref }) => ref)
   const models = await read.models()
-  let linkage = openLinkage(start, undefined, models)
+  /** While it stays the same, so does every judgement. */
+  const learnt = () => compared.size + decided.same.length + decided.different.length
+  let linkage: Linkage | undefined
   let fresh = [...start]
   while (fresh.length > 0) {
     const keys = fresh.flatMap(({ features }) => releaseKeys(features)).filter((key) => !asked.has(key))
+    const before = learnt()
     const [rows, others] = await Promise.all([read.candidates(keys), decided.about(unasked)])
     for (const key of keys) asked.add(key)
     for (const row of rows) {
@@ -46,7 +49,8 @@ export async function findNeighbourhood(
     const named = await decided.about(rows.filter((row) => row.isDeclared).map(refOf))
     unasked = [...others, ...named].filter((ref) => !compared.has(ref))
     for (const member of await read.members(unasked)) compared.set(member.ref, member)
-    linkage = openLinkage([...compared.values()], decided, models)
+    if (linkage === undefined || learnt() > before)
+      linkage = openLinkage([...compared.values()], decided, models)
     fresh = joined(members, compared, linkage)
     for (const member of fresh) members.set(member.ref, member)
     if (rows.length > CANDIDATES_MAX || members.size > MEMBERS_MAX) {
@@ -58,6 +62,7 @@ export async function findNeighbourhood(
       }
     }
   }
+  linkage ??= openLinkage(start, decided, models)
   return { members: [...members.values()], linkage, compared: [...compared.values()], isCrowded: false }
 }
 

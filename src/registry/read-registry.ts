@@ -11,8 +11,39 @@ const newest = new WeakMap<Queryable, Registry>()
 
 /** The register as it is now: one look at its version, and at its tables only after a change. */
 export async function readRegistry(db: Database): Promise<Registry> {
+  return registryAt(db, await versionNow(db))
+}
+
+interface Looks {
+  current: Promise<number> | undefined
+  next: Promise<number> | undefined
+}
+
+const looks = new WeakMap<Database, Looks>()
+
+/** The version at some moment after this call: whoever comes during a look shares the one that follows it. */
+function versionNow(db: Database): Promise<number> {
+  const mine = looks.get(db) ?? { current: undefined, next: undefined }
+  looks.set(db, mine)
+  const look = () => {
+    mine.current = lookAtVersion(db).finally(() => {
+      mine.current = undefined
+    })
+    return mine.current
+  }
+  if (mine.current === undefined) return look()
+  mine.next ??= mine.current
+    .catch(() => {})
+    .then(() => {
+      mine.next = undefined
+      return look()
+    })
+  return mine.next
+}
+
+async function lookAtVersion(db: Database): Promise<number> {
   const epochs = await readEpochs(db, [REGISTRY_EPOCH])
-  return registryAt(db, epochs.get(REGISTRY_EPOCH) ?? 0)
+  return epochs.get(REGISTRY_EPOCH) ?? 0
 }
 
 /** The register of that version or a newer one; `version` was read from the database just now. */

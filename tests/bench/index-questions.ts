@@ -26,18 +26,27 @@ export interface Asked {
 const ROOT = new URL('../..', import.meta.url).pathname
 const AT_ONCE = 8
 
+/** Entries of one batch. */
+const BATCH = 100
+const BATCHES_AT_ONCE = 4
+
 /**
  * Each question for itself, 8 at once: the look-up by the bare driver on 8 connections, the same by the hub's own
- * code without HTTP and signature, then over HTTP with both, its entry in the log and its commit.
+ * code without HTTP and signature, then over HTTP with both, its entry in the log and its commit. Then batches of
+ * them, in one signed request each, by the time of a batch and the entries of all in a second.
  */
 export async function askEverything(asked: Asked): Promise<Record<string, Measured>> {
   const results: Record<string, Measured> = {}
-  const keep = async (name: string, workers: number, work: (n: number) => Promise<void>) => {
+  const keep = async (name: string, workers: number, work: (n: number) => Promise<void>, entries = 1) => {
     const measured = await medianOf(asked.runs, () => measure(workers, asked.ms, work))
-    results[name] = measured
-    say(row(name, measured))
+    results[name] = { ...measured, perSecond: measured.perSecond * entries, count: measured.count * entries }
+    say(row(name, results[name]))
   }
-  const at = (n: number) => asked.patients[n % asked.patients.length] as Asked['patients'][number]
+  const patients = asked.patients.map(({ line, id }) => {
+    const { telecom: _, ...silent } = JSON.parse(line) as { telecom?: unknown }
+    return { line, id, silent: JSON.stringify(silent) }
+  })
+  const at = (n: number) => patients[n % patients.length] as (typeof patients)[number]
   await bareLookUps(asked, (work) => keep('look-up, postgres.js, 8 connections', AT_ONCE, work), at)
   await using db = openDatabase(asked.target, { connectionsMax: AT_ONCE })
   await keep('look-up by the hub’s code', AT_ONCE, async (n) => {
@@ -56,20 +65,28 @@ export async function askEverything(asked: Asked): Promise<Record<string, Measur
     const send = senderTo(hub.url, asked)
     const named = (id: string) => encodeURIComponent(`${asked.patientSystem}|${id}`)
     let changes = 0
-    const pix = (n: number) =>
-      send({ method: 'GET', path: `/fhir/Patient/$ihe-pix?sourceIdentifier=${named(at(n).id)}` })
+    const pixUrl = (id: string) => `Patient/$ihe-pix?sourceIdentifier=${named(id)}`
+    const feedUrl = (id: string) => `Patient?identifier=${named(id)}`
+    // Another telephone each time, so that each is a change to decide about.
+    const changed = (n: number) =>
+      `${at(n).silent.slice(0, -1)},"telecom":[{"system":"phone","value":"${phoneOf(changes++)}"}]}`
+    const pix = (n: number) => send({ method: 'GET', path: `/fhir/${pixUrl(at(n).id)}` })
     const match = (n: number) => send({ method: 'POST', path: '/fhir/Patient/$match', body: at(n).line })
-    const feed = (n: number) => {
-      const { line, id } = at(n)
-      // Another telephone each time, so that each is a change to decide about.
-      const telecom = [{ system: 'phone', value: phoneOf(changes++) }]
-      const body = JSON.stringify({ ...JSON.parse(line), telecom })
-      return send({ method: 'PUT', path: `/fhir/Patient?identifier=${named(id)}`, body })
+    const feed = (n: number) => send({ method: 'PUT', path: `/fhir/${feedUrl(at(n).id)}`, body: changed(n) })
+    const batch = (n: number, entryOf: (place: number) => string) => {
+      const entries = Array.from({ length: BATCH }, (_, place) => entryOf(n * BATCH + place))
+      const body = `{"resourceType":"Bundle","type":"batch","entry":[${entries.join(',')}]}`
+      return send({ method: 'POST', path: '/fhir', body })
     }
+    const pixEntry = (n: number) => JSON.stringify({ request: { method: 'GET', url: pixUrl(at(n).id) } })
+    const feedEntry = (n: number) =>
+      `{"resource":${changed(n)},"request":${JSON.stringify({ method: 'PUT', url: feedUrl(at(n).id) })}}`
     await keep('$ihe-pix', AT_ONCE, pix)
+    await keep(`$ihe-pix, ${BATCH} a batch`, BATCHES_AT_ONCE, (n) => batch(n, pixEntry), BATCH)
     await keep('$match, 1 at once', 1, match)
     await keep('$match', AT_ONCE, match)
     await keep('feed of a change, committed', AT_ONCE, feed)
+    await keep(`the same, ${BATCH} a batch`, BATCHES_AT_ONCE, (n) => batch(n, feedEntry), BATCH)
     return results
   } finally {
     hub.process.kill('SIGTERM')
@@ -115,6 +132,8 @@ function senderTo(publicUrl: string, { region, key }: Asked): (call: SentCall) =
     const response = await sendCall(hub, region as RegionId, key, call)
     const text = await response.text()
     if (!response.ok) throw new Error(`${call.method} ${response.status}: ${text.slice(0, 300)}`)
+    const refused = /"status":"[45]\d\d".{0,300}/.exec(text)
+    if (refused !== null) throw new Error(`${call.method} ${refused[0]}`)
   }
 }
 

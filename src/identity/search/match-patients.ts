@@ -48,11 +48,14 @@ export async function matchPatients(db: Queryable, caller: Caller, asked: ReadPa
   const { features, patient } = asked
   const localId = patient.identifier?.find(({ system }) => system === caller.patientSystem)?.value
   const keys = releaseKeys(features)
-  const rows = await findAlike(db, caller.region, { features, keys, localId }, ALIKE_MAX)
+  const [rows, models] = await Promise.all([
+    findAlike(db, caller.region, { features, keys, localId }, ALIKE_MAX),
+    findModels(db),
+  ])
   const isTruncated = rows.length > ALIKE_MAX
   const compared = rows.slice(0, ALIKE_MAX).filter((row) => mayBeOne(features, row.features))
   const members = compared.map((row) => ({ ref: refOf(row), features: row.features }))
-  const linkage = openLinkage([{ ref: ASKED, features }, ...members], undefined, await findModels(db))
+  const linkage = openLinkage([{ ref: ASKED, features }, ...members], undefined, models)
   const judged = compared.map((row) => ({ row, person: row.person, pair: linkage.pair(ASKED, refOf(row)) }))
   const given = new Set(judged.filter(({ pair }) => pair.decision === 'auto').map(({ person }) => person))
   const doubted = new Set(judged.filter(({ pair }) => isVetoed(pair)).map(({ person }) => person))
