@@ -40,7 +40,7 @@ export class NotTogether extends Error {
 export type Fed = FedRegistration | HubError
 
 /**
- * As `feedRegistration`, of several at once, in as many statements as one takes: each of those that can touch nobody
+ * As `feedRegistration`, of several at once, in hardly more statements than one takes: each of those that can touch nobody
  * whom another touches, because no two of them were born on one day. Who is not in the answer has to be fed alone:
  * a second one of an id or a day, who is merged or not active, about whom somebody decided or is to decide. Throws
  * NotTogether, or `feed-halted`, where all have to be.
