@@ -38,7 +38,7 @@ export async function recordConsent(
   const again = isOwn && isRestated(recordOf(newest), consent) ? newest : undefined
   const fault = isOwn && again === undefined ? successionFault(newest, consent) : undefined
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
-  await checkProxy(tx, region, consent)
+  if (status === 'active' && again === undefined) await checkProxy(tx, region, consent)
   // The clocks of two processes differ, and the registration came first.
   const toldAt = later(later(at, since), await afterMerged(tx, region, merged))
   const { validUntil, deceasedOn, proxy } = receivedConsent(consent, toldAt)
@@ -99,7 +99,10 @@ async function afterMerged(tx: Transaction, region: string, merged: Merged | und
   return new Date(later(merged.mergedAt, said ?? merged.mergedAt).getTime() + 1)
 }
 
-/** The birth date by which a proxy lapses is the one the resident is registered with, where that is a whole date. */
+/**
+ * The birth date by which a proxy lapses is the one the resident is registered with, where that is a whole date. An end
+ * lapses by none, and what is said again beside a death was held to it when it was first said.
+ */
 async function checkProxy(tx: Transaction, region: string, { localId, proxy }: StatedConsent): Promise<void> {
   if (proxy === undefined) return
   const person = await findPerson(tx, { region, localId })

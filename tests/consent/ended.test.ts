@@ -223,6 +223,20 @@ describe('422 for what cannot be', () => {
     const call = { method: 'POST', path: '/fhir/Consent', body: JSON.stringify(body) }
     await expectRefusal(await t.send('minato', call), 422, 'consent-invalid')
   })
+  test('an end by a parent is taken whatever birth date it says', async () => {
+    const localId = await resident()
+    expect((await feed(localId, 2, { ...WITHDRAWAL, performer: born('1961-02-04') })).status).toBe(201)
+    expect(await now(localId)).toBe('withdrawn')
+  })
+  test('a death is told of whoever is registered with another birth date since a parent signed', async () => {
+    const localId = await resident()
+    const signed = { ...TODAY, performer: born('1961-02-03') }
+    expect((await feed(localId, 2, signed)).status).toBe(201)
+    const identifier = [{ system: SYSTEM_OF.minato, value: localId }]
+    await register(t, 'minato', localId, { consent: false, changes: { identifier, birthDate: '1961-02-05' } })
+    const died = [{ url: CONSENT_EXTENSIONS.deceased, valueDate: '2026-05-31' }]
+    expect((await feed(localId, 3, { ...signed, extension: died })).status).toBe(201)
+  })
   test('a parent’s signature for the registered birth date is taken', async () => {
     const localId = await resident()
     expect((await feed(localId, 2, { ...TODAY, performer: born('1961-02-03') })).status).toBe(201)
