@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { DeskForm } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { deskEntry } from './tables.ts'
@@ -35,6 +35,17 @@ export async function closeEntry(
   change: Pick<DeskEntry, 'state' | 'checkedBy' | 'checkedAt' | 'resource'>,
 ): Promise<void> {
   await tx.update(deskEntry).set(change).where(eq(deskEntry.receipt, receipt))
+}
+
+/** Turns down what waits to take back a death of the patient's; gives the receipt numbers. */
+export async function refuseTakingBack(tx: Transaction, localId: string, checkedAt: Date): Promise<string[]> {
+  const isTakingBack = sql`${deskEntry.form} ->> 'kind' = 'not-deceased'`
+  const rows = await tx
+    .update(deskEntry)
+    .set({ state: 'refused', checkedAt })
+    .where(and(eq(deskEntry.localId, localId), eq(deskEntry.state, 'waiting'), isTakingBack))
+    .returning({ receipt: deskEntry.receipt })
+  return rows.map(({ receipt }) => receipt)
 }
 
 export async function markFed(db: Queryable, receipt: string, fedAt: Date): Promise<void> {

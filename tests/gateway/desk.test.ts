@@ -233,6 +233,18 @@ describe('a death entered for the wrong patient is taken back', () => {
     await check(region)
     expect(await copy(region)).toEqual({ ...before, version: 3 })
   })
+  test('not one that was told once more while the taking back waited', async () => {
+    await using region = await desk()
+    await enter(region, form())
+    await enter(region, death)
+    await enter(region, takenBack)
+    await enter(region, { ...death, receipt: 'D-0003', deceasedOn: '2026-05-30' })
+    expect((await send(region, 'GET', '/desk/checks', undefined)).said).toEqual([])
+    expect(await check(region)).toMatchObject({ status: 404, code: 'entry-unknown' })
+    expect(await copy(region)).toMatchObject({ deceasedOn: '2026-05-30' })
+    expect((await enter(region, takenBack)).said).toEqual({ receipt: 'D-0002', state: 'refused' })
+    expect((await enter(region, { ...takenBack, receipt: 'D-0004' })).said.state).toBe('waiting')
+  })
   test('by a line of a batch', async () => {
     await using region = await desk()
     await enter(region, form())
