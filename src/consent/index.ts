@@ -37,7 +37,7 @@ export {
   withRefusals,
 } from './former-consents.ts'
 export { isRestated } from './is-restated.ts'
-export { narrowedByWaiting } from './narrow-by-waiting.ts'
+export { narrowedByWaiting, refusalOfWaiting } from './narrow-by-waiting.ts'
 export { readConsent, receivedConsent, type StatedConsent } from './read-consent.ts'
 export { recordConsent } from './record-consent.ts'
 export { recordVisit } from './record-visit.ts'

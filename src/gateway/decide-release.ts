@@ -4,6 +4,7 @@ import {
   decideAccess,
   narrowedBy,
   narrowedByWaiting,
+  refusalOfWaiting,
   standingWords,
 } from '../consent/index.ts'
 import type { Queryable } from '../kernel/database.ts'
@@ -92,9 +93,11 @@ async function saidOf(
     const former = consents[at]
     return former === undefined ? [] : [{ consent: former, mergedAt }]
   })
+  const unsaid = ids.filter((_, at) => copies[at] === undefined)
+  const refusals = waiting.filter(({ patient }) => unsaid.includes(patient)).flatMap(refusalOfWaiting)
   const [deceasedOn] = registrations.flatMap((each) => each.deceasedOn ?? []).sort()
   return {
-    ...narrowedBy(consent, standingWords(consent, formers)),
+    ...narrowedBy(consent, [...standingWords(consent, formers), ...refusals]),
     ...{ protected: registrations.some((each) => each.protected), deceasedOn },
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type DeskForm, deskFormSchema } from '../../src/consent/index.ts'
 import { closeEntry, insertEntry } from '../../src/gateway/desk-store.ts'
 import { putConsentCopy, putPolicyCopy, putRegistrationCopy } from '../../src/gateway/index.ts'
+import { putMergeCopies } from '../../src/gateway/merge-store.ts'
 import { randomSalt } from '../../src/kernel/ids.ts'
 import { EMPTY_ROOT, saltedBirthSexHash } from '../../src/trust/index.ts'
 import type { Item } from '../../src/vocabulary/index.ts'
@@ -23,6 +24,7 @@ import {
   receiptOf,
   SALT,
   type Sent,
+  SYSTEM,
 } from './inward-region.ts'
 
 /** A denial tells nobody why; the receipt proves that there was one, and the own log keeps the reason. */
@@ -120,7 +122,7 @@ function waiting(t: InwardRegion, said: Partial<DeskForm>): Promise<boolean> {
     ...{ signedOn: '2026-05-30', enteredOn: '2026-06-01', ...said },
   })
   const { receipt } = form
-  const row = { receipt, localId: LOCAL_ID, form, state: 'waiting', enteredBy: 'office' } as const
+  const row = { receipt, localId: form.patient, form, state: 'waiting', enteredBy: 'office' } as const
   return t.ctx.db.transaction((tx) => insertEntry(tx, { ...row, enteredAt: NOON, resource: null }))
 }
 
@@ -133,6 +135,23 @@ test('what a paper refuses that waits for a second look is kept back already, un
   const closed = { state: 'refused', resource: null, checkedBy: 'office-2', checkedAt: NOON } as const
   await t.ctx.db.transaction((tx) => closeEntry(tx, 'R-2', closed))
   expect((await t.send(await t.prepare())).status).toBe(200)
+})
+
+test('what it refuses is kept back where nothing counts yet under its id too: in an emergency, and under a merged id', async () => {
+  const breakGlass = { who: policyFrom({}).breakGlass.who, withoutConsent: 'life-or-body' } as const
+  await using t = await inwardRegion({ policy: { breakGlass } })
+  const patient = 'S-0002'
+  t.ehr.holds.Patient = [PATIENT.replaceAll(LOCAL_ID, patient)]
+  const glass = { reason: '意識不明で救急搬送された', secondFactor: true }
+  const query = { purpose: 'BTG', profession: 'physician', breakGlass: glass } as const
+  const emergency = () => t.prepare({ query, mandate: { patient: { system: SYSTEM, value: patient } } })
+  expect((await t.send(await emergency())).status).toBe(200)
+  await waiting(t, { patient, refusedRegions: ['minato'] })
+  await expectDenied(t, await emergency(), 'region-refused')
+  await using u = await inwardRegion()
+  await waiting(u, { patient, refusedItems: ['laboratory'] })
+  await u.ctx.db.transaction((tx) => putMergeCopies(tx, patient, [LOCAL_ID], NOON))
+  expect(await provenTexts(u, await u.send())).toEqual([ALLERGY, CONDITION])
 })
 
 test('a waiting paper that a newer consent overtook keeps nothing back', async () => {
