@@ -6,7 +6,11 @@ import { CLINICIAN, COUNCIL, FEED, type TestRegion, testRegion } from './local-r
 const ROLES = { clinician: CLINICIAN, feed: FEED, council: COUNCIL }
 type Role = keyof typeof ROLES
 
-const SEARCHES = ['AllergyIntolerance', 'Condition', 'DocumentReference', 'MedicationRequest', 'Observation']
+const SEARCHES = [
+  ...['AllergyIntolerance', 'Condition', 'DocumentReference', 'MedicationRequest', 'Observation'],
+  ...['AdverseEvent', 'CarePlan', 'DiagnosticReport', 'Flag', 'ImagingStudy', 'Media'],
+  ...['MedicationAdministration', 'NutritionOrder', 'Procedure', 'RelatedPerson'],
+]
 const MAY: Record<string, readonly Role[]> = {
   'PUT /fhir/Patient': ['feed'],
   'DELETE /fhir/Patient': ['feed'],
