@@ -120,6 +120,9 @@ async function inParallel(list: readonly Fed[], work: (each: Fed) => Promise<voi
 
 const TRIES_MAX = 20
 const RETRY_MS = 500
+const BUSY = /^(429|502|503|504)$/
+/** An entry of a bulk answer that could not be taken now. */
+const BUSY_ENTRY = /"status":"(429|502|503|504)"/
 
 /** A feeding system waits and sends again when the other side cannot take it now; every feed may be repeated. */
 async function feed(
@@ -130,7 +133,8 @@ async function feed(
     const response = await region.send(method, path, body, await region.login(role), contentType)
     const text = await response.text()
     if (response.status < 300 && !text.includes('"outcome":')) return
-    if (![429, 502, 503, 504].includes(response.status) || tries === TRIES_MAX) {
+    const isBusy = BUSY.test(String(response.status)) || BUSY_ENTRY.test(text)
+    if (!isBusy || tries === TRIES_MAX) {
       throw new Error(`The feed was refused (${response.status}): ${text.slice(0, 600)}`)
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
