@@ -96,7 +96,13 @@ export function submissionBreaches(bundle: Element): Breach[] {
   if (!profilesClaimed(bundle).includes(BUNDLE)) return []
   const entries = slotsOf(bundle.entry)
   const each = entries.flatMap((entry, index) => entryBreaches(bundle, entry, index))
-  return [...oneType(entries), ...fullUrls(entries), ...otherInstitutions(bundle, entries), ...each]
+  return [
+    ...oneType(entries),
+    ...fullUrls(entries),
+    ...otherInstitutions(bundle, entries),
+    ...otherPatients(entries),
+    ...each,
+  ]
 }
 
 /** A report unit is one institution's: its Bundle, its records and its patient ids bear one number. */
@@ -117,6 +123,26 @@ function otherInstitutions({ identifier }: Element, entries: readonly Element[])
       text: '医療機関番号が、Bundle.identifier の医療機関番号と違います。',
     }))
   })
+}
+
+/** A report unit is of one patient: each record refers to the fullUrl of the Bundle's own (JP-CLINS, 患者の参照). */
+function otherPatients(entries: readonly Element[]): Breach[] {
+  const own = entries.find(({ resource }) => elementOf(resource)?.resourceType === 'Patient')?.fullUrl
+  if (typeof own !== 'string') return []
+  return entries.flatMap(({ resource }, index) =>
+    (['subject', 'patient'] as const).flatMap((name) => {
+      const reference = elementOf(elementOf(resource)?.[name])?.reference
+      // What leads nowhere is told as that (R4#dangling).
+      if (typeof reference !== 'string' || reference === own || reference.startsWith('urn:')) return []
+      return [
+        {
+          rule: 'tsunagi-patient',
+          path: `Bundle.entry[${index}].resource.${name}`,
+          text: '患者の参照先は、この Bundle の Patient の fullUrl です。',
+        },
+      ]
+    }),
+  )
 }
 
 function entryBreaches(bundle: Element, entry: Element, index: number): Breach[] {

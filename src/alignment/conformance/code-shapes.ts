@@ -1,3 +1,4 @@
+import { SYSTEMS } from '../../vocabulary/index.ts'
 import drugs from '../rules/drug-names.json' with { type: 'json' }
 
 /** Codes that say "not coded": all nines, JLAC10 and MEDIS alike. */
@@ -11,7 +12,7 @@ interface Shape {
 const GENERAL_NAMES = new Map(Object.entries(drugs.general).map(([code, name]) => [bareName(name), code]))
 
 /** How codes of a national system look. The registers themselves are their owners'. */
-export const CODE_SHAPES: ReadonlyMap<string, Shape> = new Map([
+export const CODE_SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   [
     'http://capstandard.jp/iyaku.info/CodeSystem/YJ-code',
     shape(/^[0-9]{4}[0-9]{3}[A-Z][0-9]{4}$/, 'YJコードは、数字7桁・英字1桁・数字4桁の12桁です。'),
@@ -19,10 +20,10 @@ export const CODE_SHAPES: ReadonlyMap<string, Shape> = new Map([
   ['http://medis.or.jp/CodeSystem/master-HOT9', shape(/^[0-9]{9}$/, 'HOT9コードは数字9桁です。')],
   ['http://medis.or.jp/CodeSystem/master-HOT7', shape(/^[0-9]{7}$/, 'HOT7コードは数字7桁です。')],
   ['http://medis.or.jp/CodeSystem/master-HOT13', shape(/^[0-9]{13}$/, 'HOT13コードは数字13桁です。')],
-  [
+  ...[
     'http://medis.or.jp/CodeSystem/master-JLAC10-17digits',
-    shape(/^[0-9A-Z]{17}$/, 'JLAC10コードは17桁です。'),
-  ],
+    ...[SYSTEMS.coreLaboratory, SYSTEMS.infectionLaboratory].map(([jlac10]) => jlac10),
+  ].map((system) => [system, shape(/^[0-9A-Z]{17}$/, 'JLAC10コードは17桁です。')] as const),
   [
     'http://medis.or.jp/CodeSystem/master-disease-keyNumber',
     shape(/^[0-9]{8}$/, '病名管理番号は数字8桁です。'),

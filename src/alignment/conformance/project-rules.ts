@@ -37,6 +37,18 @@ const RULES: readonly ProjectRule[] = [
       ),
     text: 'アレルゲンのコードには system、code、display のすべてが必要です。',
   },
+  // Bound by JP_AllergyIntolerance_VS, which the packages at hand do not hold; its systems are J-FAGY's.
+  {
+    rule: 'tsunagi-allergen-system',
+    on: 'JP_AllergyIntolerance_eCS',
+    broken: ({ code }) => {
+      const codings = slotsOf(elementOf(code)?.coding)
+      return codings.length === 0 || codings.some(({ system }) => /Jfagy/.test(presentSystem(String(system))))
+        ? []
+        : ['code.coding']
+    },
+    text: 'アレルゲンには、J-FAGY のコード体系のコードが必要です。',
+  },
   // A submission has it as an invariant; of documents the guide says it in words.
   ...['JP_Bundle_eReferral', 'JP_Bundle_eDischargeSummary', 'JP_Bundle_ePCS'].map((on) => ({
     rule: 'R2152',
