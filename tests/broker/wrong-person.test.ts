@@ -122,7 +122,7 @@ test('complete, when subjects agree in every way they can be written', async () 
       record({ id: 'r2', subject: { ...OWN, identifier: { system: SYSTEM_OF.minato, value: 'm-1' } } }),
       record({ id: 'r3', subject: { ...OWN, identifier: { system: 'urn:another-numbering', value: '7' } } }),
       record({ id: 'r4', contained: [{ resourceType: 'Practitioner', id: 'x' }] }),
-      record({ id: 'r5', contained: [{ resourceType: 'Observation', id: 'x', subject: OWN }] }),
+      record({ id: 'r5', contained: [{ resourceType: 'Condition', id: 'x', subject: OWN }] }),
     ],
   })
   expect(states).toEqual({ minato: 'complete', sagamino: 'complete' })
