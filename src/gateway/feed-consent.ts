@@ -1,10 +1,12 @@
 import { recordAudit } from '../audit/index.ts'
 import {
+  type ConsentRecord,
   endSaidAt,
   isRestated,
   later,
   readConsent,
   receivedConsent,
+  type StatedConsent,
   successionFault,
   verifyEvidence,
 } from '../consent/index.ts'
@@ -31,8 +33,19 @@ export async function feedConsent(
   const at = ctx.now()
   const consent = readConsent(body, ctx.patientSystem)
   await verifyEvidence(consent, ctx.region, (kid) => pinnedKey(ctx, kid, ['region']), at)
-  await ctx.db.transaction((tx) => keepConsentCopy(tx, login, consent, at))
+  await ctx.db.transaction(async (tx) => {
+    await lockMerges(tx, consent.localId)
+    keepsDeath(await findConsentCopy(tx, consent.localId), consent)
+    await keepConsentCopy(tx, login, consent, at)
+  })
   return feedHub(ctx, { method: 'POST', path: '/fhir/Consent', body })
+}
+
+/** A death is taken back at the desk, by two people; what is fed says its day again. An end is not turned away for it. */
+function keepsDeath(newest: ConsentRecord | undefined, consent: StatedConsent): void {
+  if (newest?.deceasedOn === undefined || consent.deceasedOn !== undefined) return
+  if (consent.version <= newest.version) return
+  if (consent.status === 'active' || isRestated(newest, consent)) throw refuse('death-on-record')
 }
 
 /**
@@ -42,7 +55,7 @@ export async function feedConsent(
 export async function keepConsentCopy(
   tx: Transaction,
   login: Pick<FeedLogin, 'user'>,
-  consent: ReturnType<typeof readConsent>,
+  consent: StatedConsent,
   at: Date,
 ): Promise<{ isSecondEnd: boolean }> {
   const { localId, version, status } = consent
@@ -57,7 +70,10 @@ export async function keepConsentCopy(
   const said = receivedConsent(consent, toldAt)
   const { receivedAt, evidenceKind } = again ?? { receivedAt: toldAt, evidenceKind: consent.evidence.kind }
   const validFrom = later(consent.statedFrom, receivedAt)
-  const copied = { ...said, validFrom, signedAt: endSaidAt(newest, consent), evidenceKind }
+  // An end takes no death back.
+  const deceasedOn = said.deceasedOn ?? (status !== 'active' && !again ? newest?.deceasedOn : undefined)
+  const signedAt = endSaidAt(newest, consent)
+  const copied = { ...said, validFrom, signedAt, deceasedOn, evidenceKind }
   const isNew = await putConsentCopy(tx, localId, copied, receivedAt)
   if (!isNew) return { isSecondEnd }
   const detail = { patient: localId, version, status, user: login.user }

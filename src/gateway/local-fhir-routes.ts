@@ -8,7 +8,7 @@ import { feedHub } from './feed-hub.ts'
 import { feedPolicy } from './feed-policy.ts'
 import { feedRegistration, removeRegistration } from './feed-registration.ts'
 import { readSearch } from './read-search.ts'
-import { asClinician, asFeed, asOffice, type LocalEnv } from './require-login.ts'
+import { asClinician, asFeed, asFeedOrDesk, asOffice, type LocalEnv } from './require-login.ts'
 
 const QUERY_CHARS_MAX = 800
 
@@ -51,7 +51,7 @@ export function localFeedRoutes(ctx: GatewayContext) {
       return relay(await feedHub(ctx, { method: 'GET', path: `/fhir/Patient/$ihe-pix${query}` }))
     })
     .post('/Consent', async (c) => {
-      const login = asFeed(c.get('login'), ['feed', 'council'])
+      const login = asFeedOrDesk(c.get('login'))
       return relay(await feedConsent(ctx, login, c.get('body')))
     })
     .get('/Consent', async (c) => {
@@ -69,13 +69,13 @@ export function localFeedRoutes(ctx: GatewayContext) {
       return relay(await feedHub(ctx, { method: 'GET', path: `/fhir/Consent/$coverage${query}` }))
     })
     .post('/Encounter/$bulk', async (c) => {
-      asFeed(c.get('login'), ['feed', 'council'])
+      asFeedOrDesk(c.get('login'))
       const contentType = c.req.header('content-type') ?? ''
       const path = '/fhir/Encounter/$bulk'
       return relay(await feedHub(ctx, { method: 'POST', path, body: c.get('body'), contentType }))
     })
     .post('/Encounter', async (c) => {
-      asFeed(c.get('login'), ['feed', 'council'])
+      asFeedOrDesk(c.get('login'))
       return relay(await feedHub(ctx, { method: 'POST', path: '/fhir/Encounter', body: c.get('body') }))
     })
 }

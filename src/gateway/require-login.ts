@@ -41,6 +41,11 @@ export function asOffice(login: Login, duty?: OfficeDuty): FeedLogin {
   return office
 }
 
+/** A system that feeds, or of the council's office who sits at the desk. */
+export function asFeedOrDesk(login: Login): FeedLogin {
+  return login.role === 'feed' ? login : asOffice(login, 'desk')
+}
+
 /** A login that names its duties has no others. */
 export function holdsDuty({ role, duties }: FeedLogin, duty: OfficeDuty): boolean {
   return role === 'council' && (duties === undefined || duties.includes(duty))

@@ -369,6 +369,11 @@ export const REFUSALS = {
     ja: '署名日が、登録されている死亡日より後です。患者IDと署名日を確かめてください。死亡日が誤りであれば、正しい死亡日を先に入力してください。',
     en: 'It is signed after the day of death on record. Check the patient and the day of signing; where the day of death is wrong, enter the right one first.',
   },
+  'death-on-record': {
+    kind: 'conflict',
+    ja: '窓口で死亡日が登録されています。死亡日を添えて送ってください。取り消すときは、窓口で死亡取消を登録してください。',
+    en: 'A death is on record for this resident: say its day with the consent, or take it back at the desk, by two people.',
+  },
   'death-unknown': {
     kind: 'conflict',
     ja: 'この方の同意に死亡日は記録されていません。患者IDを確かめてください。登録の死亡日は、地域の登録を正しく送り直してください。',

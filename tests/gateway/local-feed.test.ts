@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { auditEntry } from '../../src/audit/tables.ts'
+import { CONSENT_EXTENSIONS } from '../../src/consent/index.ts'
 import { findConsentCopy, findPolicyCopy, findRegistrationCopy } from '../../src/gateway/copy-store.ts'
 import { findFormerCopies } from '../../src/gateway/merge-store.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
@@ -75,6 +76,26 @@ test('D12: of what was given between two withdrawals nothing counts here either,
   expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 4, status: 'withdrawn' })
   await paper(5, 'active')
   expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({ version: 5, status: 'active' })
+})
+
+test('a death on record is taken back by no consent that is fed; an end is taken, and takes none back', async () => {
+  await using region = await testRegion()
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  const send = (said: object, login = FEED) => feed(region, 'POST', '/fhir/Consent', said, login)
+  const extension = [{ url: CONSENT_EXTENSIONS.deceased, valueDate: '2026-05-31' }]
+  await send(consentOf('7001'))
+  await send({ ...consentOf('7001', { version: 2 }), extension })
+  for (const login of [FEED, COUNCIL]) {
+    const again = await send(consentOf('7001', { version: 3 }), login)
+    expect(again).toMatchObject({ status: 409, code: 'death-on-record' })
+  }
+  expect(region.calls).toHaveLength(2)
+  const withdrawal = consentOf('7001', { version: 3, status: 'withdrawn' })
+  expect(await send(withdrawal)).toMatchObject({ status: 201 })
+  expect(await send({ ...withdrawal, meta: { versionId: '4' } })).toMatchObject({ code: 'death-on-record' })
+  expect(await findConsentCopy(region.ctx.db, '7001')).toMatchObject({
+    ...{ version: 3, status: 'withdrawn', deceasedOn: '2026-05-31' },
+  })
 })
 
 test('a retry after the hub came back is one change here', async () => {

@@ -62,14 +62,25 @@ describe('who may open what', () => {
     ]).toEqual([200, 200])
   })
   test('the same holds for calls: a login for one duty is not let in by the other’s routes', async () => {
-    const call = async (path: string, login: object) =>
-      (await fetch(region.url + path, { headers: { authorization: `Bearer ${await region.login(login)}` } }))
-        .status
+    const call = async (path: string, login: object, body?: object) =>
+      (
+        await fetch(region.url + path, {
+          headers: {
+            authorization: `Bearer ${await region.login(login)}`,
+            'content-type': 'application/fhir+json',
+          },
+          ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        })
+      ).status
     expect([await call('/desk/checks', PRIVACY), await call('/desk/checks', DESK)]).toEqual([403, 200])
     expect([await call('/council/notices', DESK), await call('/council/notices', PRIVACY)]).toEqual([
       403, 200,
     ])
     expect(await call('/fhir/Consent/$coverage', PRIVACY)).toBe(403)
+    for (const path of ['/fhir/Consent', '/fhir/Encounter', '/fhir/Encounter/$bulk']) {
+      expect(await call(path, PRIVACY, {}), path).toBe(403)
+      expect(await call(path, DESK, {}), path).not.toBe(403)
+    }
   })
   test.each<[string, object, number]>([
     ['a clinician', CLINICIAN, 403],
