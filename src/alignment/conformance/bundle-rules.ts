@@ -1,4 +1,4 @@
-import { codesOf, type Element, elementOf, elementsOf, listOf, slotsOf } from '../elements.ts'
+import { codesOf, type Element, elementOf, elementsOf, hasCode, listOf, slotsOf } from '../elements.ts'
 import type { Breach } from './breach.ts'
 import { BUNDLE_ID } from './bundle-id.ts'
 import { profilesClaimed } from './claims.ts'
@@ -6,6 +6,7 @@ import { brokenInvariant } from './official-invariants.ts'
 import { institutionNumber, localIdsOfOthers } from './patient-rules.ts'
 
 const BUNDLE = 'http://jpfhir.jp/fhir/clins/StructureDefinition/JP_Bundle_CLINS'
+const CONDITION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/condition-category'
 const ENTRY_PROFILES: Record<string, string> = {
   AllergyIntolerance: 'http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_AllergyIntolerance_eCS',
   Condition: 'http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_Condition_eCS',
@@ -83,9 +84,7 @@ const ENTRY_RULES: readonly EntryRule[] = [
     rule: 'tsunagi-encounter-diagnosis',
     types: ['Condition'],
     holds: ({ category }) =>
-      elementsOf(category).some(({ coding }) =>
-        elementsOf(coding).some(({ code }) => code === 'encounter-diagnosis'),
-      ),
+      elementsOf(category).some((each) => hasCode(each, [CONDITION_CATEGORY], 'encounter-diagnosis')),
     path: 'category',
     text: '送信する Condition の category は encounter-diagnosis です。',
   },
