@@ -1,6 +1,7 @@
 import type { Bundle } from 'fhir/r4.js'
 import { expect, test } from 'vitest'
 import { runRules } from '../../src/oversight/index.ts'
+import type { Item } from '../../src/vocabulary/index.ts'
 import { consentIn, patientIn, patientPath, queryCall } from '../support/sample-calls.ts'
 import { FEED } from './local-region.ts'
 import { regionAtHub } from './region-at-hub.ts'
@@ -17,7 +18,8 @@ async function afterEmergency() {
   expect((await t.send('POST', '/fhir/Consent', consentIn('minato', 'm-1'))).status).toBe(201)
   t.hub.gateways.minato.answers(() => ({ resources: [ALLERGY] }))
   const breakGlass = { reason: '意識がなく、家族とも連絡がとれないため', secondFactor: true }
-  const emergency = { purpose: 'BTG' as const, visit: undefined, breakGlass }
+  const items: Item[] = ['allergy-drug']
+  const emergency = { items, purpose: 'BTG' as const, visit: undefined, breakGlass }
   expect((await t.hub.send('shiokaze', queryCall('shiokaze', emergency))).status).toBe(200)
   expect((await t.hub.send('shiokaze', queryCall('shiokaze', { visit: undefined }))).status).toBe(403)
   return t
