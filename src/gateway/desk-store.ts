@@ -52,14 +52,18 @@ export async function markFed(db: Queryable, receipt: string, fedAt: Date): Prom
   await db.update(deskEntry).set({ fedAt }).where(eq(deskEntry.receipt, receipt))
 }
 
-/** What counts here and the hub has not taken yet, in the order in which it was entered. */
-export async function unfedReceipts(db: Queryable, max: number): Promise<string[]> {
+/** What counts here and the hub has not taken yet, in the order in which it was entered, after the first so many. */
+export async function unfedReceipts(
+  db: Queryable,
+  { limit, after }: { limit: number; after: number },
+): Promise<string[]> {
   const rows = await db
     .select({ receipt: deskEntry.receipt })
     .from(deskEntry)
     .where(and(eq(deskEntry.state, 'counted'), isNull(deskEntry.fedAt)))
     .orderBy(asc(deskEntry.enteredAt), asc(deskEntry.receipt))
-    .limit(max)
+    .limit(limit)
+    .offset(after)
   return rows.map(({ receipt }) => receipt)
 }
 

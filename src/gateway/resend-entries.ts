@@ -6,17 +6,26 @@ import { tellHub } from './enter-form.ts'
 
 const RESENT_MAX = 200
 
-/** Tells the hub of what was entered at the desk while it could not be reached. Gives how many it took. */
+/**
+ * Tells the hub of what was entered at the desk while it could not be reached. Gives how many it took. What it refuses
+ * again and again holds up nothing that came later.
+ */
 export async function resendEntries(ctx: GatewayContext): Promise<number> {
-  let taken = 0
-  for (const receipt of await unfedReceipts(ctx.db, RESENT_MAX)) {
-    const { hub } = await tellHub(ctx, receipt)
-    if (hub === 'hub-unreachable') return taken
-    if (hub === 'taken') taken++
-    // The receipt number is the council's; a council that knows it can look.
-    else ctx.log.warn({ event: 'desk.not-taken', receipt, code: hub })
+  const count = { taken: 0, refused: 0 }
+  for (;;) {
+    const receipts = await unfedReceipts(ctx.db, { limit: RESENT_MAX, after: count.refused })
+    for (const receipt of receipts) {
+      const { hub } = await tellHub(ctx, receipt)
+      if (hub === 'hub-unreachable') return count.taken
+      if (hub === 'taken') count.taken++
+      else {
+        count.refused++
+        // The receipt number is the council's; a council that knows it can look.
+        ctx.log.warn({ event: 'desk.not-taken', receipt, code: hub })
+      }
+    }
+    if (receipts.length < RESENT_MAX) return count.taken
   }
-  return taken
 }
 
 /** Does so at every interval until disposed; what fails is logged and tried again at the next. */

@@ -108,6 +108,23 @@ test('what the hub could not take is sent again by itself, once, to the letter',
   expect(region.calls.slice(before).map(({ body }) => body)).toEqual([region.calls[before - 1]?.body])
 })
 
+test('what the hub refuses again and again holds up no stop that was entered after it', async () => {
+  await using region = await desk()
+  await enter(region, form())
+  const [row] = await region.ctx.db.select().from(deskEntry)
+  if (row === undefined) throw new Error('The entry is not there.')
+  const before = new Date(NOON.getTime() - 60_000)
+  const refused = Array.from({ length: 200 }, (_, at) => ({
+    ...row,
+    ...{ receipt: `W-${at}`, enteredAt: before, fedAt: null },
+  }))
+  await region.ctx.db.insert(deskEntry).values(refused)
+  region.state.answers = () => ({ status: 422, text: '{}' })
+  await enter(region, stop)
+  region.state.answers = ({ body }) => ({ status: body.includes('T-0001') ? 201 : 422, text: body })
+  expect(await resendEntries(region.ctx)).toBe(1)
+})
+
 test('after a stop the old paper lifts nothing, a new one does, and a withdrawal confirms it', async () => {
   await using region = await desk()
   await enter(region, form())
