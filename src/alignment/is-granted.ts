@@ -1,7 +1,7 @@
 import { type ClinicalType, ITEMS, type Item, isItem } from '../vocabulary/index.ts'
 import { carriedItems } from './carried-items.ts'
 import { classify } from './classify.ts'
-import { type Element, elementOf } from './elements.ts'
+import { type Element, elementOf, elementsOf, listOf } from './elements.ts'
 import { namesInfection } from './names-infection.ts'
 
 /** What tells how a record came about and is none itself, so that it belongs to the record that contains it. */
@@ -36,6 +36,7 @@ export function isGranted(resource: unknown, granted: readonly Item[]): boolean 
 }
 
 function isWholeGranted(element: Element, granted: readonly Item[]): boolean {
+  if (!isReadable(element)) return false
   if (!granted.includes('infection') && namesInfection(element)) return false
   return carriedItems(element).every((item) => granted.includes(item))
 }
@@ -56,4 +57,25 @@ function isPartGranted(part: Element, granted: readonly Item[], whole: unknown):
   const item = classify(part)
   const isAllowed = item === undefined ? part.resourceType === whole : isItem(item) && granted.includes(item)
   return isAllowed && isWholeGranted(part, granted)
+}
+
+/** Whether an item's marks can be read at all: a code where a list of codes stands, or a list as a code, hides it. */
+function isReadable({ code, type, category, component }: Element): boolean {
+  const concepts = [code, ...listOrOne(type), ...listOf(category).filter((each) => typeof each !== 'string')]
+  if (!isListOrNone(category) || !isListOrNone(component)) return false
+  if (!listOf(component).every((part) => elementOf(part) !== undefined)) return false
+  return [...concepts, ...elementsOf(component).map((part) => part.code)].every(isReadableConcept)
+}
+
+function listOrOne(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+const isListOrNone = (value: unknown) => value === undefined || Array.isArray(value)
+
+function isReadableConcept(concept: unknown): boolean {
+  if (concept === undefined) return true
+  const coding = elementOf(concept)?.coding
+  if (elementOf(concept) === undefined || !isListOrNone(coding)) return false
+  return listOf(coding).every((each) => elementOf(each) !== undefined)
 }

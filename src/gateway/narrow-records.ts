@@ -1,4 +1,5 @@
 import { type FhirObject, isFhirObject, isGranted } from '../alignment/index.ts'
+import type { JsonValue } from '../kernel/strict-json.ts'
 import type { Item } from '../vocabulary/index.ts'
 import { isWithin, type Period } from './care-period.ts'
 import { ANSWER_BYTES_MAX, ENTRIES_MAX } from './ehr-client.ts'
@@ -44,11 +45,14 @@ export function narrowRecords(
 
 /**
  * JP-CLINS: 他の医療機関にも患者さんにも提供しない. The code is enough, and tags that cannot be read count as it:
- * a mistake in a tag must not let the resource pass. What a resource contains is held to it too.
+ * a mistake in a tag must not let the resource pass. What it holds inside, wherever that stands, is held to it too.
  */
-function isUndelivered({ meta, contained }: FhirObject): boolean {
-  if (Array.isArray(contained) && contained.some((part) => isFhirObject(part) && isUndelivered(part)))
-    return true
+function isUndelivered(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.some(isUndelivered)
+  return isFhirObject(value) && (hasFlag(value) || Object.values(value).some(isUndelivered))
+}
+
+function hasFlag({ meta }: FhirObject): boolean {
   if (meta === undefined) return false
   if (!isFhirObject(meta)) return true
   const { tag: tags = [] } = meta

@@ -31,6 +31,18 @@ describe('an infection is one, whatever its sender calls it', () => {
     expect(isGranted(resource, ['infection'])).toBe(true)
   })
 
+  test.each<[string, object]>([
+    ['a list as its code', { code: [infection] }],
+    ['no list of codings', { code: { coding: infection.coding[0] } }],
+    ['a list in the list of codings', { code: { coding: [infection.coding] } }],
+    ['one component without a list', { component: { code: infection } }],
+    ['a list as a component', { component: [[{ code: infection }]] }],
+    ['one category without a list', { code: {}, category: laboratory }],
+  ])('what nobody can read says nothing: %s', (_, more) => {
+    const resource = { resourceType: 'Observation', category: [own('home-vitals'), laboratory], ...more }
+    expect(isGranted(resource, ITEM_CODES)).toBe(false)
+  })
+
   test('inside another resource', () => {
     const contained = [{ resourceType: 'Observation', code: infection }]
     const resource = { resourceType: 'Observation', category: [laboratory], contained }

@@ -117,11 +117,13 @@ describe('only what was granted leaves, though the search finds more', () => {
     const tag = [{ system: SYSTEMS.nationalFlag, code: 'UNDELIVERED' }]
     const record = JSON.parse(recordOf('barthel-index', 'Observation'))
     const contained = [{ resourceType: 'Observation', meta: { tag } }]
+    const bundled = [{ resourceType: 'Bundle', type: 'collection', entry: [{ resource: contained[0] }] }]
     t.ehr.holds = {
       Patient: [PATIENT],
       Observation: [
         { ...record, meta: { tag } },
         { ...record, contained },
+        { ...record, contained: bundled },
       ].map((each) => JSON.stringify(each)),
     }
     expect(await itemsGiven(t, ['barthel-index'])).toEqual([])
