@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
+import { present } from '../../src/kernel/must.ts'
 import { runRules } from '../../src/oversight/index.ts'
 import { recordPolicy } from '../../src/registry/index.ts'
 import { saltedPatientHash, saltFor } from '../../src/trust/index.ts'
-import { SYSTEMS } from '../../src/vocabulary/index.ts'
+import { CLINICAL_TYPES, SYSTEMS } from '../../src/vocabulary/index.ts'
 import { records } from '../broker/ask-three.ts'
 import { refusalCode } from '../support/expect-refusal.ts'
 import { rowCounts } from '../support/row-counts.ts'
@@ -118,12 +119,28 @@ const FOREIGN: Record<string, [call: () => SentCall, status: number]> = {
     () => ({ ...json('/fhir/Encounter/$bulk', visit), contentType: 'application/fhir+ndjson' }),
     200,
   ],
+  'POST /fhir': [
+    () =>
+      json('/fhir', {
+        resourceType: 'Bundle',
+        type: 'batch',
+        entry: [
+          {
+            resource: patientIn('minato', 'm-1'),
+            request: { method: 'PUT', url: `Patient?identifier=${M1}` },
+          },
+          { request: { method: 'GET', url: `Patient/$ihe-pix?sourceIdentifier=${M1}` } },
+        ],
+      }),
+    200,
+  ],
   'POST /fhir/_search': [() => asked(), 403],
-  'POST /fhir/AllergyIntolerance/_search': [() => asked('/fhir/AllergyIntolerance/_search'), 403],
-  'POST /fhir/Condition/_search': [() => asked('/fhir/Condition/_search'), 403],
-  'POST /fhir/DocumentReference/_search': [() => asked('/fhir/DocumentReference/_search'), 403],
-  'POST /fhir/MedicationRequest/_search': [() => asked('/fhir/MedicationRequest/_search'), 403],
-  'POST /fhir/Observation/_search': [() => asked('/fhir/Observation/_search'), 403],
+  ...Object.fromEntries(
+    CLINICAL_TYPES.map((type) => [
+      `POST /fhir/${type}/_search`,
+      [() => asked(`/fhir/${type}/_search`), 403] satisfies [() => SentCall, number],
+    ]),
+  ),
   'GET /fhir/ConceptMap/$translate': [
     () => ({ method: 'GET', path: '/fhir/ConceptMap/$translate?system=urn:x&code=1' }),
     200,
@@ -207,6 +224,14 @@ describe('D3: every call as another region', () => {
       routes.filter(({ path }) => !open.test(path)).map(({ method, path }) => `${method} ${path}`),
     )
     expect([...closed].sort()).toEqual(Object.keys(FOREIGN).sort())
+  })
+
+  test('each entry of a batch is refused by itself', async () => {
+    const [call] = FOREIGN['POST /fhir'] ?? []
+    const { entry } = (await (await t.send('sagamino', present(call)())).json()) as {
+      entry: { response: { status: string } }[]
+    }
+    expect(entry.map(({ response }) => response.status)).toEqual(['403', '403'])
   })
 
   test.each(Object.entries(FOREIGN))('%s', async (_route, [call, status]) => {
