@@ -228,7 +228,7 @@ describe('D3: every call as another region', () => {
 
   test('each entry of a batch is refused by itself', async () => {
     const [call] = FOREIGN['POST /fhir'] ?? []
-    const { entry } = (await (await t.send('sagamino', present(call)())).json()) as {
+    const { entry } = (await (await t.send('sagamino', present(call, 'a batch')())).json()) as {
       entry: { response: { status: string } }[]
     }
     expect(entry.map(({ response }) => response.status)).toEqual(['403', '403'])
