@@ -32,6 +32,8 @@ export async function feedConsent(
 ): Promise<FetchedAnswer> {
   const at = ctx.now()
   const consent = readConsent(body, ctx.patientSystem)
+  // What the office enters passes its desk, where an older paper is refused and somebody else looks too.
+  if (login.role === 'council' && consent.status === 'active') throw refuse('login-unfit')
   await verifyEvidence(consent, ctx.region, (kid) => pinnedKey(ctx, kid, ['region']), at)
   await ctx.db.transaction(async (tx) => {
     await lockMerges(tx, consent.localId)

@@ -15,7 +15,7 @@ const PATH = patientPath('minato', 'm-1')
 /** A resident of minato who consents, seen in an emergency from shiokaze, then refused to somebody who never saw them. */
 async function afterEmergency() {
   const t = await regionAtHub()
-  expect((await t.send('POST', '/fhir/Consent', consentIn('minato', 'm-1'))).status).toBe(201)
+  expect((await t.send('POST', '/fhir/Consent', consentIn('minato', 'm-1'), FEED)).status).toBe(201)
   t.hub.gateways.minato.answers(() => ({ resources: [ALLERGY] }))
   const breakGlass = { reason: '意識がなく、家族とも連絡がとれないため', secondFactor: true }
   const items: Item[] = ['allergy-drug']

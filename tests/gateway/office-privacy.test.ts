@@ -26,7 +26,7 @@ const idOf = (page: string) => /name="id" value="([^"]+)"/.exec(page)?.[1] ?? ''
 /** A resident of minato who consents is seen in an emergency from shiokaze. */
 async function afterEmergency() {
   const t = await privacy()
-  expect((await t.send('POST', '/fhir/Consent', consentIn('minato', 'm-1'))).status).toBe(201)
+  expect((await t.send('POST', '/fhir/Consent', consentIn('minato', 'm-1'), FEED)).status).toBe(201)
   t.hub.gateways.minato.answers(() => ({ resources: [] }))
   const breakGlass = { reason: '意識がなく、家族とも連絡がとれないため', secondFactor: true }
   const emergency = { purpose: 'BTG' as const, visit: undefined, breakGlass }
