@@ -2,6 +2,7 @@ import type { Breach } from './conformance/breach.ts'
 import { isSaidOfEntries, submissionBreaches } from './conformance/bundle-rules.ts'
 import { profilesClaimed, unknownVersions, versionClaimed } from './conformance/claims.ts'
 import { claimedOf, conform, type Placed } from './conformance/conform.ts'
+import { documentBreaches } from './conformance/document-rules.ts'
 import { isOfVersions, projectBreaches } from './conformance/project-rules.ts'
 import { isResourceType } from './conformance/r4-elements.ts'
 import type { Element } from './elements.ts'
@@ -75,7 +76,8 @@ function breachesAt(place: Place, profiles: readonly string[], version: number):
   const { breaches, more } = conform(place, demanded, version)
   const named = isCheckup ? profiles.filter((profile) => !isCheckupsOwn(profile)) : profiles
   const own = [...breaches, ...projectBreaches(resource, named, version)]
-  const entries = resource.resourceType === 'Bundle' ? submissionBreaches(resource) : []
+  const isBundle = resource.resourceType === 'Bundle'
+  const entries = isBundle ? [...submissionBreaches(resource), ...documentBreaches(resource)] : []
   const said = new Set(entries.map(({ rule }) => rule))
   const all = [...own.filter(({ rule }) => !(isSaidOfEntries(rule) && said.has(rule))), ...entries]
   if (more === 0) return all

@@ -29,6 +29,13 @@ const RULES: readonly ProjectRule[] = [
     text: '未コード化の傷病名の表示は「未コード化傷病名」です。',
   },
   {
+    rule: 'tsunagi-condition-dates',
+    on: 'JP_Condition_eCS',
+    broken: ({ onsetDateTime, abatementDateTime }) =>
+      isBefore(textOf(abatementDateTime), textOf(onsetDateTime)) ? ['abatement'] : [],
+    text: '終了日が発症日より前です。',
+  },
+  {
     rule: 'tsunagi-allergen-parts',
     on: 'JP_AllergyIntolerance_eCS',
     broken: ({ code }) =>
@@ -60,6 +67,14 @@ const RULES: readonly ProjectRule[] = [
     text: 'Bundle.identifier.value は「医療機関番号10桁^西暦4桁^英数字とハイフン36字以内」です。',
   })),
 ]
+
+/** By as much of both days as is stated; by the moment where both state one. */
+function isBefore(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return false
+  if (one.includes('T') && other.includes('T')) return Date.parse(one) < Date.parse(other)
+  const length = Math.min(one.length, other.length, 'YYYY-MM-DD'.length)
+  return one.slice(0, length) < other.slice(0, length)
+}
 
 /** By profile, with the places of the versions that each holds for. */
 const RULES_ON = Map.groupBy(

@@ -42,6 +42,7 @@ export const sentences = {
   otherType: () => '参照先と違う種別（type）が書かれています。',
   closed: () => '定められた種類のどれにも当たりません。',
   dangling: () => '参照先がこの文書・束の中にありません。',
+  orphan: () => 'この文書の Composition からたどれない entry です。',
   contained: () => '参照先の contained リソースがありません。',
   modifier: () => '意味を変える未知の指定があるため、内容を扱えません。',
 }
