@@ -61,7 +61,11 @@ function isPartGranted(part: Element, granted: readonly Item[], whole: unknown):
 
 /** Whether an item's marks can be read at all: a code where a list of codes stands, or a list as a code, hides it. */
 function isReadable({ code, type, category, component }: Element): boolean {
-  const concepts = [code, ...listOrOne(type), ...listOf(category).filter((each) => typeof each !== 'string')]
+  // An allergy's type and categories are codes by themselves.
+  const concepts = [
+    code,
+    ...[...listOrOne(type), ...listOf(category)].filter((each) => typeof each !== 'string'),
+  ]
   if (!isListOrNone(category) || !isListOrNone(component)) return false
   if (!listOf(component).every((part) => elementOf(part) !== undefined)) return false
   return [...concepts, ...elementsOf(component).map((part) => part.code)].every(isReadableConcept)

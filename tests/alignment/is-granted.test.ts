@@ -43,6 +43,12 @@ describe('an infection is one, whatever its sender calls it', () => {
     expect(isGranted(resource, ITEM_CODES)).toBe(false)
   })
 
+  test('an allergy, whose type and categories are codes by themselves, can be read', () => {
+    const resource = { resourceType: 'AllergyIntolerance', type: 'allergy', category: ['food'], code: {} }
+    expect(isGranted(resource, ['allergy-other'])).toBe(true)
+    expect(isGranted({ ...resource, category: 'food' }, ITEM_CODES)).toBe(false)
+  })
+
   test('inside another resource', () => {
     const contained = [{ resourceType: 'Observation', code: infection }]
     const resource = { resourceType: 'Observation', category: [laboratory], contained }
