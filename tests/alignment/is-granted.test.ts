@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { classify, isGranted } from '../../src/alignment/index.ts'
@@ -305,4 +306,18 @@ describe('for any resource and any grant', () => {
       }),
     )
   })
+})
+
+const CORPUS = new URL('../../fixtures/alignment/corpus/', import.meta.url)
+const good = readdirSync(CORPUS).flatMap((kind) =>
+  readdirSync(new URL(`${kind}/`, CORPUS))
+    .filter((file) => file.startsWith('good'))
+    .map((file) => `${kind}/${file}`),
+)
+
+test.each(good)('a good record of a searched type leaves where its item is granted: %s', (file) => {
+  const { resource, expected } = JSON.parse(readFileSync(new URL(file, CORPUS), 'utf8'))
+  const { item } = expected
+  if (!isItem(item) || !(ITEMS[item].types as readonly string[]).includes(resource.resourceType)) return
+  expect(isGranted(resource, [item])).toBe(true)
 })
