@@ -309,15 +309,21 @@ describe('for any resource and any grant', () => {
 })
 
 const CORPUS = new URL('../../fixtures/alignment/corpus/', import.meta.url)
-const good = readdirSync(CORPUS).flatMap((kind) =>
-  readdirSync(new URL(`${kind}/`, CORPUS))
+const FOLDERS = [
+  'allergy-drug',
+  'allergy-other',
+  'condition',
+  'infection',
+  'laboratory',
+  'prescription',
+] as const
+const good = FOLDERS.flatMap((item) =>
+  readdirSync(new URL(`${item}/`, CORPUS))
     .filter((file) => file.startsWith('good'))
-    .map((file) => `${kind}/${file}`),
+    .map((file): [string, Item] => [`${item}/${file}`, item]),
 )
 
-test.each(good)('a good record of a searched type leaves where its item is granted: %s', (file) => {
-  const { resource, expected } = JSON.parse(readFileSync(new URL(file, CORPUS), 'utf8'))
-  const { item } = expected
-  if (!isItem(item) || !(ITEMS[item].types as readonly string[]).includes(resource.resourceType)) return
+test.each(good)('a good record leaves where its item is granted: %s', (file, item) => {
+  const { resource } = JSON.parse(readFileSync(new URL(file, CORPUS), 'utf8'))
   expect(isGranted(resource, [item])).toBe(true)
 })
