@@ -133,6 +133,8 @@ async function feed(
     const response = await region.send(method, path, body, await region.login(role), contentType)
     const text = await response.text()
     if (response.status < 300 && !text.includes('"outcome":')) return
+    // It was taken the time before, and only the answer was lost: a policy's version is known by now.
+    if (tries > 1 && response.status === 409) return
     const isBusy = BUSY.test(String(response.status)) || BUSY_ENTRY.test(text)
     if (!isBusy || tries === TRIES_MAX) {
       throw new Error(`The feed was refused (${response.status}): ${text.slice(0, 600)}`)
