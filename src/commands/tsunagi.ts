@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../kernel/quick-imports.ts'
 import { Command, CommanderError } from 'commander'
 import { indexCommands } from './index-commands.ts'
 import { oversightCommands } from './oversight-commands.ts'
