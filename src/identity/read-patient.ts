@@ -11,6 +11,8 @@ import {
 import { localIdSchema, type Patient, patientSchema } from './patient-schema.ts'
 
 const BYTES_MAX = 64 * 1024
+/** UTF-8 takes no more for one unit of UTF-16. */
+const BYTES_PER_UNIT = 3
 const LIMITS = { depthMax: 16, nodesMax: 2_000 }
 
 /** Identifier systems of the country in which twelve digits are an id: hospital numbers, public payers. */
@@ -35,7 +37,8 @@ export interface ReadPatient {
  * nothing of the text in it: `body-malformed`, `my-number-refused`, `merge-invalid`, `resource-invalid`.
  */
 export function readPatient(source: string, at: Date, patientSystem?: string): ReadPatient {
-  if (Buffer.byteLength(source) > BYTES_MAX) throw refuse('body-too-large')
+  if (BYTES_PER_UNIT * source.length > BYTES_MAX && Buffer.byteLength(source) > BYTES_MAX)
+    throw refuse('body-too-large')
   const value = jsonOf(source)
   if (mayHoldMyNumber(source) && holdsMyNumber(value, (system) => isRegistered(system, patientSystem)))
     throw refuse('my-number-refused')
