@@ -17,7 +17,7 @@ export {
   PROMISE_MS,
   recordAudit,
   recordAudits,
-  recordingAudit,
+  recordingAudits,
 } from './record-audit.ts'
 export { auditRoutes } from './routes.ts'
 export { type Pass, type Sealer, sealEntries } from './seal-entries.ts'

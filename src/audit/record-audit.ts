@@ -45,9 +45,9 @@ export async function recordAudits(tx: Transaction, entries: readonly AuditEntry
   }))
 }
 
-/** Parts of a statement that put an entry on record where the condition holds, for one that does more than that. */
-export function recordingAudit(entry: AuditEntry, condition: SQL): SQL {
-  return writingEntries([newEntry(entry)], condition)
+/** Parts of a statement that put entries on record where the condition holds for `row.place`, theirs from 1 on. */
+export function recordingAudits(entries: readonly AuditEntry[], condition: SQL): SQL {
+  return writingEntries(entries.map(newEntry), condition)
 }
 
 function newEntry({ kind, at, detail, about = [] }: AuditEntry): NewEntry {

@@ -24,8 +24,9 @@ export async function insertEntries(tx: Transaction, entries: readonly NewEntry[
  */
 export function writingEntries(entries: readonly NewEntry[], condition: SQL): SQL {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
-  const rows = entries.map(({ digest, salt, leaf, ...row }) => ({
+  const rows = entries.map(({ digest, salt, leaf, ...row }, at) => ({
     ...row,
+    place: at + 1,
     digest: hex(Buffer.from(digest, 'base64url')),
     salt: hex(Buffer.from(salt, 'base64url')),
     leaf: hex(leaf),
@@ -33,7 +34,7 @@ export function writingEntries(entries: readonly NewEntry[], condition: SQL): SQ
   return sql`
     given as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        id text, kind text, at timestamptz, digest text, salt text, detail text, leaf text, about json)
+        place int, id text, kind text, at timestamptz, digest text, salt text, detail text, leaf text, about json)
        where ${condition}),
     entry as (
       insert into audit_entry (id, kind, recorded_at, digest)

@@ -73,7 +73,8 @@ export async function findMembers(db: Queryable, by: string | PatientId): Promis
 
 /** An id that was asked about, as often as it has others. */
 export interface DuplicateRow {
-  asked: string
+  /** The place of the id asked about, from 1 on. */
+  asked: number
   /** Another id of the same person in the same region. */
   other: string | null
   isLinked: boolean
@@ -81,16 +82,18 @@ export interface DuplicateRow {
   isMerged: boolean | null
 }
 
-/** Other ids of the same persons in the same region. */
-export function ownDuplicates(region: string, localIds: readonly string[]): SQL {
-  return sql`
-    select asked.local_id as asked, other.local_id as other, own.person is not null as "isLinked",
+/** Other ids of the same persons in the same regions. */
+export function ownDuplicates(ids: readonly PatientId[]): SQL<DuplicateRow> {
+  return sql<DuplicateRow>`
+    select asked.place::int as asked, other.local_id as other, own.person is not null as "isLinked",
            case when own.person is null then exists (
              select from registration
-              where registration.region = ${region} and registration.local_id = asked.local_id
+              where registration.region = asked.region and registration.local_id = asked.local_id
                 and replaced_by is not null) end as "isMerged"
-      from unnest(${sql.param(localIds)}::text[]) as asked (local_id)
-      left join link own on own.region = ${region} and own.local_id = asked.local_id
+      from unnest(${sql.param(ids.map(({ region }) => region))}::text[],
+                  ${sql.param(ids.map(({ localId }) => localId))}::text[])
+             with ordinality as asked (region, local_id, place)
+      left join link own on own.region = asked.region and own.local_id = asked.local_id
       left join link other
         on other.person = own.person and other.region = own.region and other.local_id <> own.local_id
      order by other.local_id`

@@ -21,8 +21,8 @@ export async function lookUp(
     const found = await act((tx) => lookUpEach(tx, caller, [asked], at))
     return present(found.get(asked), 'a look-up has an outcome')
   }
-  const question = ownDuplicates(caller.region, [asked.value])
-  const rows = await ask<DuplicateRow>(question, lookUpEntry(caller, asked, at))
+  const key = { region: caller.region, localId: asked.value }
+  const rows = await ask({ question: ownDuplicates, key, entry: lookUpEntry(caller, asked, at) })
   return duplicatesOf(rows, caller, asked)
 }
 
@@ -40,10 +40,11 @@ export async function lookUpEach(
     if (refused !== undefined) found.set(each, refused)
   }
   const open = asked.filter((each) => !found.has(each))
-  const ids = [...new Set(open.map(({ value }) => value))]
-  const rows = await tx.execute<DuplicateRow & Record<string, unknown>>(ownDuplicates(caller.region, ids))
-  const byId = Map.groupBy(rows, (row) => row.asked)
-  for (const each of open) found.set(each, duplicatesOf(byId.get(each.value) ?? [], caller, each))
+  const ids = open.map(({ value }) => ({ region: caller.region, localId: value }))
+  const rows = await tx.execute<DuplicateRow & Record<string, unknown>>(ownDuplicates(ids))
+  const byPlace = Map.groupBy(rows, (row) => row.asked)
+  for (const [at, each] of open.entries())
+    found.set(each, duplicatesOf(byPlace.get(at + 1) ?? [], caller, each))
   await recordAudits(
     tx,
     asked.map((each) => lookUpEntry(caller, each, at)),

@@ -3,16 +3,26 @@ import type { MiddlewareHandler } from 'hono'
 import { type AuditEntry, recordAudit } from '../audit/index.ts'
 import { type CertificateSource, failureLimit, type HubEnv, peerCertificate } from '../http/index.ts'
 import type { Context } from '../kernel/context.ts'
-import type { SQL, Transaction } from '../kernel/database.ts'
+import type { Transaction } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { consumeOnce } from '../trust/index.ts'
 import { hasReached, refuse } from '../vocabulary/index.ts'
-import { askUsingUp } from './ask-store.ts'
+import type { AskedRow, Question } from './ask-store.ts'
+import { askTogether } from './ask-together.ts'
 import { type SignedCall, verifyCall } from './verify-call.ts'
 
-/** Of a call that asks what changes nothing: uses the request up, puts the entry on record and gives the rows. */
+/** What a call asks that changes nothing: `entry` goes on record with it. */
+export interface Asked<Key, Row extends AskedRow> {
+  question: Question<Key, Row>
+  key: Key
+  entry: AuditEntry
+}
+
+/** Of a call that asks: uses the request up, puts the entry on record and gives the rows. */
 export interface AskingEnv {
-  Variables: HubEnv['Variables'] & { ask: <Row>(question: SQL, entry: AuditEntry) => Promise<Row[]> }
+  Variables: HubEnv['Variables'] & {
+    ask: <Key, Row extends AskedRow>(asked: Asked<Key, Row>) => Promise<Row[]>
+  }
 }
 
 /** What a verified call carries to its route. */
@@ -29,6 +39,7 @@ export function authenticate(
   context: Context & { publicUrl: string; certificates: CertificateSource },
 ): MiddlewareHandler<SignedEnv> {
   const limit = failureLimit()
+  const askUsingUp = askTogether(context)
   return async (c, next) => {
     const certificate = c.env?.incoming && peerCertificate(c.env.incoming, context.certificates)
     const peer = certificate ?? c.env?.incoming?.socket.remoteAddress ?? 'local'
@@ -46,7 +57,10 @@ export function authenticate(
       const { id: region, patientSystem, stage } = signed.region
       c.set('caller', { region, patientSystem, isTrying: !hasReached(stage, 'feeding') })
       c.set('act', (change) => actOnce(context, signed, change))
-      c.set('ask', (question, entry) => askOnce(context, signed, question, entry))
+      c.set('ask', async (asked) => {
+        const rows = await askUsingUp(signed.claims, asked)
+        return rows ?? refuseReplay(context, signed)
+      })
     } catch (error) {
       if (error instanceof HubError && error.kind === 'unauthenticated') {
         limit.failed(peer)
@@ -76,15 +90,8 @@ async function actOnce<T>(
   return acted.result
 }
 
-/** The same for a question that changes nothing. */
-async function askOnce<Row>(
-  context: Context,
-  signed: SignedCall,
-  question: SQL,
-  entry: AuditEntry,
-): Promise<Row[]> {
-  const rows = await askUsingUp<Row>(context.db, signed.claims, question, entry)
-  if (rows !== undefined) return rows
+/** A replay is put on record by itself, and refused. */
+async function refuseReplay(context: Context, signed: SignedCall): Promise<never> {
   await context.db.transaction((tx) => recordReplay(context, tx, signed))
   throw refuse('token-replayed')
 }

@@ -17,13 +17,24 @@ export async function consumeOnce(
   return taken.length === 1
 }
 
-/** Part of a statement that marks the token used, and gives a row only where it had not been. */
-export function consumingOnce(typ: TokenType, claims: BaseClaims): SQL {
-  const exp = new Date(claims.exp * 1000).toISOString()
+/**
+ * Parts of a statement that mark tokens used, no two of them alike: `used` has the places, from 1 on, of those that had not
+ * been. In one order for all, so that no two statements wait for each other.
+ */
+export function consumingEach(typ: TokenType, claims: readonly BaseClaims[]): SQL {
+  const exps = claims.map(({ exp }) => new Date(exp * 1000).toISOString())
   return sql`
-    insert into replay (iss, typ, jti, exp) values (${claims.iss}, ${typ}, ${claims.jti}, ${exp}::timestamptz)
-        on conflict do nothing
-    returning jti`
+    token as materialized (
+      select * from unnest(${sql.param(claims.map(({ iss }) => iss))}::text[],
+                           ${sql.param(claims.map(({ jti }) => jti))}::text[],
+                           ${sql.param(exps)}::text[]::timestamptz[])
+                      with ordinality as each (iss, jti, exp, place)),
+    taken as (
+      insert into replay (iss, typ, jti, exp)
+      select iss, ${typ}, jti, exp from token order by iss, jti, exp
+          on conflict do nothing
+      returning iss, jti, exp),
+    used as (select place from token join taken using (iss, jti, exp))`
 }
 
 const DAYS_AHEAD = 8

@@ -50,14 +50,14 @@ export async function askEverything(asked: Asked): Promise<Record<string, Measur
   await bareLookUps(asked, (work) => keep('look-up, postgres.js, 8 connections', AT_ONCE, work), at)
   await using db = openDatabase(asked.target, { connectionsMax: AT_ONCE })
   await keep('look-up by the hub’s code', AT_ONCE, async (n) => {
-    await db.execute(ownDuplicates(asked.region, [at(n).id]))
+    await db.execute(ownDuplicates([{ region: asked.region, localId: at(n).id }]))
   })
   await keep('the same put on record, committed', AT_ONCE, (n) =>
     db.transaction(async (tx) => {
       const { region } = asked
       const detail = { region, patient: at(n).id }
       await recordAudit(tx, { kind: 'index.query', at: new Date(), detail })
-      await tx.execute(ownDuplicates(region, [at(n).id]))
+      await tx.execute(ownDuplicates([{ region, localId: at(n).id }]))
     }),
   )
   const hub = await startHub(asked.data)

@@ -67,10 +67,10 @@ function appOf(context: Context, caller: Caller) {
     await next()
   })
   const routes = new Hono<AskingEnv>().use(async (c, next) => {
-    c.set('ask', (question, entry) =>
+    c.set('ask', ({ question, key, entry }) =>
       context.db.transaction(async (tx) => {
         await recordAudit(tx, entry)
-        return (await tx.execute(question)) as never
+        return (await tx.execute(question([key]))) as never
       }),
     )
     await next()

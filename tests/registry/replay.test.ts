@@ -38,6 +38,20 @@ test(`A16: one of two processes takes a request that reaches both at once, ${ROU
   expect(await countOf(t, 'replay.refused')).toBe(ROUNDS)
 })
 
+test('A16: of look-ups that come at once, one of them ten times, each is answered once and put on record', async () => {
+  await using t = await testHub()
+  await register(t, 'minato', 'm-1', { consent: false })
+  const tokens = await Promise.all(Array.from({ length: 40 }, () => lookUp(t)))
+  const copied = await lookUp(t)
+  const sent = tokens.flatMap((token, n) => (n % 4 === 0 ? [copied, token] : [token]))
+  const answers = await Promise.all(sent.map((token) => send(t.url, token)))
+  const statuses = sent.map((token, n) => [token === copied, answers[n]?.status])
+  expect(statuses.filter(([isCopy, status]) => !isCopy && status === 200)).toHaveLength(40)
+  expect(statuses.filter(([isCopy, status]) => isCopy && status === 200)).toHaveLength(1)
+  expect(statuses.filter(([isCopy, status]) => isCopy && status === 401)).toHaveLength(9)
+  expect([await countOf(t, 'index.query'), await countOf(t, 'replay.refused')]).toEqual([41, 9])
+})
+
 test('A16: of ten copies of a query at two processes one is answered, and the other region is asked once', async () => {
   await using t = await testHub()
   await using other = await secondHub(t)
