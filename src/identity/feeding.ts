@@ -8,6 +8,7 @@ import { type PatientId, refOf } from './patient-id.ts'
 import { patientSchema } from './patient-schema.ts'
 import type { IndexReader } from './read-index.ts'
 import type { ReadPatient } from './read-patient.ts'
+import { searchedNames } from './searched-names.ts'
 import type { PutRegistration, RegistrationRow } from './store.ts'
 
 export interface FedRegistration {
@@ -56,6 +57,7 @@ export function rowOf(
     source,
     features,
     norm: NORM,
+    ...searchedNames(features),
     birthDate: patient.birthDate ?? null,
     sex: patient.gender ?? null,
     isActive,

@@ -44,9 +44,9 @@ export async function findHoldings(db: Queryable, refs: readonly string[]): Prom
 }
 
 /** What queries need of a registration; not its text. */
-export type MemberRow = Omit<
+export type MemberRow = Pick<
   RegistrationRow,
-  'source' | 'features' | 'norm' | 'version' | 'isActive' | 'replacedBy' | 'updatedAt'
+  'region' | 'localId' | 'createdAt' | 'birthDate' | 'sex' | 'isProtected'
 > & { person: string; epoch: string | null; deceasedOn: string | null; formers: FormerRow[] | null }
 
 /** The registrations of a person, in an order that does not change, with the person's epoch: all of one moment. */

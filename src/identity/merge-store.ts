@@ -148,7 +148,7 @@ export async function endMergesInto(tx: Transaction, { region, localId }: Patien
            replaced_by = null,
            is_protected = registration.is_protected or held.is_protected,
            features = case when held.deceased_on is null then features
-                      else jsonb_set(features, '{deceasedOn}', to_jsonb(held.deceased_on::text)) end
+                      else jsonb_set(features::jsonb, '{deceasedOn}', to_jsonb(held.deceased_on::text))::json end
       from held
      where registration.region = ${region} and registration.local_id = held.local_id
     returning registration.local_id as "localId"`)

@@ -159,6 +159,8 @@ export async function putRegistrations(tx: Transaction, puts: readonly PutRegist
   const rows = puts.map(({ row, keys: { before, after } }) => ({
     ...{ region: row.region, local_id: row.localId, version: row.version, source: row.source },
     ...{ features: row.features, norm: row.norm, birth_date: row.birthDate, sex: row.sex },
+    ...{ family_kana: row.familyKana, given_kana: row.givenKana },
+    ...{ family_kanji: row.familyKanji, given_kanji: row.givenKanji },
     ...{ is_active: row.isActive, is_protected: row.isProtected, replaced_by: row.replacedBy },
     ...{ created_at: row.createdAt, updated_at: row.updatedAt },
     ...{ gone: except(before, after), fresh: except(after, before) },
@@ -175,20 +177,23 @@ export async function putRegistrations(tx: Transaction, puts: readonly PutRegist
   await tx.execute(sql`
     with given as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        region text, local_id text, version int, source text, features jsonb, norm int, birth_date text, sex text,
+        region text, local_id text, version int, source text, features json, norm int, family_kana text, given_kana text, family_kanji text, given_kanji text,
+        birth_date text, sex text,
         is_active boolean, is_protected boolean, replaced_by text, created_at timestamptz, updated_at timestamptz,
         gone bigint[], fresh bigint[])),
     ${rows.some((row) => row.gone.length > 0) ? gone : sql``}
     ${rows.some((row) => row.fresh.length > 0) ? fresh : sql``}
     put as (
       insert into registration (
-        region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, replaced_by,
-        created_at, updated_at)
-      select region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, replaced_by,
-             created_at, updated_at
+        region, local_id, version, source, features, norm, family_kana, given_kana, family_kanji, given_kanji,
+        birth_date, sex, is_active, is_protected, replaced_by, created_at, updated_at)
+      select region, local_id, version, source, features, norm, family_kana, given_kana, family_kanji, given_kanji,
+             birth_date, sex, is_active, is_protected, replaced_by, created_at, updated_at
         from given
       on conflict (region, local_id) do update set
         version = excluded.version, source = excluded.source, features = excluded.features, norm = excluded.norm,
+        family_kana = excluded.family_kana, given_kana = excluded.given_kana,
+        family_kanji = excluded.family_kanji, given_kanji = excluded.given_kanji,
         birth_date = excluded.birth_date, sex = excluded.sex, is_active = excluded.is_active,
         is_protected = excluded.is_protected, replaced_by = excluded.replaced_by, updated_at = excluded.updated_at)
     select`)

@@ -5,6 +5,7 @@ import {
   check,
   index,
   integer,
+  json,
   jsonb,
   pgTable,
   primaryKey,
@@ -25,8 +26,14 @@ export const registration = pgTable(
     ...patient,
     version: integer().notNull(),
     source: text().notNull(),
-    features: jsonb().$type<Features>().notNull(),
+    /** As text: a database of JSON takes it apart when it is written, and puts it together for whoever reads it. */
+    features: json().$type<Features>().notNull(),
     norm: integer().notNull(),
+    /** Of the features, for searching. */
+    familyKana: text('family_kana'),
+    givenKana: text('given_kana'),
+    familyKanji: text('family_kanji'),
+    givenKanji: text('given_kanji'),
     birthDate: text('birth_date'),
     sex: text(),
     isActive: boolean('is_active').notNull(),
@@ -47,13 +54,13 @@ export const registration = pgTable(
     index('registration_by_birth_date').on(table.region, table.birthDate),
     index('registration_by_kana').on(
       table.region,
-      sql`(${table.features} -> 'family' ->> 'kana') text_pattern_ops`,
-      sql`(${table.features} -> 'given' ->> 'kana') text_pattern_ops`,
+      table.familyKana.op('text_pattern_ops'),
+      table.givenKana.op('text_pattern_ops'),
     ),
     index('registration_by_kanji').on(
       table.region,
-      sql`(${table.features} -> 'family' ->> 'kanji') text_pattern_ops`,
-      sql`(${table.features} -> 'given' ->> 'kanji') text_pattern_ops`,
+      table.familyKanji.op('text_pattern_ops'),
+      table.givenKanji.op('text_pattern_ops'),
     ),
   ],
 )

@@ -1,10 +1,11 @@
 import { type BinaryRows, textInRow } from '../../kernel/binary-rows.ts'
 import { NORM } from '../normalise/index.ts'
 import type { ReadPatient } from '../read-patient.ts'
+import { searchedNames } from '../searched-names.ts'
 
 /** The columns in the order in which `addRegistration` writes them; those left out are null. */
 export const REGISTRATION_COLUMNS =
-  'region, local_id, version, source, features, norm, birth_date, sex, is_active, is_protected, created_at, updated_at'
+  'region, local_id, version, source, features, norm, family_kana, given_kana, family_kanji, given_kanji, birth_date, sex, is_active, is_protected, created_at, updated_at'
 const COLUMNS = REGISTRATION_COLUMNS.split(', ').length
 const SOURCE = 3
 
@@ -20,8 +21,13 @@ export function addRegistration(
   rows.text(localId)
   rows.int4(1)
   rows.text(source)
-  rows.jsonb(JSON.stringify(features))
+  rows.text(JSON.stringify(features))
   rows.int4(NORM)
+  const names = searchedNames(features)
+  rows.text(names.familyKana)
+  rows.text(names.givenKana)
+  rows.text(names.familyKanji)
+  rows.text(names.givenKanji)
   rows.text(patient.birthDate ?? null)
   rows.text(patient.gender ?? null)
   rows.bool(isActive)

@@ -1,4 +1,5 @@
 import { and, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Caller } from '../../http/index.ts'
 import type { Queryable } from '../../kernel/database.ts'
 import { foldKana } from '../normalise/fold-kana.ts'
@@ -24,10 +25,7 @@ const found = {
   isActive: registration.isActive,
 }
 
-const familyKana = sql`(${registration.features} -> 'family' ->> 'kana')`
-const familyKanji = sql`(${registration.features} -> 'family' ->> 'kanji')`
-const givenKana = sql`(${registration.features} -> 'given' ->> 'kana')`
-const givenKanji = sql`(${registration.features} -> 'given' ->> 'kanji')`
+const { familyKana, familyKanji, givenKana, givenKanji } = registration
 
 /**
  * Registrations of the region which may satisfy a search: by what is indexed, and by what is cheap. Undefined when
@@ -90,7 +88,7 @@ function familyStarts(value: string): SQL[] {
 }
 
 /** By the operators of the index, which do not depend on how the database sorts. */
-function startsWith(column: SQL, prefix: string): SQL {
+function startsWith(column: PgColumn, prefix: string): SQL {
   return sql`(${column} ~>=~ ${prefix} and ${column} ~<~ ${`${prefix}\u{10ffff}`})`
 }
 
@@ -147,7 +145,12 @@ export async function findAlike(
     .limit(max + 1)
 }
 
-function nameIs(family: SQL, given: SQL, ownFamily: string | undefined, ownGiven: string | undefined): SQL[] {
+function nameIs(
+  family: PgColumn,
+  given: PgColumn,
+  ownFamily: string | undefined,
+  ownGiven: string | undefined,
+): SQL[] {
   return ownFamily === undefined || ownGiven === undefined
     ? []
     : [sql`(${family} = ${ownFamily} and ${given} = ${ownGiven})`]
