@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { checkPolicyFile } from '../../src/commands/policy-check.ts'
 import { showPolicy } from '../../src/commands/policy-show.ts'
 import { policyOf } from '../../src/demo/feed-world.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
@@ -13,17 +13,7 @@ import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
 import { policyFrom } from '../support/sample-policy.ts'
 import { runCommand } from './run-command.ts'
 
-const run = promisify(execFile)
 const MAIN = new URL('../../src/commands/tsunagi.ts', import.meta.url).pathname
-
-async function tsunagi(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  try {
-    return { code: 0, ...(await run(process.execPath, [MAIN, ...words])) }
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
-    return { code, stdout, stderr }
-  }
-}
 
 async function inFile<T>(content: string, use: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'policy-'))
@@ -36,19 +26,26 @@ async function inFile<T>(content: string, use: (file: string) => Promise<T>): Pr
   }
 }
 
-const check = (document: unknown, ...options: string[]) =>
-  inFile(typeof document === 'string' ? document : JSON.stringify(document), (file) =>
-    tsunagi('policy', 'check', file, ...options),
-  )
+const textOf = (document: unknown) => (typeof document === 'string' ? document : JSON.stringify(document))
 
-test('policy check: 0 for a policy that may be recorded', async () => {
-  const good = await check(policyFrom({}, new Date(Date.now() + 86_400_000)))
-  expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining('This policy can be recorded.') })
+const check = (document: unknown, options: { json?: boolean } = {}) =>
+  inFile(textOf(document), (file) => runCommand({}, () => checkPolicyFile(file, options)))
+
+const show = (options: { json?: boolean } = {}) => runCommand({}, () => showPolicy(undefined, options))
+
+test('policy check: from the command line, 0 for a policy that may be recorded and 1 for one that may not', async () => {
+  const tomorrow = new Date(Date.now() + 86_400_000)
+  const said = (document: unknown) =>
+    inFile(textOf(document), async (file) => spawnSync(process.execPath, [MAIN, 'policy', 'check', file]))
+  const good = await said(policyFrom({}, tomorrow))
+  expect(good.status).toBe(0)
+  expect(String(good.stdout)).toContain('This policy can be recorded.')
+  expect((await said({})).status).toBe(1)
 })
 
 test('policy check: an item that is none, and one that is given to nobody, are each named', async () => {
-  const { stdout } = await check({ ...policyFrom(), shared: ['condition', 'everything', 'address'] })
-  const lines = stdout.split('\n').filter((line) => /shared\.\d/.test(line))
+  const { out } = await check({ ...policyFrom(), shared: ['condition', 'everything', 'address'] })
+  const lines = out.split('\n').filter((line) => /shared\.\d/.test(line))
   expect(lines.slice(0, 2)).toEqual([
     expect.stringMatching(
       /^× shared\.1\.everything: この符号の共有項目はありません。.*No shared item has this code/,
@@ -65,7 +62,7 @@ test('policy check: 1 and every fault by its place, in both languages, with the 
     forms: { 'form-2025': { covers: 'medical' } },
     colour: 'blue',
   })
-  const places = bad.stdout
+  const places = bad.out
     .trim()
     .split('\n')
     .map((line) => line.slice(2).split(': ')[0])
@@ -77,15 +74,15 @@ test('policy check: 1 and every fault by its place, in both languages, with the 
     'viewing.2',
     'effectiveFrom',
   ])
-  expect(bad.stdout).toContain('Overlaps with row viewing.0')
-  const machine = await check({}, '--json')
-  expect(JSON.parse(machine.stdout)[0]).toMatchObject({ at: 'version', en: 'Missing.' })
+  expect(bad.out).toContain('Overlaps with row viewing.0')
+  const machine = await check({}, { json: true })
+  expect(JSON.parse(machine.out)[0]).toMatchObject({ at: 'version', en: 'Missing.' })
 })
 
 /** The place and the sentences of each fault. */
 const faultsOf = async (document: unknown) =>
   Object.fromEntries(
-    (await check(document)).stdout
+    (await check(document)).out
       .trim()
       .split('\n')
       .map((line) =>
@@ -152,31 +149,31 @@ test('policy check: what parts say against each other, by its place', async () =
 })
 
 test('policy show --json is a start for one’s own: with a time that is not past it passes', async () => {
-  const { stdout } = await tsunagi('policy', 'show', '--json')
+  const { out } = await show({ json: true })
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
-  const mine = stdout.replace(/("effectiveFrom": )".*"/, `$1"${tomorrow}"`)
+  const mine = out.replace(/("effectiveFrom": )".*"/, `$1"${tomorrow}"`)
   expect(await check(mine)).toMatchObject({ code: 0 })
 })
 
 test('policy check: 2 for a folder, by its name; 1 for an empty file', async () => {
-  expect(await tsunagi('policy', 'check', tmpdir())).toMatchObject({
+  expect(await runCommand({}, () => checkPolicyFile(tmpdir(), {}))).toMatchObject({
     code: 2,
-    stderr: `${tmpdir()}: ファイルではありません。 Not a file.\n`,
+    err: `${tmpdir()}: ファイルではありません。 Not a file.\n`,
   })
-  expect(await check(' \n')).toMatchObject({ code: 1, stdout: expect.stringContaining('The file is empty.') })
+  expect(await check(' \n')).toMatchObject({ code: 1, out: expect.stringContaining('The file is empty.') })
 })
 
 test('policy check: 1 for what is no JSON, 2 for a file that is not there', async () => {
   expect(await check('{"version":1,"version":2}')).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining('×'),
+    out: expect.stringContaining('×'),
   })
-  expect((await tsunagi('policy', 'check', '/nowhere/policy.json')).code).toBe(2)
+  expect((await runCommand({}, () => checkPolicyFile('/nowhere/policy.json', {}))).code).toBe(2)
 })
 
 test('policy show: the default policy as tables, or as the JSON that a council sends', async () => {
-  expect((await tsunagi('policy', 'show')).stdout).toBe(describePolicy(DEFAULT_POLICY))
-  expect(JSON.parse((await tsunagi('policy', 'show', '--json')).stdout)).toEqual(DEFAULT_POLICY)
+  expect((await show()).out).toBe(describePolicy(DEFAULT_POLICY))
+  expect(JSON.parse((await show({ json: true })).out)).toEqual(DEFAULT_POLICY)
 })
 
 const DRAFT = 'A draft; no council has decided it.'
