@@ -1,15 +1,13 @@
 import { readGatewayConfig, readHubConfig } from '../config.ts'
+import { gatewayDatabaseName } from '../gateway-process.ts'
 import { openMigratedDatabase } from '../open-database.ts'
 
 /** Applies what is missing; `serve` and `gateway run` do the same at their start. */
 export async function migrate({ isGateway }: { isGateway: boolean }): Promise<number> {
   if (isGateway) {
     const config = readGatewayConfig()
-    await using _database = await openMigratedDatabase(
-      config,
-      `tsunagi_gateway_${config.REGION.replaceAll('-', '_')}`,
-      ['shared', 'gateway'],
-    )
+    const name = gatewayDatabaseName(config.REGION)
+    await using _database = await openMigratedDatabase(config, name, ['shared', 'gateway'])
   } else {
     await using _database = await openMigratedDatabase(readHubConfig(), 'tsunagi_hub', ['shared', 'hub'])
   }

@@ -11,6 +11,7 @@ import { verifyAuditFile } from '../../src/commands/audit-verify.ts'
 import { demo } from '../../src/commands/demo.ts'
 import { acceptKey } from '../../src/commands/gateway-accept.ts'
 import { checkGatewayCommand } from '../../src/commands/gateway-check.ts'
+import { migrate } from '../../src/commands/migrate.ts'
 import { addRegion } from '../../src/commands/region-add.ts'
 import { readGatewayServerConfig, readHubConfig, readHubServerConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/kernel/database.ts'
@@ -119,20 +120,25 @@ describe('audit', () => {
     expect(existsSync(at('log.ndjson'))).toBe(false)
   })
   test('2 for a file that is not there, whatever else is known, or that is a folder; 1 for one that is no log', async () => {
+    const verify = (file: string, known = {}) => within(() => verifyAuditFile(file, known))
     const publicKey = Buffer.alloc(32).toString('base64')
-    for (const known of [[], ['--public-key', publicKey], ['--public-key', 'short']]) {
-      const none = await tsunagi(['audit', 'verify', at('none.ndjson'), ...known])
+    for (const none of [
+      await tsunagi(['audit', 'verify', at('none.ndjson'), '--public-key', publicKey]),
+      await verify(at('none.ndjson')),
+    ]) {
       expect(none.code).toBe(2)
-      expectPlain(none, known[1] === 'short' ? '32' : at('none.ndjson'))
+      expectPlain(none, at('none.ndjson'))
     }
-    const spelled = await within(() => verifyAuditFile(folder, { publicKey: `${'A'.repeat(42)}B=` }))
-    expect(spelled.code).toBe(2)
-    expectPlain(spelled, '32')
-    const directory = await tsunagi(['audit', 'verify', folder])
+    for (const misspelled of ['short', `${'A'.repeat(42)}B=`]) {
+      const ended = await verify(folder, { publicKey: misspelled })
+      expect(ended.code).toBe(2)
+      expectPlain(ended, '32')
+    }
+    const directory = await verify(folder)
     expect(directory.code).toBe(2)
     expectPlain(directory, folder)
     writeFileSync(at('other.ndjson'), '{"a":1}\n')
-    expect((await tsunagi(['audit', 'verify', at('other.ndjson')])).code).toBe(1)
+    expect((await verify(at('other.ndjson'))).code).toBe(1)
   })
 })
 
@@ -200,14 +206,13 @@ test('a hub names itself with an IPv6 address in brackets, and its log is export
   await once(holder, 'listening')
   const { port } = holder.address() as { port: number }
   await new Promise((resolve) => holder.close(resolve))
-  const own = { TSUNAGI_DATA: at('named') }
-  const environment = { ...own, HTTP_HOST: '::1', HTTP_PORT: String(port), PLAIN_HTTP_ON_LOOPBACK: '1' }
+  const environment = { HTTP_HOST: '::1', HTTP_PORT: String(port), PLAIN_HTTP_ON_LOOPBACK: '1' }
   await using hub = await serving(environment)
   const url = `http://[::1]:${port}`
   expect(hub.started).toMatchObject({ url, publicUrl: url })
   expect((await fetch(`${url}/livez`)).status).toBe(200)
   await vi.waitFor(async () => expect((await fetch(`${url}/audit/checkpoint`)).status).toBe(200), 30_000)
-  const misnamed = await within(() => exportAudit(at('sealed.ndjson')), own)
+  const misnamed = await within(() => exportAudit(at('sealed.ndjson')))
   expect(misnamed.code).toBe(3)
   expectPlain(misnamed, `[::1]:${port}`, 'PUBLIC_URL')
   expect(existsSync(at('sealed.ndjson'))).toBe(false)
@@ -240,7 +245,7 @@ test('3 for a database without the TLS that DATABASE_URL demands, which is said'
   const { port } = server.address() as { port: number }
   for (const mode of ['require', 'verify-full']) {
     const url = `postgres://hub:geheim@127.0.0.1:${port}/hub?sslmode=${mode}`
-    const ended = await tsunagi(['migrate'], { DATABASE_URL: url })
+    const ended = await within(() => migrate({ isGateway: false }), { DATABASE_URL: url })
     expect([ended.code, ended.err]).toEqual([3, expect.stringContaining('sslmode')])
     expect(ended.err).not.toContain('geheim')
   }
