@@ -9,6 +9,8 @@ import { keepTallies } from './terminology/index.ts'
 import { keepReplayPartitions, readOrMakeSigningKey } from './trust/index.ts'
 
 const SIDES = ['shared', 'hub'] as const
+/** Longer than a gateway that answers takes for its refusal. */
+export const DENIAL_STEP_MS = 250
 
 /** The hub's keys, each for one use, made at the first start. */
 export async function readHubKeys(config: { TSUNAGI_DATA: string }): Promise<Hub['keys']> {
@@ -43,6 +45,7 @@ export async function openHub(config: HubConfig, publicUrl: string): Promise<Hub
     dispatcher,
     certificates: { proxyAddress: config.TRUSTED_PROXY_ADDRESS },
     sourcesDeadlineMs: config.SOURCES_DEADLINE_MS,
+    denialStepMs: DENIAL_STEP_MS,
     async [Symbol.asyncDispose]() {
       await epochs[Symbol.asyncDispose]()
       await reports[Symbol.asyncDispose]()

@@ -19,12 +19,6 @@ export interface IncomingQuery {
   requestId: string
 }
 
-/**
- * Denials leave on the stroke of this. Else looking up somebody who is registered elsewhere takes 8 ms more than
- * nobody, and a denial by the holder's gateway a whole round trip more than one by the hub.
- */
-const DENIAL_STEP_MS = 250
-
 /** The life of a query, in order. Nothing leaves a region before the line that records who asked. */
 export async function answerQuery(hub: Hub, incoming: IncomingQuery): Promise<Answer> {
   const started = performance.now()
@@ -79,6 +73,6 @@ async function deny(hub: Hub, query: Query, requestId: string, started: number):
   const promise = await recordDenial(hub, query)
   const text = JSON.stringify(outcomeOf(refuse('not-provided'), requestId))
   const receipt = await signReceipt(hub, query, [], 'denied', promise)
-  await wait(DENIAL_STEP_MS - ((performance.now() - started) % DENIAL_STEP_MS))
+  await wait(hub.denialStepMs - ((performance.now() - started) % hub.denialStepMs))
   return { status: 403, text, receipt }
 }

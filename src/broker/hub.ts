@@ -15,6 +15,11 @@ export interface Hub extends Context {
   certificates: CertificateSource
   /** One absolute deadline for all sources of a query. */
   sourcesDeadlineMs: number
+  /**
+   * Denials leave on the stroke of this. Else looking up somebody who is registered elsewhere takes 8 ms more than
+   * nobody, and a denial by the holder's gateway a whole round trip more than one by the hub.
+   */
+  denialStepMs: number
   /** Says when what a running query stands on moved, so that nobody waits for what may not be given. */
   epochs: EpochWatch
   /** Told how asking each source ended; must not wait for anything. */

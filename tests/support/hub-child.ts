@@ -36,6 +36,7 @@ process.once('message', async ({ target, publicUrl, at, keys }: HubChildStart) =
     dispatcher: openAgent({ addresses: 'loopback' }),
     certificates: { proxyAddress: undefined },
     sourcesDeadlineMs: 1_000,
+    denialStepMs: 10,
     sourceAnswered: () => {},
     recordsGiven: () => {},
     epochs: openEpochWatch(db),

@@ -56,6 +56,7 @@ export async function testHub(overrides: Partial<Hub> = {}) {
     dispatcher,
     certificates: { proxyAddress: undefined },
     sourcesDeadlineMs: 1_000,
+    denialStepMs: 10,
     sourceAnswered: () => {},
     recordsGiven: () => {},
     epochs: openEpochWatch(test.db),
