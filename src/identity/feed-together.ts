@@ -31,6 +31,9 @@ export interface Feed {
   read: ReadPatient
 }
 
+/** Feeds of one transaction: others wait for the locks of their birth dates, a few tenths of a second at most. */
+export const TOGETHER_MAX = 50
+
 /** Several feeds have to be fed one after another after all. */
 export class NotTogether extends Error {
   override readonly name = 'NotTogether'

@@ -6,7 +6,7 @@ import { HubError } from '../kernel/hub-error.ts'
 import type { AskingEnv } from '../registry/index.ts'
 import { refuse } from '../vocabulary/index.ts'
 import { answerBatch } from './batch/answer-batch.ts'
-import { feedRegistration } from './feed-registration.ts'
+import { jointFeeding } from './feed-jointly.ts'
 import { lookUp, parametersOf } from './look-up.ts'
 import { readFed } from './read-fed.ts'
 import { readIdentifier, readPixParameters, readPixQuery } from './read-token.ts'
@@ -14,14 +14,13 @@ import { removeRegistration } from './remove-registration.ts'
 
 /** The person index at the wire (IHE PIXm): ITI-104 feed and `$ihe-pix`, in the caller's own domain, and batches of them. */
 export function identityRoutes(context: Context) {
+  const feeding = jointFeeding(context)
   return new Hono<AskingEnv>()
     .put('/Patient', async (c) => {
-      const { caller, act, body } = c.var
+      const { caller, actTogether, body } = c.var
       const { system, value } = readIdentifier(queryOf(c.req.url), 'identifier')
-      const { localId, read } = readFed({ system, localId: value, source: body }, caller, context.now())
-      const fed = await noteHalt(context, caller, () =>
-        act((tx) => feedRegistration(tx, caller, localId, read, context.now())),
-      )
+      const feed = readFed({ system, localId: value, source: body }, caller, context.now())
+      const fed = await noteHalt(context, caller, () => actTogether(feeding, { caller, feed }))
       c.header('etag', `W/"${fed.version}"`)
       return fhir(c, body, fed.outcome === 'created' ? 201 : 200)
     })

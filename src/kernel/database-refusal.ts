@@ -39,6 +39,25 @@ export function isConnectionFault(error: unknown): boolean {
   return error instanceof Error && (CONNECTION.test(codeOf(error)) || isTlsFault(codeOf(error)))
 }
 
+/** The server ends the connection itself, or has lost it. */
+const ENDED = /^(?:08|57P)/
+
+/**
+ * Whether nobody knows what became of a transaction that failed so: the connection was lost, perhaps at the commit, or
+ * none was to be had. Whatever else fails is rolled back.
+ */
+export function isOutcomeUnknown(error: unknown): boolean {
+  for (
+    let seen = error, depth = 0;
+    seen instanceof Error && depth < CAUSES_MAX;
+    seen = seen.cause, depth += 1
+  ) {
+    if (seen instanceof HubError) return seen.kind === 'unavailable'
+    if (isConnectionFault(seen) || ENDED.test(codeOf(seen))) return true
+  }
+  return false
+}
+
 export function isTlsFault(code: string): boolean {
   return TLS.test(code)
 }

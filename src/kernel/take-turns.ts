@@ -3,6 +3,8 @@ import { poolFault } from './database-refusal.ts'
 /** As long as whatever is under way may wait for a lock, and a little. */
 const WAIT_MS = 3_000
 const WAITING_MAX = 1_000
+/** Of those of a turn that have to be done alone, side by side. */
+const ALONE_MAX = 4
 
 export interface Way<Job, Result> {
   /** Jobs of one turn. */
@@ -69,14 +71,23 @@ export function takeTurns<Job, Result>(way: Way<Job, Result>): (job: Job) => Pro
     if (taken.length === 1 && only !== undefined) return alone(only)
     try {
       const done = await way.together(taken.map(({ job }) => job))
-      for (const each of taken) {
+      const left = taken.filter((each) => {
         const result = done.get(each.job)
-        if (result === undefined) void alone(each).then(start)
-        else end(each, () => (result instanceof Error ? each.reject(result) : each.resolve(result)))
-      }
+        if (result === undefined) return true
+        end(each, () => (result instanceof Error ? each.reject(result) : each.resolve(result)))
+        return false
+      })
+      await eachAlone(left)
     } catch (error) {
       for (const each of taken) end(each, () => each.reject(error))
     }
+  }
+
+  async function eachAlone(left: Waiting<Job, Result>[]): Promise<void> {
+    const goOn = async () => {
+      for (let each = left.shift(); each !== undefined; each = left.shift()) await alone(each)
+    }
+    await Promise.all(Array.from({ length: ALONE_MAX }, goOn))
   }
 
   async function alone(each: Waiting<Job, Result>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../audit/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { databaseRefusal } from '../kernel/database.ts'
+import { isOutcomeUnknown } from '../kernel/database.ts'
 import { takeTurns } from '../kernel/take-turns.ts'
 import type { RequestClaims } from '../trust/index.ts'
 import { type AskedRow, type Asking, askUsingUp, type Question } from './ask-store.ts'
@@ -38,7 +38,7 @@ function openAsk<Key, Row extends AskedRow>(db: Context['db'], question: Questio
     alone: async (asking) => ({ rows: (await askUsingUp(db, question, [asking]))[0] }),
     together: (asking) =>
       ask(asking).catch((error) => {
-        if (databaseRefusal(error)?.kind === 'unavailable') throw error
+        if (isOutcomeUnknown(error)) throw error
         return new Map()
       }),
   })

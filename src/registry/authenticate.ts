@@ -7,6 +7,7 @@ import type { Transaction } from '../kernel/database.ts'
 import { HubError } from '../kernel/hub-error.ts'
 import { consumeOnce } from '../trust/index.ts'
 import { hasReached, refuse } from '../vocabulary/index.ts'
+import { actTogether, type JointChange } from './act-together.ts'
 import type { AskedRow, Question } from './ask-store.ts'
 import { askTogether } from './ask-together.ts'
 import { type SignedCall, verifyCall } from './verify-call.ts'
@@ -18,10 +19,12 @@ export interface Asked<Key, Row extends AskedRow> {
   entry: AuditEntry
 }
 
-/** Of a call that asks: uses the request up, puts the entry on record and gives the rows. */
+/** What a call may do together with others that come at once; either uses its request up. */
 export interface AskingEnv {
   Variables: HubEnv['Variables'] & {
+    /** Puts the entry on record and gives the rows. */
     ask: <Key, Row extends AskedRow>(asked: Asked<Key, Row>) => Promise<Row[]>
+    actTogether: <Job, Result>(change: JointChange<Job, Result>, job: Job) => Promise<Result>
   }
 }
 
@@ -39,7 +42,7 @@ export function authenticate(
   context: Context & { publicUrl: string; certificates: CertificateSource },
 ): MiddlewareHandler<SignedEnv> {
   const limit = failureLimit()
-  const askUsingUp = askTogether(context)
+  const [askUsingUp, actJointly] = [askTogether(context), actTogether(context)]
   return async (c, next) => {
     const certificate = c.env?.incoming && peerCertificate(c.env.incoming, context.certificates)
     const peer = certificate ?? c.env?.incoming?.socket.remoteAddress ?? 'local'
@@ -57,6 +60,10 @@ export function authenticate(
       const { id: region, patientSystem, stage } = signed.region
       c.set('caller', { region, patientSystem, isTrying: !hasReached(stage, 'feeding') })
       c.set('act', (change) => actOnce(context, signed, change))
+      c.set('actTogether', (change, job) => {
+        const actAlone = () => actOnce(context, signed, (tx) => change.alone(tx, job))
+        return actJointly(change, { claims: signed.claims, job, actAlone })
+      })
       c.set('ask', async (asked) => {
         const rows = await askUsingUp(signed.claims, asked)
         return rows ?? refuseReplay(context, signed)

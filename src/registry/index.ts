@@ -1,3 +1,4 @@
+export type { JointChange } from './act-together.ts'
 export type { AskedRow, Question } from './ask-store.ts'
 export { type AskingEnv, authenticate, type SignedEnv } from './authenticate.ts'
 export { addKey, retireKey } from './change-keys.ts'

@@ -57,7 +57,7 @@ export {
   noticeClaimsSchema,
   noticeSchema,
 } from './notice.ts'
-export { consumeOnce, consumingEach, keepReplayPartitions } from './replay.ts'
+export { consumeEach, consumeOnce, consumingEach, giveBack, keepReplayPartitions } from './replay.ts'
 export {
   type BrokenGlass,
   type Call,

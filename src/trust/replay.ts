@@ -37,6 +37,35 @@ export function consumingEach(typ: TokenType, claims: readonly BaseClaims[]): SQ
     used as (select place from token join taken using (iss, jti, exp))`
 }
 
+/** Marks tokens used, no two of them alike, in the transaction that acts on them; gives those that had not been. */
+export async function consumeEach<Claims extends BaseClaims>(
+  tx: Transaction,
+  typ: TokenType,
+  claims: readonly Claims[],
+): Promise<Set<Claims>> {
+  const rows = await tx.execute<{ place: string }>(
+    sql`with ${consumingEach(typ, claims)} select place from used`,
+  )
+  const places = new Set(rows.map(({ place }) => Number(place)))
+  return new Set(claims.filter((_, at) => places.has(at + 1)))
+}
+
+/** As if tokens that this transaction marked used had not come: nothing was done by them. */
+export async function giveBack(
+  tx: Transaction,
+  typ: TokenType,
+  claims: readonly BaseClaims[],
+): Promise<void> {
+  if (claims.length === 0) return
+  const [isses, jtis] = [claims.map(({ iss }) => iss), claims.map(({ jti }) => jti)]
+  const exps = claims.map(({ exp }) => new Date(exp * 1000).toISOString())
+  await tx.execute(sql`
+    delete from replay
+     using unnest(${sql.param(isses)}::text[], ${sql.param(jtis)}::text[], ${sql.param(exps)}::text[]::timestamptz[])
+             as back (iss, jti, exp)
+     where replay.iss = back.iss and replay.typ = ${typ} and replay.jti = back.jti and replay.exp = back.exp`)
+}
+
 const DAYS_AHEAD = 8
 const DAY_MS = 86_400_000
 

@@ -6,7 +6,9 @@ import { type Caller, type HubEnv, onError } from '../../src/http/index.ts'
 import { identityRoutes, personOf } from '../../src/identity/index.ts'
 import { link } from '../../src/identity/tables.ts'
 import type { Context } from '../../src/kernel/context.ts'
+import { actTogether } from '../../src/registry/act-together.ts'
 import { type AskingEnv, putRegion } from '../../src/registry/index.ts'
+import { freshClaims } from '../../src/trust/index.ts'
 import { NOON, testContext } from '../support/test-context.ts'
 import { HANAKO, patientOf, type ResidentRecord } from './resident.ts'
 
@@ -23,8 +25,7 @@ export async function testIndex(overrides: Partial<Context> = {}) {
       await putRegion(tx, { id: region, name: region, patientSystem, stage: 'asking' }, NOON)
     }
   })
-  const call = (caller: Caller, method: string, path: string, body?: string) =>
-    appOf(context, caller).request(`/fhir${path}`, { method, ...(body === undefined ? {} : { body }) })
+  const call = callOf(context)
 
   return {
     ...test,
@@ -56,13 +57,21 @@ export async function testIndex(overrides: Partial<Context> = {}) {
   }
 }
 
-function appOf(context: Context, caller: Caller) {
-  const app = new Hono<HubEnv>()
-  app.onError(onError(context.log))
+/** As one process of the hub answers: which feeds come at once it knows of itself alone. */
+export function callOf(context: Context) {
+  const app = appOf(context)
+  return (caller: Caller, method: string, path: string, body?: string) =>
+    app.request(`/fhir${path}`, { method, ...(body === undefined ? {} : { body }) }, { caller })
+}
+
+function appOf(context: Context) {
+  const app = new Hono<HubEnv & { Bindings: { caller: Caller } }>()
+  const act = actTogether(context)
+  app.onError(onError(context.log) as never)
   app.use(async (c, next) => {
     c.set('requestId', 'test')
     c.set('body', await c.req.text())
-    c.set('caller', caller)
+    c.set('caller', c.env.caller)
     c.set('act', (change) => context.db.transaction(change))
     await next()
   })
@@ -73,6 +82,16 @@ function appOf(context: Context, caller: Caller) {
         return (await tx.execute(question([key]))) as never
       }),
     )
+    c.set('actTogether', (change, job) => {
+      const claims = {
+        ...freshClaims(c.var.caller.region, 'hub', NOON),
+        htm: 'PUT',
+        htu: '',
+        bod: '',
+      } as const
+      const actAlone = () => context.db.transaction((tx) => change.alone(tx, job))
+      return act(change, { claims, job, actAlone })
+    })
     await next()
   })
   return app.route('/', routes.route('/fhir', identityRoutes(context)))

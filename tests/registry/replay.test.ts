@@ -6,7 +6,16 @@ import { replay } from '../../src/trust/tables.ts'
 import { refusalCode } from '../support/expect-refusal.ts'
 import { secondHub } from '../support/second-hub.ts'
 import { NOON } from '../support/test-context.ts'
-import { pixPath, queryCall, register, SYSTEM_OF, type TestHub, testHub } from '../support/test-hub.ts'
+import {
+  patientIn,
+  patientPath,
+  pixPath,
+  queryCall,
+  register,
+  SYSTEM_OF,
+  type TestHub,
+  testHub,
+} from '../support/test-hub.ts'
 
 /** Cases A16 and A17: a signed request acts once, whichever process it reaches and whenever. */
 const PATH = pixPath('minato', 'm-1')
@@ -50,6 +59,27 @@ test('A16: of look-ups that come at once, one of them ten times, each is answere
   expect(statuses.filter(([isCopy, status]) => isCopy && status === 200)).toHaveLength(1)
   expect(statuses.filter(([isCopy, status]) => isCopy && status === 401)).toHaveLength(9)
   expect([await countOf(t, 'index.query'), await countOf(t, 'replay.refused')]).toEqual([41, 9])
+})
+
+test('A16: of feeds that come at once each acts once; one that is refused was not used up', async () => {
+  await using t = await testHub()
+  const at = (lastUpdated: string) => ({ meta: { lastUpdated } })
+  const put = (n: number, changes: object) => ({
+    method: 'PUT',
+    path: patientPath('minato', `m-${n}`),
+    body: JSON.stringify(patientIn('minato', `m-${n}`, { birthDate: `1961-02-${10 + n}`, ...changes })),
+    claims: { jti: `feed-that-comes-at-once-${n}` },
+  })
+  await t.send('minato', { ...put(0, at('2026-02-02T00:00:00Z')), claims: {} })
+  const feeds = Array.from({ length: 10 }, (_, n) => put(n, n === 0 ? at('2026-01-01T00:00:00Z') : {}))
+  const statuses = async (sent: typeof feeds) =>
+    (await Promise.all(sent.map((feed) => t.send('minato', feed)))).map(({ status }) => status)
+  const twice = await statuses(feeds.flatMap((feed) => [feed, feed]))
+  expect(twice.slice(0, 2)).toEqual([409, 409])
+  expect(twice.slice(2).toSorted()).toEqual([...Array(9).fill(201), ...Array(9).fill(401)])
+  expect(await statuses(feeds)).toEqual([409, ...Array(9).fill(401)])
+  expect(await countOf(t, 'registration.feed')).toBe(10)
+  expect(await countOf(t, 'replay.refused')).toBe(18)
 })
 
 test('A16: of ten copies of a query at two processes one is answered, and the other region is asked once', async () => {

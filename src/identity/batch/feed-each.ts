@@ -3,10 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import { databaseRefusal } from '../../kernel/database.ts'
 import { HubError } from '../../kernel/hub-error.ts'
 import { feedRegistration } from '../feed-registration.ts'
-import { type Fed, type Feed, feedTogether, NotTogether } from '../feed-together.ts'
-
-/** Feeds of one transaction: others wait for the locks of their birth dates, a few tenths of a second at most. */
-const TOGETHER_MAX = 50
+import { type Fed, type Feed, feedTogether, NotTogether, TOGETHER_MAX } from '../feed-together.ts'
 
 /**
  * What becomes of each feed. Those that can touch nobody in common go into one transaction, the others each into one of
