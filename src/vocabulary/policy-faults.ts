@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Sentence } from '../kernel/hub-error.ts'
 import { CATALOGUE_CODES } from './item-catalogue.ts'
 import { ITEM_CODES } from './items.ts'
-import { policySchema } from './policy.ts'
+import { formReadingSchema, policySchema } from './policy.ts'
 import { type PolicyFault, ruleFaults } from './policy-rules.ts'
 
 /** Enough for the writer to go on with; a document of nothing but faults has thousands. */
@@ -16,14 +16,16 @@ const WORD_CHARS_MAX = 100
 export function policyFaults(document: unknown, at: Date): PolicyFault[] {
   // With what stood there, so that what is missing and what is of another type are told apart.
   const read = policySchema.safeParse(document, { reportInput: true })
-  const shape = read.success ? [] : read.error.issues.flatMap(faultsOf)
+  const shape = read.success ? [] : read.error.issues.flatMap((issue) => faultsOf(issue, document))
   return [...shape, ...ruleFaults(document, at)].slice(0, FAULTS_MAX)
 }
 
 type Issue = z.core.$ZodIssue
 
-function faultsOf(issue: Issue): PolicyFault[] {
+function faultsOf(issue: Issue, document: unknown): PolicyFault[] {
   if (isOfItems(issue)) return [itemFault(issue)]
+  if (issue.code === 'invalid_key')
+    return [{ ...placeOf(issue.path), ...sentenceOf(issue) }, ...faultsBelow(issue.path, document)]
   if (issue.code !== 'unrecognized_keys') return [{ ...placeOf(issue.path), ...sentenceOf(issue) }]
   return issue.keys.map((word) => ({
     ...placeOf(issue.path),
@@ -31,6 +33,14 @@ function faultsOf(issue: Issue): PolicyFault[] {
     ja: 'この名前の項目はありません。',
     en: 'No element has this name.',
   }))
+}
+
+/** What a form says whose name is wrong: the schema looks no further, and the writer has to mend both. */
+function faultsBelow(path: readonly PropertyKey[], document: unknown): PolicyFault[] {
+  const reading = path.reduce((value, name) => (value as Record<PropertyKey, unknown>)[name], document)
+  const { error } = formReadingSchema.safeParse(reading, { reportInput: true })
+  const issues = error?.issues ?? []
+  return issues.flatMap((issue) => faultsOf({ ...issue, path: [...path, ...issue.path] }, document))
 }
 
 /** Whether an item was named that no policy can share: their codes are too many to be listed at each. */

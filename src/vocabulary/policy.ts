@@ -40,6 +40,10 @@ export type Who = z.infer<typeof whoSchema>
 /** Nobody, where no row stands. */
 const whoever = z.array(whoSchema).max(WHO_MAX)
 
+/** How the council reads a version of its consent form, and the decision by which it does. */
+export const formReadingSchema = z.strictObject({ covers: z.enum(FORM_COVERS), ...decision })
+export type FormReading = z.infer<typeof formReadingSchema>
+
 /** What stands in a policy, each part by itself; `policyFaults` adds the rules that parts keep between them. */
 export const policySchema = z.strictObject({
   version: z.int().min(1).max(1_000_000),
@@ -78,9 +82,8 @@ export const policySchema = z.strictObject({
     perUser: z.int().min(1).max(100_000),
     perInstitution: z.int().min(1).max(1_000_000),
   }),
-  /** How the council reads each version of its consent form, and the decision by which it does. */
   forms: z
-    .record(formCodeSchema, z.strictObject({ covers: z.enum(FORM_COVERS), ...decision }))
+    .record(formCodeSchema, formReadingSchema)
     .refine((forms) => Object.keys(forms).length <= FORMS_MAX, 'too-many'),
   /** The share of paper forms that a second person at the desk looks at before they count. */
   secondCheckPercent: z.int().min(0).max(100),
@@ -92,7 +95,6 @@ export const policySchema = z.strictObject({
   proxy: z.strictObject({ lapsesAtAge: z.int().min(12).max(20), graceDays: z.int().min(0).max(366) }),
 })
 export type Policy = z.infer<typeof policySchema>
-export type FormReading = Policy['forms'][string]
 
 /** Whether the row is about somebody of that kind, profession and post. */
 export function namesViewer(

@@ -122,6 +122,10 @@ test('policy check: each fault says what belongs there, by what it is about', as
     deceasedDays: '整数が必要です。 Must be a whole number.',
     secondCheckPercent: '100 以下が必要です。 At most 100.',
     'forms.Form 1': expect.stringContaining('lower-case letters, digits and hyphens'),
+    'forms.Form 1.covers': expect.stringContaining('Must be one of: own-region, medical,'),
+    'forms.Form 1.body': '必要な項目がありません。 Missing.',
+    'forms.Form 1.on': '必要な項目がありません。 Missing.',
+    'forms.Form 1.minutes': '必要な項目がありません。 Missing.',
   })
 })
 
