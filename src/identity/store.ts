@@ -60,6 +60,16 @@ export async function lockPatients(tx: Transaction, ids: readonly PatientId[]): 
 }
 
 /**
+ * As `lockPatients`, but waits neither for whoever links everybody nor for whoever loads new ids of the region: for
+ * what has to be taken at once, and makes good itself for what those may commit beside it.
+ */
+export async function lockNamedPatients(tx: Transaction, ids: readonly PatientId[]): Promise<void> {
+  const keys = ids.map((id) => lockKey('patient-id', refOf(id)))
+  await tx.execute(sql`
+    select count(pg_advisory_xact_lock(key)) from unnest(${inLockOrder(keys)}::bigint[]) as each (key)`)
+}
+
+/**
  * Holds back all other linking among people born on these days. Every rule needs an equal birth date, so whatever
  * one decision reads or moves lies under one lock, and two first records of one person make one cluster.
  */

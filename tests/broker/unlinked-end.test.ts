@@ -1,6 +1,10 @@
+import { and, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { CONSENT_EXTENSIONS, readConsent, recordConsent } from '../../src/consent/index.ts'
-import { feedRegistration, readPatient } from '../../src/identity/index.ts'
+import { feedRegistration, linkEverybody, readPatient } from '../../src/identity/index.ts'
+import { lockEverybody, lockPatientIds } from '../../src/identity/store.ts'
+import { link } from '../../src/identity/tables.ts'
+import type { Transaction } from '../../src/kernel/database.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { hubProcess } from '../support/second-hub.ts'
 import { NOON } from '../support/test-context.ts'
@@ -159,4 +163,37 @@ describe('while a feed makes the registration active again', () => {
     }
     expect(t.t.gateways.minato.calls).toHaveLength(12)
   }, 60_000)
+})
+
+describe('beside what links everybody or loads a file', () => {
+  test.each<[string, (tx: Transaction) => Promise<void>]>([
+    ['everybody is linked', lockEverybody],
+    ['a file of the region is loaded', (tx) => lockPatientIds(tx, 'minato')],
+  ])('%s: the withdrawal of whoever is nobody yet does not wait', async (_, lock) => {
+    await using t = await resident()
+    await t.put(INACTIVE)
+    const status = await t.t.db.transaction(async (tx) => {
+      await lock(tx)
+      return (await t.say(2, WITHDRAWN)).status
+    })
+    expect(status).toBe(201)
+    await t.put(ACTIVE)
+    expect(await t.ask()).toBe('withdrawn')
+  })
+
+  test('and nothing is given to who found them meanwhile, once it is acknowledged', async () => {
+    await using t = await resident()
+    // As a load leaves them: registered, and nobody yet.
+    await t.t.db.delete(link).where(and(eq(link.region, 'minato'), eq(link.localId, 'm-1')))
+    expect(await t.ask()).toBe('not-linked')
+    const { asking } = await t.t.db.transaction(async (tx) => {
+      await recordConsent(tx, CALLER, readConsent(consentOf('m-1', 2, WITHDRAWN), SYSTEM_OF.minato), NOON)
+      await linkEverybody(t.t.hub, { threads: 1 })
+      const asking = t.t.send('shiokaze', queryCall('shiokaze'))
+      await untilAnyoneWaits(t.t.db)
+      return { asking }
+    })
+    expect((await asking).status).toBe(403)
+    expect(t.t.gateways.minato.calls, 'it was asked, and its answer withheld').toHaveLength(1)
+  })
 })
