@@ -8,6 +8,10 @@ export const DESK_KINDS = ['consent', 'withdrawal', 'stop', 'left', 'deceased', 
 export type DeskKind = (typeof DESK_KINDS)[number]
 
 const day = z.iso.date().pipe(stated)
+/** A day is none before another, and what is no day is before none: its own fault is named, and not the other's. */
+const isNoEarlier = (later: string, earlier: string) =>
+  later >= earlier || [later, earlier].some((each) => !day.safeParse(each).success)
+
 const codes = <Schema extends z.ZodType>(code: Schema) => z.array(code).max(64).default([])
 
 /** One entry at the desk, as a page or a line of a batch gives it. */
@@ -42,10 +46,13 @@ export const deskFormSchema = z
     path: ['deceasedOn'],
   })
   .refine(({ kind, reason }) => (kind === 'not-deceased') === (reason !== undefined), { path: ['reason'] })
-  .refine(({ signedOn, enteredOn }) => enteredOn >= signedOn, { path: ['enteredOn'] })
+  .refine(({ signedOn, enteredOn }) => isNoEarlier(enteredOn, signedOn), { path: ['enteredOn'] })
   // Nobody signs for a resident yet to be born; what ends sharing is taken whatever it says of the birth date.
-  .refine(({ kind, signedOn, proxy }) => kind !== 'consent' || !proxy || proxy.residentBorn <= signedOn, {
-    path: ['proxy', 'residentBorn'],
-  })
-  .refine(({ signedOn, until }) => until === undefined || until >= signedOn, { path: ['until'] })
+  .refine(
+    ({ kind, signedOn, proxy }) => kind !== 'consent' || !proxy || isNoEarlier(signedOn, proxy.residentBorn),
+    {
+      path: ['proxy', 'residentBorn'],
+    },
+  )
+  .refine(({ signedOn, until }) => until === undefined || isNoEarlier(until, signedOn), { path: ['until'] })
 export type DeskForm = z.infer<typeof deskFormSchema>
