@@ -160,7 +160,8 @@ describe('the second look', () => {
   test('waits for somebody else, who lets it count', async () => {
     await using region = await desk({ secondCheckPercent: 100 })
     const [first, second] = [await openOffice(region), await openOffice(region, SECOND)]
-    const { page } = await first.post('/office/desk/paper', paper({ refusedItems: ['infection'] }))
+    const refusals = { refusedItems: ['infection'], refusedInstitutions: '1410000099' }
+    const { page } = await first.post('/office/desk/paper', paper(refusals))
     expect(page).toContain('別の方の確認を待っています。')
     expect(await first.text('/office')).toContain('1 件')
     const own = await first.text('/office/desk/checks')
@@ -168,6 +169,7 @@ describe('the second look', () => {
     expect(own).not.toContain('name="isRight"')
     const others = await second.text('/office/desk/checks')
     for (const word of ['感染症', 'form-2025', DESK.sub]) expect(others).toContain(word)
+    expect(others).toContain('拒否機関の1番目は、参加機関の一覧で確かめられません。')
     const looked = await second.post('/office/desk/checks', { receipt: 'R-1', isRight: 'true' })
     expect([looked.status, looked.page.includes('有効になり')]).toEqual([200, true])
     expect(await copy(region)).toMatchObject({ status: 'active', refused: ['infection'] })

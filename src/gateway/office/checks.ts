@@ -4,6 +4,7 @@ import { refuse } from '../../vocabulary/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { type DeskEntry, waitingEntries } from '../desk-store.ts'
 import { checkForm } from '../enter-form.ts'
+import { unconfirmedRefusals } from '../unconfirmed-refusals.ts'
 import { answer, frameOf, linkTo, OFFICE_PAGES, type OfficeCall, type OfficeEnv } from './answer.ts'
 import { becameOf } from './desk-pages.ts'
 import { factsOf } from './desk-words.ts'
@@ -36,7 +37,7 @@ async function list(
     lists: [
       {
         name: { ja: '確認を待つ同意書', en: 'Papers that wait' },
-        cards: entries.map((entry) => cardOf(c, entry, names)),
+        cards: await Promise.all(entries.map((entry) => cardOf(ctx, c, entry, names))),
         none: { ja: '確認を待つものはありません。', en: 'Nothing waits.' },
       },
     ],
@@ -44,9 +45,10 @@ async function list(
   return answer(c, officeCardsPage(frame, page), refused?.status ?? 200)
 }
 
-function cardOf(c: OfficeCall, entry: DeskEntry, names: Names): Card {
+async function cardOf(ctx: GatewayContext, c: OfficeCall, entry: DeskEntry, names: Names): Promise<Card> {
   const { receipt, form, enteredBy, enteredAt } = entry
   const { handle, login } = c.get('office')
+  const faults = await unconfirmedRefusals(ctx, form)
   const isOwn = [enteredBy, form.enteredBy].includes(login.user)
   return {
     id: `entry-${receipt}`,
@@ -55,6 +57,7 @@ function cardOf(c: OfficeCall, entry: DeskEntry, names: Names): Card {
       ...factsOf(form, names).slice(1),
       { label: '入力者', value: form.enteredBy ?? enteredBy },
       { label: '入力日時', value: momentText(enteredAt) },
+      ...faults.map(({ ja }) => ({ label: '確認事項', value: ja })),
     ],
     ...(isOwn
       ? {
