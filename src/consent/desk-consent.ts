@@ -12,14 +12,16 @@ const NO_FORM = 'none'
 export interface DeskPlace {
   region: string
   patientSystem: string
-  /** The consent that counts now; the next version follows it. */
+  /** The consent that counts now. */
   newest: ConsentRecord | undefined
+  /** The highest that was ever given under the id; the next follows it. */
+  lastVersion: number
   enteredBy: string
 }
 
 /** The `Consent` (IHE PCF) that an entry at the desk says, as the region signs it. */
 export function consentOfDesk(form: DeskForm, place: DeskPlace): object {
-  const { region, patientSystem, newest, enteredBy } = place
+  const { region, patientSystem, newest, lastVersion, enteredBy } = place
   const patient = { identifier: { system: patientSystem, value: form.patient } }
   const isOfDeath = form.kind === 'deceased' || form.kind === 'not-deceased'
   const said = isOfDeath && newest !== undefined ? restated(newest) : statedBy(form, newest)
@@ -39,7 +41,7 @@ export function consentOfDesk(form: DeskForm, place: DeskPlace): object {
   ]
   return {
     resourceType: 'Consent',
-    meta: { versionId: String((newest?.version ?? 0) + 1) },
+    meta: { versionId: String(lastVersion + 1) },
     extension,
     status: said.status,
     scope: {

@@ -25,7 +25,7 @@ export {
 } from './deny-reasons.ts'
 export { BATCH_BYTES_MAX, type BatchLine, readDeskBatch } from './desk-batch.ts'
 export { consentOfDesk } from './desk-consent.ts'
-export { DESK_KINDS, type DeskForm, deskFormSchema } from './desk-form.ts'
+export { DESK_KINDS, type DeskForm, type DeskKind, deskFormSchema } from './desk-form.ts'
 export { type ConsentRecord, evaluateConsent } from './evaluate-consent.ts'
 export { CONSENT_AUDIENCE, type EvidenceKind, verifyEvidence } from './evidence.ts'
 export { placeOf } from './fhir-elements.ts'

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, lte } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, lte, max } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import type { ConsentRecord, DatedConsent, EvidenceKind } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
@@ -29,22 +29,38 @@ export async function putConsentCopy(
   return kept.length === 1
 }
 
-/** Nobody consents for whoever is given the id next; a withdrawal stands. */
-export async function endConsentCopies(tx: Transaction, localId: string): Promise<void> {
+/**
+ * Nobody consents for whoever is given the id next; a withdrawal stands. What ends stays on record: the hub keeps it
+ * too, and takes no version again.
+ */
+export async function endConsentCopies(tx: Transaction, localId: string, endedAt: Date): Promise<void> {
   await lockForChange(tx, localId)
-  await tx.delete(consentCopy).where(and(eq(consentCopy.localId, localId), eq(consentCopy.status, 'active')))
+  const counts = and(eq(consentCopy.status, 'active'), isNull(consentCopy.endedAt))
+  await tx
+    .update(consentCopy)
+    .set({ endedAt })
+    .where(and(eq(consentCopy.localId, localId), counts))
 }
 
-/** The consent that counts: the highest version. */
+/** Of all versions kept, those that ended with the registration too; 0 when there is none. */
+export async function newestConsentVersion(db: Queryable, localId: string): Promise<number> {
+  const [row] = await db
+    .select({ version: max(consentCopy.version) })
+    .from(consentCopy)
+    .where(eq(consentCopy.localId, localId))
+  return row?.version ?? 0
+}
+
+/** The consent that counts: the highest version that did not end with its registration. */
 export async function findConsentCopy(db: Queryable, localId: string): Promise<DatedConsent | undefined> {
   const [row] = await db
     .select()
     .from(consentCopy)
-    .where(eq(consentCopy.localId, localId))
+    .where(and(eq(consentCopy.localId, localId), isNull(consentCopy.endedAt)))
     .orderBy(desc(consentCopy.version))
     .limit(1)
   if (row === undefined) return undefined
-  const { localId: _localId, validUntil, proxy, deceasedOn, evidenceKind, ...said } = row
+  const { localId: _localId, endedAt: _endedAt, validUntil, proxy, deceasedOn, evidenceKind, ...said } = row
   return {
     ...said,
     validUntil: validUntil ?? undefined,
@@ -138,6 +154,12 @@ export async function findRegistrationCopy(
   const rows = await unionAll(shown(registrationCopy), shown(standingElsewhere))
   const [deceasedOn] = rows.flatMap((row) => row.deceasedOn ?? []).sort()
   return { protected: rows.some((row) => row.protected), deceasedOn }
+}
+
+/** Whether the registration says that day of death already. */
+export async function isDeathTold(db: Queryable, localId: string, deceasedOn: string): Promise<boolean> {
+  const isSaid = and(eq(registrationCopy.localId, localId), eq(registrationCopy.deceasedOn, deceasedOn))
+  return (await db.$count(registrationCopy, isSaid)) > 0
 }
 
 /** Whether the region ever fed a registration under that id. */

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { DeskForm } from '../consent/index.ts'
+import type { DeskForm, DeskKind } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { deskEntry } from './tables.ts'
 
@@ -37,13 +37,18 @@ export async function closeEntry(
   await tx.update(deskEntry).set(change).where(eq(deskEntry.receipt, receipt))
 }
 
-/** Turns down what waits to take back a death of the patient's; gives the receipt numbers. */
-export async function refuseTakingBack(tx: Transaction, localId: string, checkedAt: Date): Promise<string[]> {
-  const isTakingBack = sql`${deskEntry.form} ->> 'kind' = 'not-deceased'`
+/** Turns down what waits of these kinds about the patient; gives the receipt numbers. */
+export async function refuseWaiting(
+  tx: Transaction,
+  localId: string,
+  kinds: readonly DeskKind[],
+  checkedAt: Date,
+): Promise<string[]> {
+  const isOfKinds = inArray(sql`${deskEntry.form} ->> 'kind'`, [...kinds])
   const rows = await tx
     .update(deskEntry)
     .set({ state: 'refused', checkedAt })
-    .where(and(eq(deskEntry.localId, localId), eq(deskEntry.state, 'waiting'), isTakingBack))
+    .where(and(eq(deskEntry.localId, localId), eq(deskEntry.state, 'waiting'), isOfKinds))
     .returning({ receipt: deskEntry.receipt })
   return rows.map(({ receipt }) => receipt)
 }

@@ -18,19 +18,12 @@ import { type RefusalCode, refuse } from '../vocabulary/index.ts'
 import { refusalOf } from './call-hub.ts'
 import type { GatewayContext } from './context.ts'
 import { lockForChange } from './copy-lock-store.ts'
-import { findConsentCopy, findPolicyCopy, isRegistrationKnown } from './copy-store.ts'
-import {
-  closeEntry,
-  type DeskEntry,
-  findEntry,
-  insertEntry,
-  lockEntry,
-  markFed,
-  refuseTakingBack,
-} from './desk-store.ts'
+import { findConsentCopy, findPolicyCopy, isRegistrationKnown, newestConsentVersion } from './copy-store.ts'
+import { closeEntry, type DeskEntry, findEntry, insertEntry, lockEntry, markFed } from './desk-store.ts'
 import { keepConsentCopy } from './feed-consent.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
+import { turnDownTakingBack } from './turn-down-waiting.ts'
 import { unconfirmedRefusals } from './unconfirmed-refusals.ts'
 
 /**
@@ -83,19 +76,10 @@ export async function enterForm(ctx: GatewayContext, login: FeedLogin, form: Des
       ...(form.reason === undefined ? {} : { reason: form.reason }),
     }
     await recordAudit(tx, { kind: 'desk.entered', at, detail })
-    if (form.kind === 'deceased') await keepDeath(tx, login, form, at)
+    if (form.kind === 'deceased') await turnDownTakingBack(tx, localId, { login, at, toldBy: receipt })
   })
   const [entered, faults] = [await tellHub(ctx, form.receipt), await unconfirmedRefusals(ctx, form)]
   return faults.length === 0 ? entered : { ...entered, faults }
-}
-
-/** A death is told once more: what waited to take back an earlier word of it was entered without knowing of this one. */
-async function keepDeath(tx: Transaction, login: FeedLogin, form: DeskForm, at: Date): Promise<void> {
-  const { receipt: toldBy, patient } = form
-  for (const receipt of await refuseTakingBack(tx, patient, at)) {
-    const detail = { receipt, patient, state: 'refused', user: login.user, toldBy }
-    await recordAudit(tx, { kind: 'desk.checked', at, detail })
-  }
 }
 
 /** The second look, by somebody else than who entered it: the entry counts, or it is refused and never does. */
@@ -137,7 +121,8 @@ async function sayAsConsent(
   if (form.kind === 'deceased' && newest?.status !== 'active') throw refuse('consent-ended')
   const fault = deskFormFault(form, newest)
   if (fault !== undefined) throw refuse(fault, { at: 'signedOn' })
-  const said = consentOfDesk(form, { region, patientSystem, newest, enteredBy: by.enteredBy })
+  const lastVersion = await newestConsentVersion(tx, form.patient)
+  const said = consentOfDesk(form, { region, patientSystem, newest, lastVersion, enteredBy: by.enteredBy })
   const consent = readConsent(JSON.stringify(said), patientSystem)
   receivedConsent(consent, ctx.now())
   const isNewWord = newest !== undefined && !isRestated(newest, consent)

@@ -20,6 +20,7 @@ import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
 import { afterMerged } from './merge-store.ts'
 import { pinnedKey } from './pinned-key.ts'
+import { turnDownTakingBack } from './turn-down-waiting.ts'
 
 /**
  * Keeps the resident's word in the region's own copy, then tells the hub. A withdrawal holds here from this moment,
@@ -38,7 +39,9 @@ export async function feedConsent(
   await ctx.db.transaction(async (tx) => {
     await lockMerges(tx, consent.localId)
     keepsDeath(await findConsentCopy(tx, consent.localId), consent)
-    await keepConsentCopy(tx, login, consent, at)
+    const { isNew } = await keepConsentCopy(tx, login, consent, at)
+    if (isNew && consent.deceasedOn !== undefined)
+      await turnDownTakingBack(tx, consent.localId, { login, at })
   })
   return feedHub(ctx, { method: 'POST', path: '/fhir/Consent', body })
 }
@@ -52,14 +55,14 @@ function keepsDeath(newest: ConsentRecord | undefined, consent: StatedConsent): 
 
 /**
  * A version kept before stays what it was; a lower one than the newest is the hub's to refuse. A second end is kept
- * too, as at the hub, so that nothing from before it starts sharing again; `isSecondEnd` says that it was one.
+ * too, as at the hub, so that nothing from before it starts sharing again; `isNew` says whether it was kept now.
  */
 export async function keepConsentCopy(
   tx: Transaction,
   login: Pick<FeedLogin, 'user'>,
   consent: StatedConsent,
   at: Date,
-): Promise<{ isSecondEnd: boolean }> {
+): Promise<{ isNew: boolean }> {
   const { localId, version, status } = consent
   await lockMerges(tx, localId)
   const newest = await findConsentCopy(tx, localId)
@@ -67,7 +70,6 @@ export async function keepConsentCopy(
   const isNext = newest !== undefined && version > newest.version && again === undefined
   const fault = isNext ? successionFault(newest, consent) : undefined
   if (fault === 'consent-stop-holds') throw refuse(fault, { at: 'Consent.status' })
-  const isSecondEnd = fault === 'consent-ended'
   const toldAt = await afterMerged(tx, localId, at)
   const said = receivedConsent(consent, toldAt)
   const { receivedAt, evidenceKind } = again ?? { receivedAt: toldAt, evidenceKind: consent.evidence.kind }
@@ -77,8 +79,8 @@ export async function keepConsentCopy(
   const signedAt = endSaidAt(newest, consent)
   const copied = { ...said, validFrom, signedAt, deceasedOn, evidenceKind }
   const isNew = await putConsentCopy(tx, localId, copied, receivedAt)
-  if (!isNew) return { isSecondEnd }
+  if (!isNew) return { isNew }
   const detail = { patient: localId, version, status, user: login.user }
   await recordAudit(tx, { kind: 'gateway.consent-copied', at, detail })
-  return { isSecondEnd }
+  return { isNew }
 }

@@ -6,10 +6,11 @@ import type { Transaction } from '../kernel/database.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { lockForChange } from './copy-lock-store.ts'
-import { endConsentCopies, putRegistrationCopy } from './copy-store.ts'
+import { endConsentCopies, isDeathTold, putRegistrationCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
 import { endMergeCopies, isMerged, putMergeCopies, putMergedRegistration } from './merge-store.ts'
+import { turnDownAll, turnDownTakingBack } from './turn-down-waiting.ts'
 
 /** All that the own copy takes of a Patient; the hub's index reads the rest. */
 const protectionSchema = z.looseObject({
@@ -59,6 +60,8 @@ export async function feedRegistration(
   await keepCopy(ctx, login, copy, async (tx, at) => {
     if (replacedBy.length > 0) await putMergeCopies(tx, localId, replacedBy, at)
     else await lockForChange(tx, localId)
+    if (deceasedOn !== null && !(await isDeathTold(tx, localId, deceasedOn)))
+      await turnDownTakingBack(tx, localId, { login, at })
     const put = (await isMerged(tx, localId)) ? putMergedRegistration : putRegistrationCopy
     await put(tx, copy, at)
   })
@@ -78,7 +81,8 @@ export async function removeRegistration(
   const copy = { localId, protected: true, deceasedOn: null }
   await keepCopy(ctx, login, copy, async (tx, at) => {
     await endMergeCopies(tx, localId)
-    await endConsentCopies(tx, localId)
+    await endConsentCopies(tx, localId, at)
+    await turnDownAll(tx, localId, { login, at })
     await putRegistrationCopy(tx, { ...copy, isRemoved: true }, at)
   })
   return feedHub(ctx, { method: 'DELETE', path: pathOf(ctx, localId) })

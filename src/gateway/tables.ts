@@ -63,6 +63,8 @@ export const consentCopy = pgTable(
     /** Null where it was copied before this was kept. */
     evidenceKind: text('evidence_kind').$type<EvidenceKind>(),
     receivedAt: at('received_at').notNull(),
+    /** When the id was removed; it counts no more since, and its version is not used again. */
+    endedAt: at('ended_at'),
   },
   (table) => [
     primaryKey({ columns: [table.localId, table.version] }),
@@ -72,6 +74,7 @@ export const consentCopy = pgTable(
       'consent_copy_evidence_kind',
       sql`${table.evidenceKind} in ('paper', 'document', 'signature', 'telephone')`,
     ),
+    check('consent_copy_ended', sql`${table.endedAt} is null or ${table.status} = 'active'`),
   ],
 )
 

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { findConsentCopy } from '../../src/gateway/copy-store.ts'
+import { findConsentCopy, putPolicyCopy } from '../../src/gateway/copy-store.ts'
 import { readCoverage } from '../../src/gateway/index.ts'
 import { findFormerCopies } from '../../src/gateway/merge-store.ts'
 import { records } from '../broker/ask-three.ts'
 import { visitOf } from '../consent/feed.ts'
 import { countingConsent } from '../support/counting-consent.ts'
 import { CLINIC_OF, patientIn, queryCall, SYSTEM_OF } from '../support/sample-calls.ts'
+import { policyFrom } from '../support/sample-policy.ts'
+import { NOON } from '../support/test-context.ts'
 import { COUNCIL, FEED } from './local-region.ts'
 import { regionAtHub } from './region-at-hub.ts'
 
@@ -84,6 +86,39 @@ test('a death told, and taken back, lifts nothing that was said under a merged i
   const [former] = await findFormerCopies(t.region.ctx.db, 'm-1')
   const own = await findConsentCopy(t.region.ctx.db, 'm-1')
   expect(former?.mergedAt.getTime()).toBeGreaterThanOrEqual(own?.receivedAt.getTime() ?? Number.NaN)
+})
+
+let version = 100
+/** The council has so many of its papers looked at by a second person from now on. */
+const lookTwiceAt = ({ region }: Awaited<ReturnType<typeof regionAtHub>>, secondCheckPercent: number) =>
+  region.ctx.db.transaction((tx) =>
+    putPolicyCopy(tx, policyFrom({ version: ++version, secondCheckPercent }), NOON),
+  )
+
+test('who is registered anew under an id consents anew: the next paper counts, at hub and gateway alike', async () => {
+  let now = NOON
+  await using t = await regionAtHub({ now: () => now })
+  const ask = async () => (await t.hub.send('shiokaze', queryCall('shiokaze'))).status
+  const enter = async (said: object) => (await t.send('POST', '/desk/forms', said)).json()
+  const path = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM_OF.minato}|m-1`)}`
+  await enter(entry({}))
+  await enter(entry({ receipt: 'R-2', signedOn: '2026-06-01' }))
+  await lookTwiceAt(t, 100)
+  expect(await enter(entry({ receipt: 'R-3', signedOn: '2026-06-01' }))).toMatchObject({ state: 'waiting' })
+  expect(await ask()).toBe(200)
+  expect((await t.send('DELETE', path, {}, FEED)).status).toBe(204)
+  now = new Date(NOON.getTime() + 1_000)
+  expect((await t.send('PUT', path, patientIn('minato', 'm-1'), FEED)).status).toBeLessThan(300)
+  expect(await findConsentCopy(t.region.ctx.db, 'm-1')).toBeUndefined()
+  expect(await ask()).toBe(403)
+  const second = { ...COUNCIL, sub: 'office-2' }
+  const checked = await t.send('POST', '/desk/checks', { receipt: 'R-3', isRight: true }, second)
+  expect(checked.status, 'a paper of whoever had the id before').toBe(404)
+  await lookTwiceAt(t, 0)
+  expect(await enter(entry({ receipt: 'R-4', signedOn: '2026-06-01' }))).toMatchObject({ hub: 'taken' })
+  expect(await findConsentCopy(t.region.ctx.db, 'm-1')).toMatchObject({ version: 3, status: 'active' })
+  expect(await countingConsent(t.hub.db, 'minato', 'm-1')).toMatchObject({ version: 3, status: 'active' })
+  expect(await ask()).toBe(200)
 })
 
 test('whom to ask again is told through the gateway, by institution', async () => {

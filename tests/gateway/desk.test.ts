@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { auditDetail, auditEntry } from '../../src/audit/tables.ts'
+import { CONSENT_EXTENSIONS } from '../../src/consent/index.ts'
 import { findConsentCopy, putPolicyCopy } from '../../src/gateway/copy-store.ts'
 import { resendEntries } from '../../src/gateway/index.ts'
 import { deskEntry } from '../../src/gateway/tables.ts'
@@ -10,13 +11,14 @@ import { policyFrom } from '../support/sample-policy.ts'
 import { NOON } from '../support/test-context.ts'
 import { COUNCIL, FEED, PATIENT, SYSTEM, type TestRegion, testRegion } from './local-region.ts'
 
+const PATIENT_PATH = `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM}|7001`)}`
 const SECOND = { ...COUNCIL, sub: 'office-2', name: '事務局 次席' }
 
 async function desk(changes: Partial<Policy> = { secondCheckPercent: 0 }): Promise<TestRegion> {
   const region = await testRegion()
   region.state.answers = ({ body }) => ({ status: 201, text: body })
   await region.ctx.db.transaction((tx) => putPolicyCopy(tx, policyFrom(changes), NOON))
-  await send(region, 'PUT', `/fhir/Patient?identifier=${encodeURIComponent(`${SYSTEM}|7001`)}`, PATIENT, FEED)
+  await send(region, 'PUT', PATIENT_PATH, PATIENT, FEED)
   return region
 }
 
@@ -262,6 +264,52 @@ describe('a death entered for the wrong patient is taken back', () => {
     expect((await enter(region, takenBack)).said).toEqual({ receipt: 'D-0002', state: 'refused' })
     expect((await enter(region, { ...takenBack, receipt: 'D-0004' })).said.state).toBe('waiting')
   })
+  test.each<[string, (region: TestRegion) => Promise<unknown>]>([
+    [
+      'with a consent',
+      async (region) => {
+        const { version = 0 } = (await copy(region)) ?? {}
+        const said = {
+          ...consentIn('minato', '7001', {
+            extension: [{ url: CONSENT_EXTENSIONS.deceased, valueDate: '2026-05-31' }],
+          }),
+          ...{
+            patient: { identifier: { system: SYSTEM, value: '7001' } },
+            meta: { versionId: `${version + 1}` },
+          },
+        }
+        const performer = [said.patient]
+        return send(region, 'POST', '/fhir/Consent', { ...said, performer }, FEED)
+      },
+    ],
+    [
+      'with a registration',
+      (region) => send(region, 'PUT', PATIENT_PATH, { ...PATIENT, deceasedDateTime: '2026-05-30' }, FEED),
+    ],
+  ])('not one that a system feeds once more meanwhile, %s', async (_, feed) => {
+    await using region = await desk()
+    await enter(region, form())
+    await enter(region, death)
+    await enter(region, takenBack)
+    expect(await feed(region)).toMatchObject({ status: 201 })
+    expect(await check(region)).toMatchObject({ status: 404, code: 'entry-unknown' })
+    expect((await enter(region, takenBack)).said).toEqual({ receipt: 'D-0002', state: 'refused' })
+    const details = await region.ctx.db.select({ detail: auditDetail.detail }).from(auditDetail)
+    const turnedDown = { receipt: 'D-0002', patient: '7001', state: 'refused', user: FEED.sub }
+    expect(details.map(({ detail }) => JSON.parse(detail ?? '{}'))).toContainEqual(
+      expect.objectContaining(turnedDown),
+    )
+  })
+  test('a registration that says again a day it said before turns nothing down', async () => {
+    await using region = await desk()
+    const dead = { ...PATIENT, deceasedDateTime: '2026-05-30' }
+    await send(region, 'PUT', PATIENT_PATH, dead, FEED)
+    await enter(region, form())
+    await enter(region, death)
+    await enter(region, takenBack)
+    await send(region, 'PUT', PATIENT_PATH, dead, FEED)
+    expect((await check(region)).said).toMatchObject({ state: 'counted' })
+  })
   test('by a line of a batch', async () => {
     await using region = await desk()
     await enter(region, form())
@@ -456,6 +504,14 @@ describe('whom a paper refuses and the directory does not name', () => {
     const { said } = await send(region, 'POST', '/desk/batches', lines.join('\n'))
     expect(said).toMatchObject([{ line: 2, receipt: 'R-1', state: 'waiting', faults }])
   })
+  test('is named again to whoever takes the second look; nothing is where all are known', async () => {
+    await using region = await desk({ secondCheckPercent: 100 })
+    await enter(region, form(refusals))
+    await enter(region, form({ receipt: 'R-0002', refusedRegions: ['shiokaze'] }))
+    const { said } = await send(region, 'GET', '/desk/checks', undefined, SECOND)
+    expect(said).toMatchObject([{ receipt: 'R-0001', faults }, { receipt: 'R-0002' }])
+    expect(said[1].faults).toBeUndefined()
+  })
 })
 
 describe('refused', () => {
@@ -529,6 +585,22 @@ describe('a batch', () => {
       { line: 2, faults: [{ at: 'residentBorn', ja: '本人生年月日が正しくありません。' }] },
       { line: 3, state: 'counted' },
       { line: 4, state: 'counted' },
+    ])
+  })
+  test('a day that is none is the only fault: those that are compared with it stand', async () => {
+    await using region = await desk()
+    const lines = [
+      'receipt,patient,kind,form,signed,entered,proxy,relation,resident born,until',
+      'R-1,7001,consent,2025-04,2026-06-31,2026-06-01,港 太郎,parent,2015-04-01,2026-06-30',
+      'R-2,7001,consent,2025-04,2026-05-30,2026-05-0,港 太郎,parent,2015-04-01,',
+      'R-3,7001,consent,2025-04,2026-05-30,2026-06-01,港 太郎,parent,2026-05-32,2026-02-30',
+      'R-4,7001,consent,2025-04,2026-05-30,2026-05-29,,,,2026-05-29',
+    ]
+    expect((await send(region, 'POST', '/desk/batches', lines.join('\n'))).said).toMatchObject([
+      { line: 2, faults: [{ at: 'signedOn' }] },
+      { line: 3, faults: [{ at: 'enteredOn' }] },
+      { line: 4, faults: [{ at: 'residentBorn' }, { at: 'until' }] },
+      { line: 5, faults: [{ at: 'enteredOn' }, { at: 'until' }] },
     ])
   })
   test('every item may be kept back by its Japanese name', async () => {

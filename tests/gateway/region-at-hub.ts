@@ -3,9 +3,9 @@ import { register, testHub } from '../support/test-hub.ts'
 import { COUNCIL, FEED, testRegion } from './local-region.ts'
 
 /** The region's gateway before the real hub, and a resident known to both and to another region. */
-export async function regionAtHub() {
+export async function regionAtHub(overrides: Parameters<typeof testHub>[0] = {}) {
   await using stack = new AsyncDisposableStack()
-  const hub = stack.use(await testHub())
+  const hub = stack.use(await testHub(overrides))
   const region = stack.use(
     await testRegion({
       hub: {

@@ -1,0 +1,3 @@
+ALTER TABLE "consent_copy" ADD COLUMN "ended_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "consent_copy" ADD CONSTRAINT "consent_copy_ended" CHECK ("consent_copy"."ended_at" is null or "consent_copy"."status" = 'active');--> statement-breakpoint
+COMMENT ON COLUMN "consent_copy"."ended_at" IS 'When the id was removed; of whoever is given it next it says nothing. Its version is not given again, since the hub keeps it too.';
