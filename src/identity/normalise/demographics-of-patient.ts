@@ -33,15 +33,15 @@ const RANK = ['official', undefined, 'usual']
 function namesOf(names: readonly HumanName[]): WrittenName[] {
   const known = names.filter(({ use }) => use === undefined || !OF_NO_USE.includes(use))
   const current = known.filter((name) => !isFormer(name))
-  return known
-    .toSorted((a, b) => RANK.indexOf(a.use) - RANK.indexOf(b.use))
-    .map((name) => ({
-      kind: isFormer(name) ? 'former' : isAlias(name, current) ? 'alias' : 'official',
-      script: scriptOf(name),
-      family: name.family,
-      given: name.given,
-      whole: name.text,
-    }))
+  const isOneUse = known.every(({ use }) => use === known[0]?.use)
+  const ranked = isOneUse ? known : known.toSorted((a, b) => RANK.indexOf(a.use) - RANK.indexOf(b.use))
+  return ranked.map((name) => ({
+    kind: isFormer(name) ? 'former' : isAlias(name, current) ? 'alias' : 'official',
+    script: scriptOf(name),
+    family: name.family,
+    given: name.given,
+    whole: name.text,
+  }))
 }
 
 /** A usual name beside an official one is what somebody is called by (通称); a lone reading is the official name's. */

@@ -2,7 +2,7 @@ import type { Script, WrittenName } from './demographics.ts'
 import type { Features, NameForms, OtherName } from './features.ts'
 import { exactKana, foldExactKana } from './fold-kana.ts'
 import { placeholderOf } from './placeholder.ts'
-import { formsOf, type ReadName, readName } from './read-name.ts'
+import { type ReadName, readName, setForms } from './read-name.ts'
 import { romajiKana } from './romaji-kana.ts'
 
 type Names = Pick<Features, 'family' | 'given' | 'otherNames' | 'whole' | 'placeholder'>
@@ -15,8 +15,7 @@ const SCRIPTS: readonly Script[] = ['IDE', 'SYL', 'ABC']
  */
 export function encodeNames(written: readonly WrittenName[]): Names {
   const names = readAll(written)
-  const official = names.filter(({ kind }) => kind === 'official')
-  const current = SCRIPTS.flatMap((script) => bestOf(official.filter((name) => name.script === script)))
+  const current = SCRIPTS.flatMap((script) => officialIn(script, names))
   const { family, given, whole } = join(current)
   const others = names.length === current.length ? [] : names.filter((name) => !current.includes(name))
   const otherNames = [
@@ -34,8 +33,14 @@ export function encodeNames(written: readonly WrittenName[]): Names {
 }
 
 /** The first that its source parted; else the first. */
-function bestOf(names: readonly ReadName[]): ReadName | [] {
-  return names.find(({ whole }) => whole === undefined) ?? names[0] ?? []
+function officialIn(script: Script, names: readonly ReadName[]): ReadName | [] {
+  let first: ReadName | undefined
+  for (const name of names) {
+    if (name.kind !== 'official' || name.script !== script) continue
+    if (name.whole === undefined) return name
+    first ??= name
+  }
+  return first ?? []
 }
 
 /** Those that say something which neither the current name nor one before them says. */
@@ -63,6 +68,7 @@ function says(known: Pick<OtherName, 'family' | 'given'>, name: OtherName): bool
 /** Readings first: they help to part a name in kanji that was written without a space. */
 function readAll(written: readonly WrittenName[]): ReadName[] {
   const first = written.map((each) => readName(each))
+  if (first.every(isParted)) return first
   const reading = first.find((name) => name?.kind === 'official' && name.script === 'SYL')
   return first.flatMap((name, at) => {
     const each = written[at]
@@ -70,6 +76,10 @@ function readAll(written: readonly WrittenName[]): ReadName[] {
     const isGuess = name.whole !== undefined && name.script === 'IDE' && name.kind === 'official'
     return isGuess && reading !== undefined ? (readName(each, reading) ?? []) : [name]
   })
+}
+
+function isParted(name: ReadName | undefined): name is ReadName {
+  return name !== undefined && name.whole === undefined
 }
 
 /** One name from what several scripts say of it. A part in kana is its own reading where no other is given. */
@@ -83,9 +93,14 @@ function join(scripts: readonly ReadName[]): {
   const whole: NameForms = {}
   for (const name of scripts) {
     const separator = name.script === 'ABC' ? ' ' : ''
-    Object.assign(family, formsOf(name.family, name.script, 'family'))
-    Object.assign(given, formsOf(name.given.join(separator), name.script, 'given'))
-    Object.assign(whole, formsOf(name.whole, name.script, 'whole'))
+    setForms(family, name.family, name.script, 'family')
+    setForms(
+      given,
+      name.given.length === 1 ? name.given[0] : name.given.join(separator),
+      name.script,
+      'given',
+    )
+    setForms(whole, name.whole, name.script, 'whole')
   }
   const isRead = scripts.some(({ script }) => script === 'SYL')
   if (!isRead) for (const forms of [family, given, whole]) readItself(forms)
@@ -128,11 +143,12 @@ function otherName(scripts: readonly ReadName[], kind: OtherName['kind'], today:
 }
 
 function formerFamilies(names: readonly ReadName[], given: NameForms): OtherName[] {
-  return names.flatMap(({ formerFamily, script }) =>
-    formerFamily === undefined
-      ? []
-      : [{ family: formsOf(formerFamily, script, 'family'), given, kind: 'former' as const }],
-  )
+  return names.flatMap(({ formerFamily, script }) => {
+    if (formerFamily === undefined) return []
+    const family: NameForms = {}
+    setForms(family, formerFamily, script, 'family')
+    return [{ family, given, kind: 'former' as const }]
+  })
 }
 
 /** A name that is known in Latin letters alone: the reading these stand for. */

@@ -2,6 +2,7 @@ import type { WrittenAddress } from './demographics.ts'
 import { foldPlace } from './fold-kanji.ts'
 import { foldLot } from './fold-lot.ts'
 import { findPlace, isPostalCodeElsewhere } from './gazetteer.ts'
+import { remembered } from './remembered.ts'
 
 export interface Area {
   /** Seven digits. */
@@ -38,7 +39,7 @@ const NOTHING_NEXT = /^\s*$/u
  */
 export function foldAddress(written: Omit<WrittenAddress, 'isFormer'>): { address?: Address; area?: Area } {
   const { text, prefecture } = textOf(written)
-  const sent = postalCodeOf(written.postalCode)
+  const sent = written.postalCode === undefined ? undefined : postalCodeOf(written.postalCode)
   const place = findPlace(text, prefecture, sent)
   const postalCode = sent !== undefined && isPostalCodeElsewhere(sent, place?.cityCode) ? undefined : sent
   const { town, townKey, rest } = townOf(text, place)
@@ -51,13 +52,16 @@ export function foldAddress(written: Omit<WrittenAddress, 'isFormer'>): { addres
 /** All parts in one, each once: systems that have parts still write everything into the last. */
 function textOf(written: Omit<WrittenAddress, 'isFormer'>): { text: string; prefecture: string | undefined } {
   const plain = (written.text ?? '').normalize('NFKC').trim().replace(POSTAL_CODE, '')
-  const named = written.prefecture?.normalize('NFKC').trim()
+  const named = written.prefecture === undefined ? undefined : prefectureOf(written.prefecture)
   const inText = PREFECTURE.exec(plain)
   const body = inText === null ? plain : plain.slice(inText[0].length)
-  const city = (written.city ?? '').normalize('NFKC').trim().replace(PREFECTURE, '')
+  const city = written.city === undefined ? '' : cityOf(written.city)
   const text = body.startsWith(city) ? body : city + body
   return { text, prefecture: inText?.[1] ?? (named === '' ? undefined : named) }
 }
+
+const prefectureOf = remembered((prefecture) => prefecture.normalize('NFKC').trim())
+const cityOf = remembered((city) => city.normalize('NFKC').trim().replace(PREFECTURE, ''))
 
 function townOf(
   text: string,
@@ -65,9 +69,9 @@ function townOf(
 ): { town: string | undefined; townKey?: string | undefined; rest: string } {
   const behind = text.slice(place?.end ?? 0)
   const number = NUMBER_NEXT.exec(behind)
-  if (place?.town !== undefined && (number !== null || NOTHING_NEXT.test(behind))) {
+  if (place?.whole !== undefined && (number !== null || NOTHING_NEXT.test(behind))) {
     const rest = behind.slice(number?.[0].length ?? behind.length)
-    return { town: place.municipality + place.town, townKey: place.townKey, rest }
+    return { town: place.whole, townKey: place.townKey, rest }
   }
   const named = TOWN_NUMBER.exec(behind)?.[0] ?? ''
   const start = behind.slice(named.length).search(FIRST_NUMBER)
@@ -75,7 +79,7 @@ function townOf(
   const name = foldTown(behind.slice(0, end))
   if (name === undefined && place === undefined) return { town: undefined, rest: '' }
   if (name === '●') return { town: undefined, rest: '' }
-  const town = `${place?.municipality ?? ''}${place?.town ?? ''}${name ?? ''}`
+  const town = `${place?.whole ?? place?.municipality ?? ''}${name ?? ''}`
   return { town, rest: behind.slice(end) }
 }
 
@@ -85,7 +89,7 @@ function foldTown(town: string): string | undefined {
   return folded?.includes('●') ? '●' : folded
 }
 
-function postalCodeOf(postalCode: string | undefined): string | undefined {
-  const digits = postalCode?.normalize('NFKC').replace(/\D/gu, '')
-  return digits !== undefined && /^\d{7}$/.test(digits) && !FILLER.test(digits) ? digits : undefined
-}
+const postalCodeOf = remembered((postalCode) => {
+  const digits = postalCode.normalize('NFKC').replace(/\D/gu, '')
+  return /^\d{7}$/.test(digits) && !FILLER.test(digits) ? digits : undefined
+})

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { must } from '../../kernel/must.ts'
 import { foldPlace } from './fold-kanji.ts'
 import { nameTrie, type Trie } from './name-trie.ts'
+import { remembered } from './remembered.ts'
 
 interface Municipality {
   code: string
@@ -22,6 +24,8 @@ export interface Place {
   cityCode?: string | undefined
   /** Folded; absent where the dictionary has no such town. */
   town?: string | undefined
+  /** Municipality and town in one. */
+  whole?: string | undefined
   townKey?: string | undefined
   /** Where the text goes on. */
   end: number
@@ -33,6 +37,13 @@ const TOWNS = new Map<string, Trie<Town>>()
 /** The municipalities in which a postal code is used. */
 const BY_POSTAL_CODE = new Map<string, Set<string>>()
 
+/** The municipalities that have the name which was written. */
+interface Written {
+  value: Municipality[]
+  end: number
+}
+
+const DIGIT = /[0-9]/
 const LARGE_TOWN = /^(?:大字|小字)/u
 
 load()
@@ -46,21 +57,33 @@ export function findPlace(
   prefecture: string | undefined,
   postalCode: string | undefined,
 ): Place | undefined {
-  const written = MUNICIPALITIES.longest(text, 0)
-  const [sole, another] = written?.value ?? []
-  if (written !== undefined && sole !== undefined && another === undefined && isIn(sole, prefecture)) {
-    const town = TOWNS.get(sole.code)?.longest(text, afterLarge(text, written.end))
-    return town === undefined
-      ? { municipality: sole.name, cityCode: sole.code, end: written.end }
-      : placeOf(sole, town)
-  }
-  return findAmong(text, written, prefecture, postalCode)
+  const digit = text.search(DIGIT)
+  const { written, sole } = startOf(digit < 0 ? text : text.slice(0, digit))
+  return sole !== undefined && isIn(sole.municipality, prefecture)
+    ? sole.place
+    : findAmong(text, written, prefecture, postalCode)
 }
+
+/** What is written before the first number: no name has a digit in it. `sole` where nothing else has the name. */
+const startOf = remembered(
+  (start): { written: Written | undefined; sole?: { municipality: Municipality; place: Place } } => {
+    const written = MUNICIPALITIES.longest(start, 0)
+    const [municipality, another] = written?.value ?? []
+    if (written === undefined || municipality === undefined || another !== undefined) return { written }
+    const { code, name } = municipality
+    const town = TOWNS.get(code)?.longest(start, afterLarge(start, written.end))
+    const place =
+      town === undefined
+        ? { municipality: name, cityCode: code, end: written.end }
+        : placeOf(municipality, town)
+    return { written, sole: { municipality, place } }
+  },
+)
 
 /** Where several municipalities have the name, or none was written. */
 function findAmong(
   text: string,
-  written: { value: Municipality[]; end: number } | undefined,
+  written: Written | undefined,
   prefecture: string | undefined,
   postalCode: string | undefined,
 ): Place | undefined {
@@ -99,7 +122,8 @@ function isIn({ prefecture }: Municipality, wanted: string | undefined): boolean
 }
 
 function placeOf({ code, name }: Municipality, { value, end }: { value: Town; end: number }): Place {
-  return { municipality: name, cityCode: code, town: value.name, townKey: value.key, end }
+  const whole = name + value.name
+  return { municipality: name, cityCode: code, town: value.name, whole, townKey: value.key, end }
 }
 
 function afterLarge(text: string, at: number): number {
@@ -110,6 +134,7 @@ function afterLarge(text: string, at: number): number {
 
 function load(): void {
   for (const [code = '', prefecture = '', name = ''] of linesOf('municipalities.tsv')) {
+    must(!DIGIT.test(name), 'no municipality has a digit in its name')
     const municipality = { code, prefecture, name: foldPlace(name) ?? name }
     NAMES.set(code, municipality)
     const [, city, ward] = /^(.+市)(.+区)$/u.exec(name) ?? []
@@ -137,6 +162,7 @@ function load(): void {
 }
 
 function addTown(code: string, town: string, older: ReadonlyMap<string, string>): void {
+  must(!DIGIT.test(town), 'no town has a digit in its name')
   const trie = TOWNS.get(code) ?? nameTrie<Town>()
   TOWNS.set(code, trie)
   const name = foldPlace(town) ?? town

@@ -1,13 +1,14 @@
 import type { NameForms } from './features.ts'
 import type { ReadName } from './read-name.ts'
+import { remembered } from './remembered.ts'
 
 /** What stands in place of a name: `newborn` before there is one, `unknown` for 不詳, テスト and the like. */
 export type Placeholder = 'newborn' | 'unknown'
 
-/** On folded forms: small letters are large, Latin ones are in upper case. A line is a part of the name. */
+/** On folded forms: small letters are large, Latin ones are in upper case. */
 const UNKNOWN =
-  /不詳|不明|身元|名無|未登録|テスト|ダミー|ダミ$|サンプル|匿名|架空|行旅|検証用|フシヨウ$|フメイ$|^(?:患者|試験|模擬|訓練|見本|カンジヤ)$|^(?:TEST|DUMMY|UNKNOWN)[ \d]*$/mu
-const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|第.+子|BABY.*)$/mu
+  /不詳|不明|身元|名無|未登録|テスト|ダミー|ダミ$|サンプル|匿名|架空|行旅|検証用|フシヨウ$|フメイ$|^(?:患者|試験|模擬|訓練|見本|カンジヤ)$|^(?:TEST|DUMMY|UNKNOWN)[ \d]*$/u
+const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|第.+子|BABY.*)$/u
 
 /**
  * Digits of any width, circled or raised, but not the circled kanji (㊀), which are read as kanji. No name has one: a
@@ -17,7 +18,7 @@ const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|�
 const DIGIT = /[[\p{Nd}\p{No}]--[\u3192-\u3195\u3220-\u3229\u3280-\u3289]]/v
 
 /** A number that something was counted with: 二号, 三番目. */
-const COUNTED = /^第?[〇一二三四五六七八九十百]+(?:号|番|番目|人目|例目)$/mu
+const COUNTED = /^第?[〇一二三四五六七八九十百]+(?:号|番|番目|人目|例目)$/u
 
 /** Also given names: 三男 is read ミツオ by those whom it names. */
 const BIRTH_ORDER: ReadonlyMap<string, string> = new Map([
@@ -38,6 +39,10 @@ const BIRTH_ORDER: ReadonlyMap<string, string> = new Map([
 ])
 const BIRTH_ORDER_READINGS = new Set(BIRTH_ORDER.values())
 
+const isUnknown = remembered((word) => UNKNOWN.test(word))
+const isNewborn = remembered((word) => NEWBORN.test(word))
+const isCounted = remembered((word) => COUNTED.test(word))
+
 /** What a folded name says of nobody; `written` are the current names before folding, which takes digits away. */
 export function placeholderOf(
   family: NameForms,
@@ -45,18 +50,26 @@ export function placeholderOf(
   whole: NameForms | undefined,
   written: readonly ReadName[],
 ): Placeholder | undefined {
-  const givenWords = linesOf(given)
-  if (UNKNOWN.test(`${linesOf(family)}\n${givenWords}\n${linesOf(whole ?? {})}`)) return 'unknown'
-  if (NEWBORN.test(givenWords) || isBirthOrder(given)) return 'newborn'
-  return written.some(holdsDigit) || COUNTED.test(givenWords) ? 'unknown' : undefined
+  if (isAny(family, isUnknown) || isAny(given, isUnknown)) return 'unknown'
+  if (whole !== undefined && isAny(whole, isUnknown)) return 'unknown'
+  if (isAny(given, isNewborn) || isBirthOrder(given)) return 'newborn'
+  return written.some(holdsDigit) || isAny(given, isCounted) ? 'unknown' : undefined
 }
 
 function holdsDigit({ family, given, whole }: ReadName): boolean {
-  return [family, ...given, whole].some((part) => part !== undefined && DIGIT.test(part))
+  return isDigitIn(family) || given.some(isDigitIn) || isDigitIn(whole)
 }
 
-function linesOf({ kanji = '', kana = '', latin = '' }: NameForms): string {
-  return `${kanji}\n${kana}\n${latin}`
+function isDigitIn(part: string | undefined): boolean {
+  return part !== undefined && DIGIT.test(part)
+}
+
+function isAny({ kanji, kana, latin }: NameForms, is: (word: string) => boolean): boolean {
+  return (
+    (kanji !== undefined && is(kanji)) ||
+    (kana !== undefined && is(kana)) ||
+    (latin !== undefined && is(latin))
+  )
 }
 
 function isBirthOrder({ kanji, kana }: NameForms): boolean {

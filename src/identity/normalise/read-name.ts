@@ -3,6 +3,7 @@ import type { NameForms } from './features.ts'
 import { exactKana, foldExactKana } from './fold-kana.ts'
 import { foldKanji, foldSurname } from './fold-kanji.ts'
 import { foldLatin, isLatin } from './fold-latin.ts'
+import { remembered } from './remembered.ts'
 import { surnameLength } from './split-name.ts'
 
 /** One written name, taken apart, in its script. */
@@ -28,8 +29,26 @@ const FORMER = /^\s*(?:旧姓?|元)[\s:：]*(.+)$/u
 /** What letters and labels put behind a name. */
 const TITLE = /(?<=.)(?:様|殿|氏)$/u
 
+/** A part without any of these is a name as it stands. */
+const WORTH_A_LOOK = /[\s(（〔［[【旧元様殿氏]/u
+
 /** Reads a name by its marks, its letters and its spaces; `reading` helps to part a name written without one. */
 export function readName(written: WrittenName, reading?: ReadName): ReadName | undefined {
+  return readParted(written) ?? readClosely(written, reading)
+}
+
+/** What most sources send: a family name and a given name, with nothing to take away. */
+function readParted({ kind, script, family, given, whole }: WrittenName): ReadName | undefined {
+  if (!isPlain(family) || given?.length !== 1 || !isPlain(given[0])) return undefined
+  if (whole !== undefined && OLD.test(whole)) return undefined
+  return { script: scriptOf(script, family + given[0]), kind, formerFamily: undefined, family, given }
+}
+
+function isPlain(part: string | undefined): part is string {
+  return part !== undefined && part !== '' && !WORTH_A_LOOK.test(part)
+}
+
+function readClosely(written: WrittenName, reading: ReadName | undefined): ReadName | undefined {
   const former = formerFamilyIn(written)
   const family = bare(written.family)
   const given = (written.given ?? []).flatMap((each) => withoutTitle(bare(each)) ?? [])
@@ -94,17 +113,27 @@ function withoutTitle(text: string | undefined): string | undefined {
   return text !== undefined && TITLE.test(text) ? text.replace(TITLE, '').trim() : text
 }
 
-/** The folded form of one part of a name in the script that it is written in. */
-export function formsOf(
+const surnameOf = remembered(foldSurname)
+const givenNameOf = remembered(foldKanji)
+const readingOf = remembered((text) => {
+  const kanaExact = exactKana(text)
+  return kanaExact === undefined ? undefined : { kana: foldExactKana(kanaExact), kanaExact }
+})
+
+/** Sets the folded form of one part of a name in the script that it is written in. */
+export function setForms(
+  forms: NameForms,
   text: string | undefined,
   script: Script,
   part: 'family' | 'given' | 'whole',
-): NameForms {
-  if (text === undefined || text === '') return {}
-  if (script === 'ABC') return { latin: foldLatin(text) }
-  if (script === 'SYL') {
-    const exact = exactKana(text)
-    return exact === undefined ? {} : { kana: foldExactKana(exact), kanaExact: exact }
+): void {
+  if (text === undefined || text === '') return
+  if (script === 'ABC') forms.latin = foldLatin(text)
+  else if (script === 'IDE') forms.kanji = part === 'given' ? givenNameOf(text) : surnameOf(text)
+  else {
+    const reading = readingOf(text)
+    if (reading === undefined) return
+    forms.kana = reading.kana
+    forms.kanaExact = reading.kanaExact
   }
-  return { kanji: part === 'given' ? foldKanji(text) : foldSurname(text) }
 }
