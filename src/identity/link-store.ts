@@ -121,7 +121,7 @@ export async function putLinks(
   await tx.execute(sql`
     with given as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        region text, local_id text, before text, after text, rule text, explanation jsonb)),
+        region text, local_id text, before text, after text, rule text, explanation json)),
     made as (
       insert into person (id, created_at)
       select id, ${moment} from json_array_elements_text(${JSON.stringify(persons)}::json) as fresh (id)),

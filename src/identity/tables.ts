@@ -103,7 +103,7 @@ export const linkEvent = pgTable(
     before: text(),
     after: text(),
     rule: text().$type<LinkRule>(),
-    explanation: jsonb().$type<Explanation>().notNull(),
+    explanation: json().$type<Explanation>().notNull(),
     at: at('at').notNull(),
   },
   (table) => [

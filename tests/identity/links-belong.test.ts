@@ -1,6 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { withLinksCheckedAtOnce } from '../../src/identity/bulk/link-store.ts'
+import { link } from '../../src/identity/tables.ts'
 import { randomId } from '../../src/kernel/ids.ts'
+import { present } from '../../src/kernel/must.ts'
 import { register, type TestHub, testHub } from '../support/test-hub.ts'
 
 /** What the database refuses, whoever asks it to. */
@@ -44,4 +47,26 @@ test('a registration is of a region that is there', async () => {
     select 'nowhere', local_id, version, source, features, norm, is_active, is_protected, created_at, updated_at
       from registration`
   expect(await refusal(t, elsewhere)).toEqual(['23503', 'registration_of_region'])
+})
+
+test('among the first links of all, which are checked at once, one that is lost is found', async () => {
+  await using t = await testHub()
+  await register(t, 'minato', 'm-1')
+  const [held] = await t.db.select().from(link)
+  const somebody = present(held, 'the registration is linked').person
+  const lost: [string, string][] = [
+    ['m-1', randomId()],
+    ['nobody', somebody],
+  ]
+  for (const [localId, person] of lost) {
+    const writing = t.db.transaction(async (tx) => {
+      await tx.execute(sql`delete from link`)
+      await withLinksCheckedAtOnce(tx, async () => {
+        await tx.execute(linkOf(localId, person))
+      })
+    })
+    await expect(writing).rejects.toThrow('a link is of a registration, to a person')
+  }
+  expect(await t.db.select().from(link)).toEqual([held])
+  expect(await refusal(t, linkOf('nobody', somebody))).toEqual(['23503', 'link_of_registration'])
 })

@@ -17,6 +17,7 @@ import {
   putLinks,
   raiseAllEpochs,
   replaceAllPossible,
+  withLinksCheckedAtOnce,
 } from './link-store.ts'
 import { type NamedClusters, nameClusters } from './name-clusters.ts'
 import { type Registered, readRegistered } from './registered.ts'
@@ -61,17 +62,9 @@ export async function linkEverybody(
     await insertAll(named.fresh, (some) => insertPersons(tx, some, at))
     const explain = explainerOf(judgeOf(columns, models, manual), linkage, registered)
     const written = newTally(named)
-    for (let place = 0; place < count; ) {
-      const changes: LinkChange[] = []
-      for (; place < count && changes.length < CHUNK; place++) {
-        const change = changeAt(place, { registered, linkage, held, named, explain })
-        if (change === undefined) continue
-        changes.push(change)
-        written.add(change)
-      }
-      if (changes.length > 0) await putLinks(tx, changes, at)
-      onStep('write', place)
-    }
+    const decided = { registered, linkage, held, named, explain }
+    const write = () => writeLinks(tx, decided, { at, written, onStep })
+    await (held.size === 0 ? withLinksCheckedAtOnce(tx, write) : write())
     await replaceAllPossible(tx, explain.possible(at))
     await raiseAllEpochs(tx, written.touched())
     await deleteHandles(tx, written.left())
@@ -92,6 +85,25 @@ export async function linkEverybody(
   })
   await analyze(own, [person, link, linkEvent, possibleLink])
   return linked
+}
+
+async function writeLinks(
+  tx: Transaction,
+  decided: Decided,
+  { at, written, onStep }: { at: Date; written: Tally } & Required<Pick<LinkOptions, 'onStep'>>,
+): Promise<void> {
+  const { count } = decided.registered
+  for (let place = 0; place < count; ) {
+    const changes: LinkChange[] = []
+    for (; place < count && changes.length < CHUNK; place++) {
+      const change = changeAt(place, decided)
+      if (change === undefined) continue
+      changes.push(change)
+      written.add(change)
+    }
+    if (changes.length > 0) await putLinks(tx, changes, at)
+    onStep('write', place)
+  }
 }
 
 /** What is held now, by place. */
@@ -129,6 +141,8 @@ function changeAt(
     ...{ before: before?.person ?? null, person, rule, explain: () => explain.link(place) },
   }
 }
+
+type Tally = ReturnType<typeof newTally>
 
 /** Counts what is written, and whom it touches. */
 function newTally({ fresh }: NamedClusters) {
