@@ -5,7 +5,7 @@ import { openGateway } from '../gateway-process.ts'
 import { authorityOf, listen } from '../http/index.ts'
 import { repeatEvery } from '../kernel/repeat-every.ts'
 import { keepReplayPartitions } from '../trust/index.ts'
-import { stopSignal } from './serve.ts'
+import { stopSignal, tellStarter } from './serve.ts'
 
 const PROMISE_CHECKS_MS = 15_000
 const RESEND_MS = 30_000
@@ -37,6 +37,7 @@ export async function runGateway(): Promise<number> {
     tls: localTlsOf(config),
   })
   gateway.log.info({ event: 'gateway.started', region: gateway.region, inward: inward.url, local: local.url })
+  tellStarter()
   await stopSignal()
   gateway.log.info({ event: 'gateway.stopping' })
   await Promise.all([inward.close(), local.close()])

@@ -37,10 +37,16 @@ export async function serveHub(): Promise<number> {
     tls,
   })
   hub.log.info({ event: 'hub.started', url: server.url, publicUrl })
+  tellStarter()
   await stopSignal()
   hub.log.info({ event: 'hub.stopping' })
   await server.close()
   return 0
+}
+
+/** Says that this process listens, to one that started it with a channel: that somebody does there shows nothing. */
+export function tellStarter(): void {
+  process.send?.('listening')
 }
 
 /** Resolves at SIGINT or SIGTERM, or when the process that started this one with a channel has gone. */

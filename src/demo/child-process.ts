@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { inheritedEnvironment } from '../config.ts'
 
 const COMMAND = fileURLToPath(new URL('../commands/tsunagi.ts', import.meta.url))
 const READY_MS = 60_000
 const STOP_MS = 15_000
-const POLL_MS = 50
+/** How a command ends whose configuration it cannot work with, as with a port that somebody has. */
+const EXIT_CONFIGURATION = 3
 
 export interface RunningCommand {
   logFile: string
@@ -16,22 +18,27 @@ export interface RunningCommand {
   stop(): Promise<void>
 }
 
+/** A process could not listen where it was to: somebody else took the port before it did. */
+export class PortTaken extends Error {
+  override name = 'PortTaken'
+}
+
 /**
  * Runs a command of ours as a process of its own, which ends with this one however it ends: the channel between
- * the two closes. Resolves when `readyUrl` answers.
+ * the two closes. Resolves when it says that it listens.
  */
 export async function runCommand(
   args: readonly string[],
   environment: Record<string, string>,
-  at: { logFile: string; readyUrl: string },
+  logFile: string,
 ): Promise<RunningCommand> {
-  const log = openSync(at.logFile, 'a', 0o600)
+  const log = openSync(logFile, 'a', 0o600)
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: { ...inheritedEnvironment(), ...environment },
     stdio: ['ignore', log, log, 'ipc'],
   })
   closeSync(log)
-  await ready(child, at)
+  await listening(child, logFile)
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
@@ -40,23 +47,17 @@ export async function runCommand(
     await ended
     clearTimeout(late)
   }
-  return { logFile: at.logFile, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+  return { logFile, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
 }
 
-async function ready(
-  child: ChildProcess,
-  { readyUrl, logFile }: { readyUrl: string; logFile: string },
-): Promise<void> {
-  const patience = Date.now() + READY_MS
-  while (Date.now() < patience) {
-    if (child.exitCode !== null) break
-    const isUp = await fetch(readyUrl).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (isUp) return
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
+async function listening(child: ChildProcess, logFile: string): Promise<void> {
+  const told = await Promise.race([
+    once(child, 'message').then(() => true),
+    once(child, 'exit').then(() => false),
+    wait(READY_MS, false, { ref: false }),
+  ])
+  if (told) return
   child.kill('SIGKILL')
-  throw new Error(`起動できませんでした。記録を確認してください。 A process did not start; see ${logFile}`)
+  const Fault = child.exitCode === EXIT_CONFIGURATION ? PortTaken : Error
+  throw new Fault(`起動できませんでした。記録を確認してください。 A process did not start; see ${logFile}`)
 }

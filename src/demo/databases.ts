@@ -22,6 +22,16 @@ export function configOf(config: DemoConfig, owner: Owner): DemoConfig {
   return { ...config, DATABASE_URL: url.href }
 }
 
+/** The environment of one process, with what is its own. */
+export function environmentOf(config: DemoConfig, more: Record<string, string>): Record<string, string> {
+  const { DATABASE_URL, TSUNAGI_DATA } = config
+  return {
+    ...(DATABASE_URL === undefined ? {} : { DATABASE_URL }),
+    ...{ TSUNAGI_DATA, PLAIN_HTTP_ON_LOOPBACK: '1' },
+    ...more,
+  }
+}
+
 /** The database as its operator sees it. */
 export function openDemoDatabase(
   config: DemoConfig,

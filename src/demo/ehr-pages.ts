@@ -3,7 +3,6 @@ import { type Listening, listen } from '../http/index.ts'
 import { assetRoutes, handOverPage, launchPage, PAGE_CSP } from '../pages/index.ts'
 import { sha256 } from '../trust/index.ts'
 import { officeEntry } from './office-entry.ts'
-import { portNear } from './ports.ts'
 import type { Region } from './start-demo.ts'
 import {
   DEMO_REGIONS,
@@ -32,8 +31,9 @@ export async function openEhrPages(demo: {
   const servers: Listening[] = []
   const urls = {} as Record<RegionId, string>
   for (const [index, { id }] of DEMO_REGIONS.entries()) {
-    const port = await portNear(5001 + index)
-    const server = await listen(ehrApp(demo.regions[id], demo.world).fetch, { host: '127.0.0.1', port })
+    const app = ehrApp(demo.regions[id], demo.world)
+    const at = (port: number) => listen(app.fetch, { host: '127.0.0.1', port })
+    const server = await at(5001 + index).catch(() => at(0))
     servers.push(server)
     urls[id] = server.url
   }

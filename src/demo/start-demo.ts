@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openEmbeddedPostgres } from '../kernel/embedded-postgres.ts'
-import { type RunningCommand, runCommand } from './child-process.ts'
-import { configOf, type DemoConfig } from './databases.ts'
+import type { RunningCommand } from './child-process.ts'
+import type { DemoConfig } from './databases.ts'
 import { feedWorld } from './feed-world.ts'
-import { type FhirServer, startFhirServer } from './fhir-server.ts'
-import { type IdentityProvider, openIdentityProvider } from './identity-provider.ts'
-import { portNear } from './ports.ts'
-import { forgetLastDemo, setUpNetworks } from './set-up.ts'
-import { buildWorld, DEMO_REGIONS, type DemoRegion, type RegionId, type World } from './world/index.ts'
+import type { FhirServer } from './fhir-server.ts'
+import type { IdentityProvider } from './identity-provider.ts'
+import { startNetworks } from './start-networks.ts'
+import { buildWorld, type DemoRegion, type RegionId, type World } from './world/index.ts'
 
 /** One simulated region: its FHIR server and identity provider here, its gateway in a process of its own. */
 export interface Region extends DemoRegion {
@@ -55,131 +54,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const folder = join(config.TSUNAGI_DATA, 'postgres')
     start.use(await openEmbeddedPostgres(folder, { settings: FORGETFUL }))
   }
-  await forgetLastDemo(config)
-  const port = (wished: number) => portNear(options.hasFixedPorts ? wished : undefined)
-  const hubUrl = `http://127.0.0.1:${await port(3000)}`
-  const ports = await Promise.all(
-    DEMO_REGIONS.map(async (_, index) => ({
-      local: await port(4001 + index),
-      inward: await port(4101 + index),
-    })),
-  )
-  const inwardUrls = Object.fromEntries(
-    DEMO_REGIONS.map(({ id }, index) => [id, `http://127.0.0.1:${ports[index]?.inward}`]),
-  ) as Record<RegionId, string>
-  await setUpNetworks(config, inwardUrls)
-  say('ハブと3地域を起動しています… starting the hub and three regions')
   const world = buildWorld({ residents: options.residents, today: new Date() })
-  const regions = {} as Record<RegionId, Region>
-  const running = start.use(openProcesses())
-  const [hub] = await Promise.all([
-    startHub(config, hubUrl).then((started) => running.add(started)),
-    ...DEMO_REGIONS.map(async (region, index) => {
-      const at = { hubUrl, ...(ports[index] as { local: number; inward: number }) }
-      const started = await startRegion(config, region, at, world)
-      regions[region.id] = started
-      running.add({ stop: () => Promise.all([started.gateway.stop(), started.ehr.close()]) })
-    }),
-  ])
+  const { hubUrl, hub, regions } = start.use(await startNetworks(options, world))
   say('模擬住民を登録しています… loading and feeding residents, consents and visits')
   await feedWorld({ config, regions, world }, options.progress)
   const held = start.move()
   return { config, hubUrl, hub, regions, world, [Symbol.asyncDispose]: () => held.disposeAsync() }
-}
-
-/** What is running, stopped all at once. */
-function openProcesses() {
-  const stops: (() => Promise<unknown>)[] = []
-  return {
-    add<T extends { stop(): Promise<unknown> }>(started: T): T {
-      stops.push(() => started.stop())
-      return started
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(stops.map((stop) => stop()))
-    },
-  }
-}
-
-function startHub(config: DemoConfig, hubUrl: string): Promise<RunningCommand> {
-  const environment = environmentOf(configOf(config, 'hub'), { HTTP_PORT: portOf(hubUrl) })
-  const logFile = join(config.TSUNAGI_DATA, 'logs', 'hub.log')
-  return runCommand(['serve'], environment, { logFile, readyUrl: `${hubUrl}/readyz` })
-}
-
-async function startRegion(
-  config: DemoConfig,
-  region: DemoRegion,
-  at: { hubUrl: string; local: number; inward: number },
-  world: World,
-): Promise<Region> {
-  const provider = await openIdentityProvider(region.id, join(config.TSUNAGI_DATA, 'keys'))
-  const ehr = await startFhirServer({ resources: world.resourcesOf(region.id) })
-  const localUrl = `http://127.0.0.1:${at.local}`
-  const environment = environmentOf(configOf(config, region.id), {
-    REGION: region.id,
-    PATIENT_SYSTEM: region.patientSystem,
-    HUB_URL: at.hubUrl,
-    EHR_URL: ehr.url,
-    LOGIN_JWKS_FILE: provider.jwksFile,
-    LOGIN_ISSUER: provider.issuer,
-    INWARD_PORT: String(at.inward),
-    LOCAL_PORT: String(at.local),
-  })
-  const run = () =>
-    runCommand(['gateway', 'run'], environment, {
-      logFile: join(config.TSUNAGI_DATA, 'logs', `gateway-${region.id}.log`),
-      readyUrl: `${localUrl}/livez`,
-    })
-  const logins = new Map<string, Promise<string>>()
-  const started: Region = {
-    ...region,
-    localUrl,
-    inwardUrl: `http://127.0.0.1:${at.inward}`,
-    provider,
-    ehr,
-    gateway: await run(),
-    send: (method, path, ...rest) => send(localUrl + path, method, ...rest),
-    login(role) {
-      const known = logins.get(role) ?? provider.feedLogin(role)
-      logins.set(role, known)
-      return known
-    },
-    async startGateway() {
-      started.gateway = await run()
-    },
-  }
-  return started
-}
-
-function send(
-  url: string,
-  method: string,
-  body: string,
-  login: string,
-  contentType?: string,
-): Promise<Response> {
-  const isForm = new URL(url).pathname.endsWith('/_search')
-  const usual = isForm ? 'application/x-www-form-urlencoded' : 'application/fhir+json'
-  return fetch(url, {
-    method,
-    headers: {
-      authorization: `Bearer ${login}`,
-      ...(body === '' ? {} : { 'content-type': contentType ?? usual }),
-    },
-    ...(body === '' ? {} : { body }),
-  })
-}
-
-function environmentOf(config: DemoConfig, more: Record<string, string>): Record<string, string> {
-  const { DATABASE_URL, TSUNAGI_DATA } = config
-  return {
-    ...(DATABASE_URL === undefined ? {} : { DATABASE_URL }),
-    ...{ TSUNAGI_DATA, PLAIN_HTTP_ON_LOOPBACK: '1' },
-    ...more,
-  }
-}
-
-function portOf(url: string): string {
-  return new URL(url).port
 }

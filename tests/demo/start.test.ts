@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { PortTaken, runCommand } from '../../src/demo/child-process.ts'
 import { newFolder, PATIENCE_MS, ROOT, startDemonstration } from './demonstration.ts'
-
-// In one file, one after the other: two that start at once may choose the same free ports.
 
 async function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
@@ -19,22 +19,26 @@ const answers = (url: string) =>
   )
 const answersOf = (urls: string[]) => Promise.all(urls.map(answers))
 
-test('a second one on the same folder leaves the first alone; Ctrl-C ends the first and whatever listened for it', {
-  timeout: 2 * PATIENCE_MS,
-}, async () => {
-  using folder = newFolder()
-  using first = startDemonstration(folder.path)
-  await first.hasSaid('Ctrl-C')
-  expect(await answersOf(first.urls())).not.toContain(false)
-  using second = startDemonstration(folder.path)
-  expect(await exitOf(second.child)).toBe(5)
-  await vi.waitFor(() => expect(second.said()).toContain(`PID ${first.child.pid}`))
-  expect(second.said()).toMatch(/デモが動いています.*\n.*Stop it/)
-  expect(await answersOf(first.urls())).not.toContain(false)
-  first.child.kill('SIGINT')
-  expect(await exitOf(first.child)).toBe(0)
-  expect(await answersOf(first.urls())).not.toContain(true)
-  await first.hasLeftNothing()
+/** Two that start at once; people's, so each looks for the known ports first. */
+const folders = [newFolder(), newFolder()] as const
+const [first, second] = [startDemonstration(folders[0].path), startDemonstration(folders[1].path)]
+beforeAll(() => Promise.all([first, second].map((each) => each.hasSaid('Stop: Ctrl-C'))), 2 * PATIENCE_MS)
+afterAll(() => {
+  for (const each of [first, second, ...folders]) each[Symbol.dispose]()
+})
+
+test('two that start at once are each in order, and share no port', async () => {
+  expect(new Set(first.urls()).isDisjointFrom(new Set(second.urls()))).toBe(true)
+  expect(await answersOf([...first.urls(), ...second.urls()])).not.toContain(false)
+})
+
+test('a process whose port another has, who answers as it would, is not taken for started', async () => {
+  const [url = ''] = first.urls()
+  expect((await fetch(`${url}/readyz`)).ok).toBe(true)
+  const data = join(folders[0].path, 'demo')
+  const environment = { TSUNAGI_DATA: data, HTTP_PORT: new URL(url).port, PLAIN_HTTP_ON_LOOPBACK: '1' }
+  const starting = runCommand(['serve'], environment, join(data, 'logs', 'late.log'))
+  await expect(starting).rejects.toBeInstanceOf(PortTaken)
 })
 
 test('killed while it starts it leaves nothing; the next one starts; Ctrl-C to npm ends it, and so does the death of npm', {
@@ -72,12 +76,9 @@ function walkIn(folder: string, said: string): string {
 }
 
 test(
-  'what the README gives to paste works on a fresh demonstration, line by line',
+  'what the README gives to paste works on a demonstration that just started, line by line',
   async () => {
-    using folder = newFolder()
-    using demonstration = startDemonstration(folder.path)
-    const said = await demonstration.hasSaid('Stop: Ctrl-C')
-    const script = walkIn(folder.path, said)
+    const script = walkIn(folders[1].path, second.said())
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], { cwd: ROOT })
     expect(stderr).toBe('')
     expect(stdout).not.toContain('OperationOutcome')
@@ -97,8 +98,22 @@ test(
       '"secondCheckPercent":100',
     ])
       expect(stdout).toContain(words)
-    process.kill(demonstration.child.pid ?? 0, 'SIGINT')
-    await demonstration.hasLeftNothing()
   },
   2 * PATIENCE_MS,
+)
+
+test(
+  'another on the same folder leaves the first alone; Ctrl-C ends the first and whatever listened for it',
+  async () => {
+    using another = startDemonstration(folders[0].path)
+    expect(await exitOf(another.child)).toBe(5)
+    await vi.waitFor(() => expect(another.said()).toContain(`PID ${first.child.pid}`))
+    expect(another.said()).toMatch(/デモが動いています.*\n.*Stop it/)
+    expect(await answersOf(first.urls())).not.toContain(false)
+    first.child.kill('SIGINT')
+    expect(await exitOf(first.child)).toBe(0)
+    expect(await answersOf(first.urls())).not.toContain(true)
+    await first.hasLeftNothing()
+  },
+  PATIENCE_MS,
 )
