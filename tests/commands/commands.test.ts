@@ -206,13 +206,14 @@ test('a hub names itself with an IPv6 address in brackets, and its log is export
   await once(holder, 'listening')
   const { port } = holder.address() as { port: number }
   await new Promise((resolve) => holder.close(resolve))
-  const environment = { HTTP_HOST: '::1', HTTP_PORT: String(port), PLAIN_HTTP_ON_LOOPBACK: '1' }
+  const own = { TSUNAGI_DATA: at('named') }
+  const environment = { ...own, HTTP_HOST: '::1', HTTP_PORT: String(port), PLAIN_HTTP_ON_LOOPBACK: '1' }
   await using hub = await serving(environment)
   const url = `http://[::1]:${port}`
   expect(hub.started).toMatchObject({ url, publicUrl: url })
   expect((await fetch(`${url}/livez`)).status).toBe(200)
   await vi.waitFor(async () => expect((await fetch(`${url}/audit/checkpoint`)).status).toBe(200), 30_000)
-  const misnamed = await within(() => exportAudit(at('sealed.ndjson')))
+  const misnamed = await within(() => exportAudit(at('sealed.ndjson')), own)
   expect(misnamed.code).toBe(3)
   expectPlain(misnamed, `[::1]:${port}`, 'PUBLIC_URL')
   expect(existsSync(at('sealed.ndjson'))).toBe(false)

@@ -1,44 +1,35 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { printCoverage } from '../../src/commands/consent-coverage.ts'
 import { enterDeskFile } from '../../src/commands/consent-desk.ts'
 import { keyFile } from '../../src/config.ts'
 import { putRegistrationCopy } from '../../src/gateway/index.ts'
-import { gatewayDatabaseName } from '../../src/gateway-process.ts'
-import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
-import { openMigratedDatabase } from '../../src/open-database.ts'
 import { addKey } from '../../src/registry/index.ts'
 import { readOrMakeSigningKey } from '../../src/trust/index.ts'
 import { SYSTEM_OF } from '../support/sample-calls.ts'
 import { register, type TestHub, testHub } from '../support/test-hub.ts'
+import { type CommandPlace, commandPlace } from './command-place.ts'
 
 /** The desk's commands at a gateway of their own, before a real hub whose clock is the machine's. */
+let place: CommandPlace
 let folder: string
 let hub: TestHub
-let postgres: Awaited<ReturnType<typeof openEmbeddedPostgres>>
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tsunagi-desk-'))
-  postgres = await openEmbeddedPostgres(join(folder, 'postgres'))
+  place = await commandPlace('gateway')
+  folder = place.folder
   hub = await testHub({ now: () => new Date() })
   const key = await readOrMakeSigningKey(keyFile({ TSUNAGI_DATA: folder }, 'minato-region'), 'ES256')
   await hub.db.transaction((tx) => addKey(tx, { region: 'minato', jwk: key.publicJwk }, new Date()))
   await register(hub, 'minato', 'm-1', { consent: false })
   writeFileSync(join(folder, 'jwks.json'), '{"keys":[]}')
-  const config = { TSUNAGI_DATA: folder }
-  await using database = await openMigratedDatabase(config, gatewayDatabaseName('minato'), [
-    'shared',
-    'gateway',
-  ])
   const copy = { localId: 'm-1', protected: false, deceasedOn: null }
-  await database.db.transaction((tx) => putRegistrationCopy(tx, copy, new Date()))
+  await place.db.transaction((tx) => putRegistrationCopy(tx, copy, new Date()))
 })
 afterAll(async () => {
   await hub[Symbol.asyncDispose]()
-  await postgres[Symbol.asyncDispose]()
-  rmSync(folder, { recursive: true, force: true })
+  await place[Symbol.asyncDispose]()
 })
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -48,7 +39,7 @@ afterEach(() => {
 /** What the command prints and its exit code, with the gateway's environment. */
 async function within(run: () => Promise<number>, environment: Record<string, string> = {}) {
   const settings = {
-    ...{ TSUNAGI_DATA: folder, REGION: 'minato', PATIENT_SYSTEM: SYSTEM_OF.minato, HUB_URL: hub.url },
+    ...{ ...place.environment, REGION: 'minato', PATIENT_SYSTEM: SYSTEM_OF.minato, HUB_URL: hub.url },
     ...{ EHR_URL: 'http://127.0.0.1:9', LOGIN_ISSUER: 'https://login.example', LOG_LEVEL: 'silent' },
     ...{ LOGIN_JWKS_FILE: join(folder, 'jwks.json'), PLAIN_HTTP_ON_LOOPBACK: '1', ...environment },
   }

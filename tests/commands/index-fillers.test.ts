@@ -1,31 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { linkIndex } from '../../src/commands/index-link.ts'
 import { loadIndex } from '../../src/commands/index-load.ts'
 import { addRegion } from '../../src/commands/region-add.ts'
-import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { HANAKO, patientOf, type ResidentRecord } from '../identity/resident.ts'
-import { runCommand } from './run-command.ts'
+import { commandPlace } from './command-place.ts'
 
 const SYSTEM = 'urn:oid:2.999.14.8.1'
 const TEST_PATIENTS = 10_000
 const FILLERS = 2_100
-
-let folder: string
-let postgres: Awaited<ReturnType<typeof openEmbeddedPostgres>>
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tsunagi-fillers-'))
-  postgres = await openEmbeddedPostgres(join(folder, 'postgres'))
-  await within(() => addRegion('minato', { patientSystem: SYSTEM }))
-}, 120_000)
-afterAll(async () => {
-  await postgres[Symbol.asyncDispose]()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const within = (run: () => Promise<number> | number) => runCommand({ TSUNAGI_DATA: folder }, run)
 
 const lines = (prefix: string, count: number, record: ResidentRecord) =>
   Array.from({ length: count }, (_, n) =>
@@ -33,12 +17,15 @@ const lines = (prefix: string, count: number, record: ResidentRecord) =>
   )
 
 test('ten thousand practice patients and two thousand of one filler date cost no more than others, join nobody and are told of', async () => {
+  await using place = await commandPlace()
+  const within: typeof place.run = (run) => place.run(run)
+  await within(() => addRegion('minato', { patientSystem: SYSTEM }))
   const practice = { family: 'テスト', given: '患者', familyKana: 'テスト', givenKana: 'カンジャ' }
   const filler = {
     ...{ family: '田中', given: '太郎', familyKana: 'タナカ', givenKana: 'タロウ', gender: 'male' },
     ...{ birthDate: '1961-01-01', insured: null, address: null, phone: null },
   }
-  const file = join(folder, 'fillers.ndjson')
+  const file = join(place.folder, 'fillers.ndjson')
   writeFileSync(file, [...lines('T', TEST_PATIENTS, practice), ...lines('F', FILLERS, filler)].join('\n'))
   expect((await within(() => loadIndex([file], { region: 'minato' }))).code).toBe(0)
   const said = await within(() => linkIndex({ threads: '2' }))

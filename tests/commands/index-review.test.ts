@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { explainIndex } from '../../src/commands/index-explain.ts'
 import { guardIndex } from '../../src/commands/index-guard.ts'
 import { loadIndex } from '../../src/commands/index-load.ts'
@@ -14,51 +13,39 @@ import {
 } from '../../src/commands/index-review.ts'
 import { addRegion } from '../../src/commands/region-add.ts'
 import { feedRegistration, personOf, readPatient } from '../../src/identity/index.ts'
-import { openDatabase } from '../../src/kernel/database.ts'
-import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { HANAKO, patientOf, type ResidentRecord } from '../identity/resident.ts'
-import { runCommand } from './run-command.ts'
+import { type CommandPlace, commandPlace } from './command-place.ts'
 
 const SYSTEMS = { minato: 'urn:oid:2.999.14.8.1', sagamino: 'urn:oid:2.999.14.8.2' }
 
-let folder: string
-let postgres: Awaited<ReturnType<typeof openEmbeddedPostgres>>
+let place: CommandPlace
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tsunagi-review-'))
-  postgres = await openEmbeddedPostgres(join(folder, 'data', 'postgres'))
+  place = await commandPlace()
   await within(() => addRegion('minato', { patientSystem: SYSTEMS.minato }))
   await within(() => addRegion('sagamino', { patientSystem: SYSTEMS.sagamino }))
   await feed('minato', 'M-1')
   await feed('minato', 'M-2', { given: '春子', givenKana: 'ハルコ', insured: '00149906:港台:1234567:03' })
   await feed('sagamino', 'S-1', { gender: 'male' })
-}, 120_000)
-afterAll(async () => {
-  await postgres[Symbol.asyncDispose]()
-  rmSync(folder, { recursive: true, force: true })
 })
+afterAll(() => place[Symbol.asyncDispose]())
 
-vi.setConfig({ testTimeout: 120_000 })
-
-const within = (run: () => Promise<number> | number) =>
-  runCommand({ TSUNAGI_DATA: join(folder, 'data') }, run)
+const within: CommandPlace['run'] = (run) => place.run(run)
 
 async function feed(
   region: keyof typeof SYSTEMS,
   localId: string,
   record: ResidentRecord = {},
 ): Promise<void> {
-  await using db = openDatabase(postgres.target('tsunagi_hub'), { connectionsMax: 1 })
   const caller = { region, patientSystem: SYSTEMS[region] }
   const text = JSON.stringify(
     patientOf({ ...HANAKO, ...record }, { system: SYSTEMS[region], value: localId }),
   )
   const read = readPatient(text, new Date(), caller.patientSystem)
-  await db.transaction((tx) => feedRegistration(tx, caller, localId, read, new Date()))
+  await place.db.transaction((tx) => feedRegistration(tx, caller, localId, read, new Date()))
 }
 
 async function areOne(): Promise<boolean> {
-  await using db = openDatabase(postgres.target('tsunagi_hub'), { connectionsMax: 1 })
-  return (await personOf(db, 'minato', 'M-1')) === (await personOf(db, 'sagamino', 'S-1'))
+  return (await personOf(place.db, 'minato', 'M-1')) === (await personOf(place.db, 'sagamino', 'S-1'))
 }
 
 test('index review: listed, counted, settled by two, taken back', async () => {
@@ -149,7 +136,7 @@ test('5 for what is not registered', async () => {
 })
 
 test('a file that was loaded whole is not read again, and that is said', async () => {
-  const file = join(folder, 'minato.ndjson')
+  const file = join(place.folder, 'minato.ndjson')
   writeFileSync(file, JSON.stringify(patientOf(HANAKO, { system: SYSTEMS.minato, value: 'M-9' })))
   const load = (options: object = {}) => within(() => loadIndex([file], { region: 'minato', ...options }))
   const [first, second] = [await load(), await load()]

@@ -1,31 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recordAudit } from '../../src/audit/index.ts'
 import { listOversight, runOversight, settleOversight } from '../../src/commands/oversight.ts'
-import { openDatabase } from '../../src/kernel/database.ts'
-import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
-import { runCommand } from './run-command.ts'
+import { type CommandPlace, commandPlace } from './command-place.ts'
 
-let folder: string
-let postgres: Awaited<ReturnType<typeof openEmbeddedPostgres>>
+let place: CommandPlace
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tsunagi-oversight-'))
-  postgres = await openEmbeddedPostgres(join(folder, 'data', 'postgres'))
-}, 120_000)
-afterAll(async () => {
-  await postgres[Symbol.asyncDispose]()
-  rmSync(folder, { recursive: true, force: true })
+  place = await commandPlace()
 })
+afterAll(() => place[Symbol.asyncDispose]())
 
-vi.setConfig({ testTimeout: 120_000 })
-
-const within = (run: () => Promise<number>) => runCommand({ TSUNAGI_DATA: join(folder, 'data') }, run)
+const within: CommandPlace['run'] = (run) => place.run(run)
 
 /** Ten people described in vain, by one user in one day. */
 async function guesses(): Promise<void> {
-  await using db = openDatabase(postgres.target('tsunagi_hub'))
   const who = {
     region: 'minato',
     institution: '1410000001',
@@ -43,7 +30,7 @@ async function guesses(): Promise<void> {
       verdicts: [],
     }
     const at = new Date(`2026-06-01T12:0${n}:00+09:00`)
-    await db.transaction((tx) => recordAudit(tx, { kind: 'query.attempt', at, detail }))
+    await place.db.transaction((tx) => recordAudit(tx, { kind: 'query.attempt', at, detail }))
   }
 }
 

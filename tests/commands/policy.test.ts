@@ -6,11 +6,10 @@ import { expect, test } from 'vitest'
 import { checkPolicyFile } from '../../src/commands/policy-check.ts'
 import { showPolicy } from '../../src/commands/policy-show.ts'
 import { policyOf } from '../../src/demo/feed-world.ts'
-import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
-import { openMigratedDatabase } from '../../src/open-database.ts'
 import { describePolicy, POLICY_WHEN_NONE, putRegion, recordPolicy } from '../../src/registry/index.ts'
 import { DEFAULT_POLICY } from '../../src/vocabulary/index.ts'
 import { policyFrom } from '../support/sample-policy.ts'
+import { commandPlace } from './command-place.ts'
 import { runCommand } from './run-command.ts'
 
 const MAIN = new URL('../../src/commands/tsunagi.ts', import.meta.url).pathname
@@ -183,35 +182,26 @@ test('policy show: the default policy as tables, or as the JSON that a council s
 const DRAFT = 'A draft; no council has decided it.'
 
 test('policy show REGION: what its council decided, as decided; 5 for a region that is not there', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tsunagi-policy-'))
-  const within = (region: string, options = {}) =>
-    runCommand({ TSUNAGI_DATA: folder }, () => showPolicy(region, options))
-  try {
-    await using _postgres = await openEmbeddedPostgres(join(folder, 'postgres'))
-    const now = new Date()
-    const decided = policyOf('minato', now)
-    const later = { ...decided, version: 2, effectiveFrom: new Date(now.getTime() + 3_600_000).toISOString() }
-    {
-      await using hub = await openMigratedDatabase({ TSUNAGI_DATA: folder }, 'tsunagi_hub', ['shared', 'hub'])
-      await hub.db.transaction(async (tx) => {
-        await putRegion(tx, { id: 'minato', patientSystem: 'urn:oid:2.999.14.1.1' }, now)
-        await putRegion(tx, { id: 'sagamino', patientSystem: 'urn:oid:2.999.14.1.2' }, now)
-        await recordPolicy(tx, 'minato', decided, now)
-        await recordPolicy(tx, 'minato', later, now)
-      })
-    }
-    const shown = await within('minato')
-    expect(shown).toMatchObject({ code: 0, out: describePolicy(decided) })
-    expect(shown.out).toContain('模擬協議会 総会')
-    expect(shown.out).not.toContain(DRAFT)
-    const json = JSON.parse((await within('minato', { json: true })).out)
-    expect(json).toEqual(decided)
-    expect(Object.keys(json)).toEqual(Object.keys(decided))
-    const none = await within('sagamino')
-    expect(none.out).toBe(describePolicy(POLICY_WHEN_NONE))
-    expect(none.out).toContain(DRAFT)
-    expect((await within('nowhere')).code).toBe(5)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}, 60_000)
+  await using place = await commandPlace()
+  const within = (region: string, options = {}) => place.run(() => showPolicy(region, options))
+  const now = new Date()
+  const decided = policyOf('minato', now)
+  const later = { ...decided, version: 2, effectiveFrom: new Date(now.getTime() + 3_600_000).toISOString() }
+  await place.db.transaction(async (tx) => {
+    await putRegion(tx, { id: 'minato', patientSystem: 'urn:oid:2.999.14.1.1' }, now)
+    await putRegion(tx, { id: 'sagamino', patientSystem: 'urn:oid:2.999.14.1.2' }, now)
+    await recordPolicy(tx, 'minato', decided, now)
+    await recordPolicy(tx, 'minato', later, now)
+  })
+  const shown = await within('minato')
+  expect(shown).toMatchObject({ code: 0, out: describePolicy(decided) })
+  expect(shown.out).toContain('模擬協議会 総会')
+  expect(shown.out).not.toContain(DRAFT)
+  const json = JSON.parse((await within('minato', { json: true })).out)
+  expect(json).toEqual(decided)
+  expect(Object.keys(json)).toEqual(Object.keys(decided))
+  const none = await within('sagamino')
+  expect(none.out).toBe(describePolicy(POLICY_WHEN_NONE))
+  expect(none.out).toContain(DRAFT)
+  expect((await within('nowhere')).code).toBe(5)
+})
