@@ -3,6 +3,8 @@ import { poolFault } from './database-refusal.ts'
 /** As long as whatever is under way may wait for a lock, and a little. */
 const WAIT_MS = 3_000
 const WAITING_MAX = 1_000
+/** Whoever was answered in a turn of several may come again at once: its first would go alone, and hold up the others. */
+const GATHER_MS = 5
 /** Of those of a turn that have to be done alone, side by side. */
 const ALONE_MAX = 4
 
@@ -59,11 +61,13 @@ export function takeTurns<Job, Result>(way: Way<Job, Result>): (job: Job) => Pro
         held.add(each.key)
         clearTimeout(each.timer)
       }
-      void take(taken).then(() => {
-        turns -= 1
-        start()
-      })
+      void take(taken).then(() => (taken.length > 1 ? setTimeout(endTurn, GATHER_MS) : endTurn()))
     }
+  }
+
+  function endTurn(): void {
+    turns -= 1
+    start()
   }
 
   async function take(taken: readonly Waiting<Job, Result>[]): Promise<void> {

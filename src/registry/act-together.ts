@@ -24,7 +24,7 @@ interface Acting<Job, Result> {
   actAlone: () => Promise<Result>
 }
 
-const TRANSACTIONS_MAX = 2
+const TRANSACTIONS_MAX = 1
 
 /**
  * Requests that come while others act go into one transaction with all that came meanwhile: it uses each of them up, and
