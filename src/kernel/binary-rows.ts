@@ -24,8 +24,9 @@ const JSONB_VERSION = 1
 /** PostgreSQL counts from the year 2000, in microseconds. */
 const YEAR_2000 = Date.UTC(2000, 0, 1)
 
-export function binaryRows(): BinaryRows {
-  let buffer = Buffer.from(new ArrayBuffer(FIRST_BYTES))
+/** `expected` is how many bytes are made room for at first: each time that they do not do, all are copied. */
+export function binaryRows(expected = FIRST_BYTES): BinaryRows {
+  let buffer = Buffer.from(new ArrayBuffer(expected))
   let end = 0
 
   function need(bytes: number): void {

@@ -37,10 +37,12 @@ export interface EncodedLines {
 }
 
 const RECORDS_EXPECTED = 10_000
+/** A record with what it is folded to. What is not written takes no memory. */
+const BYTES_EXPECTED = 2_000
 
 /** Each line stands alone: what is wrong with one is said of that one. */
 export function encodeLines(lines: Iterable<Line>, sender: Sender, at: Date): EncodedLines {
-  const rows = binaryRows()
+  const rows = binaryRows(RECORDS_EXPECTED * BYTES_EXPECTED)
   const [localIds, numbers, ends, merged]: [string[], number[], number[], number[]] = [[], [], [], []]
   // Packed at once: features that live on while thousands more are read cost as much again.
   const active = columnsBuilder(RECORDS_EXPECTED)

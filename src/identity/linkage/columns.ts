@@ -3,10 +3,18 @@ import { hashText } from './hash.ts'
 import { TEXTS } from './levels.ts'
 import {
   ADDRESS,
+  ADDRESS_WORDS,
   BIRTH,
+  CITY,
   EXTRA,
   EXTRAS,
+  FAMILY_KANA,
+  FAMILY_KANJI,
+  FAMILY_LATIN,
   FLAGS,
+  GIVEN_KANA,
+  GIVEN_KANJI,
+  GIVEN_LATIN,
   IS_DUPLICATE_FREE,
   IS_GENERAL,
   IS_HELD,
@@ -16,14 +24,23 @@ import {
   IS_SOUND,
   IS_SYNTHETIC,
   IS_UNKNOWN_PERSON,
+  LOT,
   MOBILE,
   NAME,
   NAME_KINDS,
+  NAME_WORDS,
   NUMBER,
+  NUMBER_LOOSE,
+  NUMBER_MARKS,
+  NUMBER_WORDS,
+  POSTAL_CODE,
   packDate,
+  ROOM,
   ROW_WORDS,
   SEXES,
   SOURCE_SHIFT,
+  TOWN,
+  TOWN_KEY,
 } from './rows.ts'
 import type { Words } from './words.ts'
 import { wordsBuilder } from './words-builder.ts'
@@ -75,67 +92,108 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
   let hasGeneral = false
   let extrasEnd = 1
 
-  const nameOf = (family: NameForms, given: NameForms): number[] => [
-    words.idOf(family.kanji),
-    words.idOf(family.kana),
-    words.idOf(given.kanji),
-    words.idOf(given.kana),
-    words.idOf(family.latin),
-    words.idOf(given.latin),
-  ]
-  const hashOf = (...parts: string[]): [number, number] => {
-    hashText(parts.join('\0'), hash)
-    return [hash.high, hash.low]
+  const setName = (to: Uint32Array, at: number, family: NameForms, given: NameForms): void => {
+    to[at + FAMILY_KANJI] = words.idOf(family.kanji)
+    to[at + FAMILY_KANA] = words.idOf(family.kana)
+    to[at + GIVEN_KANJI] = words.idOf(given.kanji)
+    to[at + GIVEN_KANA] = words.idOf(given.kana)
+    to[at + FAMILY_LATIN] = words.idOf(family.latin)
+    to[at + GIVEN_LATIN] = words.idOf(given.latin)
   }
-  const numberOf = (number: InsuredNumber): number[] => {
-    const [symbol, digits] = [withoutNoughts(number.symbol), withoutNoughts(number.number)]
-    const marks =
+  const setHash = (to: Uint32Array, at: number, text: string): void => {
+    hashText(text, hash)
+    to[at] = hash.high
+    to[at + 1] = hash.low
+  }
+  const setNumber = (to: Uint32Array, at: number, number: InsuredNumber): void => {
+    const [insurer, digits] = [number.insurer, withoutNoughts(number.number)]
+    setHash(to, at, `number\0${insurer}\0${withoutNoughts(number.symbol)}\0${digits}`)
+    hashText(`loose\0${insurer}\0${digits}`, hash)
+    to[at + NUMBER_LOOSE] = hash.high
+    to[at + NUMBER_MARKS] =
       (number.branch === undefined ? 0 : Number(number.branch) + 1) |
       (number.isSound ? IS_SOUND : 0) |
       (number.isPersonal ? IS_PERSONAL : 0)
-    const [high, low] = hashOf('number', number.insurer, symbol, digits)
-    return [high, low, hashOf('loose', number.insurer, digits)[0], marks]
   }
-  const addressOf = (address: Address | Area): number[] => [
-    words.idOf(address.postalCode),
-    words.idOf(address.town),
-    'lot' in address ? words.idOf(address.lot) : 0,
-    words.idOf(address.townKey),
-    words.idOf(address.cityCode),
-    'room' in address ? words.idOf(address.room) : 0,
-  ]
-  const extrasOf = (features: Features, { lastSeenOn }: Standing): Extra[] => {
-    const { otherNames, whole, deceasedOn } = features
-    return [
-      ...each(otherNames, ({ kind, family, given }) => [
-        EXTRA.otherName,
-        [NAME_KINDS.indexOf(kind), ...nameOf(family, given)],
-      ]),
-      ...each(whole && [whole], ({ kanji, kana, latin }) => [
-        EXTRA.whole,
-        [words.idOf(kanji), words.idOf(kana), words.idOf(latin)],
-      ]),
-      ...each(features.formerInsured, (number) => [EXTRA.formerNumber, numberOf(number)]),
-      ...each(features.formerAddresses, (address) => [EXTRA.formerAddress, addressOf(address)]),
-      ...each(features.mobiles.slice(1), (mobile) => [EXTRA.mobile, hashOf('mobile', mobile)]),
-      ...each(features.landlines, (landline) => [EXTRA.landline, hashOf('landline', landline)]),
-      ...each(features.careInsured ? [features.careInsured] : [], (care) => [
-        EXTRA.care,
-        hashOf('care', care),
-      ]),
-      ...each(features.publicPayers, (payer) => [EXTRA.payer, hashOf('payer', payer)]),
-      ...each(features.email ? [features.email] : [], (email) => [EXTRA.email, hashOf('email', email)]),
-      ...each(features.nationalKeys, (key) => [EXTRA.national, nationalOf(key)]),
-      ...each(deceasedOn ? [deceasedOn] : [], (day) => [EXTRA.died, [packDate(day)]]),
-      ...each(lastSeenOn ? [lastSeenOn] : [], (day) => [EXTRA.lastSeen, [packDate(day)]]),
-      ...(features.texts ?? []).flatMap((text, at): Extra[] =>
-        text === '' || at >= TEXTS.length ? [] : [[EXTRA.text, [at, words.idOf(text)]]],
-      ),
-    ]
+  const setAddress = (to: Uint32Array, at: number, address: Area & Partial<Address>): void => {
+    to[at + POSTAL_CODE] = words.idOf(address.postalCode)
+    to[at + TOWN] = words.idOf(address.town)
+    to[at + LOT] = words.idOf(address.lot)
+    to[at + TOWN_KEY] = words.idOf(address.townKey)
+    to[at + CITY] = words.idOf(address.cityCode)
+    to[at + ROOM] = words.idOf(address.room)
   }
-  const nationalOf = (key: string): number[] => {
-    const kind = key.includes(':') ? key.slice(0, key.indexOf(':')) : ''
-    return [hashOf('kind', kind)[0], ...hashOf('national', key)]
+  /** Room for one more extra: where its words stand. */
+  const extra = (kind: number, length: number): number => {
+    if (extrasEnd + 1 + length > extras.length) extras = grown(extras, extrasEnd + 1 + length)
+    extras[extrasEnd] = (kind << 8) | length
+    extrasEnd += 1 + length
+    return extrasEnd - length
+  }
+  const addHash = (kind: number, text: string): void => {
+    const at = extra(kind, 2)
+    setHash(extras, at, text)
+  }
+  const addDate = (kind: number, day: string): void => {
+    const at = extra(kind, 1)
+    extras[at] = packDate(day)
+  }
+  const addWhole = ({ kanji, kana, latin }: NameForms): void => {
+    const at = extra(EXTRA.whole, 3)
+    extras[at] = words.idOf(kanji)
+    extras[at + 1] = words.idOf(kana)
+    extras[at + 2] = words.idOf(latin)
+  }
+  const addNational = (key: string): void => {
+    const at = extra(EXTRA.national, 3)
+    hashText(`kind\0${key.includes(':') ? key.slice(0, key.indexOf(':')) : ''}`, hash)
+    extras[at] = hash.high
+    setHash(extras, at + 1, `national\0${key}`)
+  }
+  const addText = (column: number, text: string): void => {
+    const at = extra(EXTRA.text, 2)
+    extras[at] = column
+    extras[at + 1] = words.idOf(text)
+  }
+  /** What most registrations have nothing of. */
+  const addExtras = (features: Features, { lastSeenOn }: Standing): void => {
+    const { otherNames = [], whole, formerInsured = [], formerAddresses = [], mobiles } = features
+    for (const { kind, family, given } of otherNames) {
+      const at = extra(EXTRA.otherName, 1 + NAME_WORDS)
+      extras[at] = NAME_KINDS.indexOf(kind)
+      setName(extras, at + 1, family, given)
+    }
+    if (whole !== undefined) addWhole(whole)
+    for (const number of formerInsured) {
+      const at = extra(EXTRA.formerNumber, NUMBER_WORDS)
+      setNumber(extras, at, number)
+    }
+    for (const address of formerAddresses) {
+      const at = extra(EXTRA.formerAddress, ADDRESS_WORDS)
+      setAddress(extras, at, address)
+    }
+    for (let at = 1; at < mobiles.length; at++) addHash(EXTRA.mobile, `mobile\0${mobiles[at]}`)
+    for (const landline of features.landlines ?? []) addHash(EXTRA.landline, `landline\0${landline}`)
+    if (features.careInsured) addHash(EXTRA.care, `care\0${features.careInsured}`)
+    for (const payer of features.publicPayers ?? []) addHash(EXTRA.payer, `payer\0${payer}`)
+    if (features.email) addHash(EXTRA.email, `email\0${features.email}`)
+    for (const key of features.nationalKeys ?? []) addNational(key)
+    if (features.deceasedOn) addDate(EXTRA.died, features.deceasedOn)
+    if (lastSeenOn) addDate(EXTRA.lastSeen, lastSeenOn)
+    for (const [at, text] of features.texts?.slice(0, TEXTS.length).entries() ?? []) {
+      if (text !== '') addText(at, text)
+    }
+  }
+  /** Where the extras start: the number of all their words, then they. */
+  const keepExtras = (features: Features, standing: Standing): number => {
+    if (extrasEnd + 1 > extras.length) extras = grown(extras, extrasEnd + 1)
+    const start = extrasEnd++
+    addExtras(features, standing)
+    const length = extrasEnd - start - 1
+    extras[start] = length
+    if (length > 0) return start
+    extrasEnd = start
+    return 0
   }
   const sourceOf = (source: string): number => {
     const id = sources.get(source) ?? sources.size + 1
@@ -153,33 +211,21 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
     (standing.isHeld ? IS_HELD : 0) |
     (standing.isFromDuplicateFree ? IS_DUPLICATE_FREE : 0) |
     ((standing.source === undefined ? 0 : sourceOf(standing.source)) << SOURCE_SHIFT)
-  const keepExtras = (each: readonly Extra[]): number => {
-    if (each.length === 0) return 0
-    const length = each.reduce((sum, [, numbers]) => sum + 1 + numbers.length, 0)
-    if (extrasEnd + 1 + length > extras.length) extras = grown(extras, extrasEnd + 1 + length)
-    const start = extrasEnd
-    extras[extrasEnd++] = length
-    for (const [kind, numbers] of each) {
-      extras[extrasEnd++] = (kind << 8) | numbers.length
-      for (const number of numbers) extras[extrasEnd++] = number
-    }
-    return start
-  }
 
   return {
     add(features, standing = {}) {
       if ((count + 1) * ROW_WORDS > rows.length) rows = grown(rows, (count + 1) * ROW_WORDS)
       const row = count * ROW_WORDS
       count++
-      rows.set(nameOf(features.family, features.given), row + NAME)
+      setName(rows, row + NAME, features.family, features.given)
       rows[row + BIRTH] = features.birthDate === undefined ? 0 : packDate(features.birthDate.day)
       rows[row + FLAGS] = flagsOf(features, standing)
-      if (features.insured !== undefined) rows.set(numberOf(features.insured), row + NUMBER)
+      if (features.insured !== undefined) setNumber(rows, row + NUMBER, features.insured)
       const place = features.address ?? features.area
-      if (place !== undefined) rows.set(addressOf(place), row + ADDRESS)
+      if (place !== undefined) setAddress(rows, row + ADDRESS, place)
       const [mobile] = features.mobiles
-      if (mobile !== undefined) rows.set(hashOf('mobile', mobile), row + MOBILE)
-      rows[row + EXTRAS] = keepExtras(extrasOf(features, standing))
+      if (mobile !== undefined) setHash(rows, row + MOBILE, `mobile\0${mobile}`)
+      rows[row + EXTRAS] = keepExtras(features, standing)
       hasGeneral ||= features.texts !== undefined
     },
     count: () => count,
@@ -187,15 +233,9 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
   }
 }
 
-type Extra = [kind: number, numbers: readonly number[]]
-
-function each<T>(items: readonly T[] | undefined, extra: (item: T) => Extra): Extra[] {
-  return items === undefined || items.length === 0 ? [] : items.map(extra)
-}
-
 /** Numbers that differ by noughts in front are the same number: systems with fields of a fixed width fill up. */
 function withoutNoughts(text: string): string {
-  return text.replace(/^0+/, '')
+  return text.startsWith('0') ? text.replace(/^0+/, '') : text
 }
 
 function grown(numbers: Uint32Array<SharedArrayBuffer>, needed: number): Uint32Array<SharedArrayBuffer> {
