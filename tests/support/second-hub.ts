@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { exportJWK } from 'jose'
 import { createApp } from '../../src/app.ts'
@@ -8,6 +7,7 @@ import { openDatabase } from '../../src/kernel/database.ts'
 import { openEpochWatch } from '../../src/registry/index.ts'
 import type { SigningKey } from '../../src/trust/index.ts'
 import type { HubChildStart, SentKey } from './hub-child.ts'
+import { startChild } from './start-child.ts'
 import { NOON } from './test-context.ts'
 import type { TestHub } from './test-hub.ts'
 
@@ -45,7 +45,7 @@ export async function hubProcess(t: TestHub): Promise<{ url: string } & AsyncDis
       checkpoint: await sent(t.hub.keys.checkpoint),
     },
   }
-  const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = startChild(CHILD)
   child.send(start)
   const [url] = (await once(child, 'message')) as [string]
   return {

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,8 +8,9 @@ import { listRefusals, loadFile, senderOf } from '../../../src/identity/bulk/ind
 import type { Database } from '../../../src/kernel/database.ts'
 import { putRegion } from '../../../src/registry/index.ts'
 import { generate } from '../../residents/files/generate-files.ts'
+import { startChild } from '../../support/start-child.ts'
 import { NOON, testContext } from '../../support/test-context.ts'
-import type { LoadChildStart } from './load-child.ts'
+import type { LoadChildProgress, LoadChildStart } from './load-child.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tsunagi-broken-'))
 const REGION = 'region-1'
@@ -52,13 +52,11 @@ test('killed in the middle of a batch, twice, and given the same file again, it 
 
   await using broken = await index()
   for (let kill = 0; kill < 2; kill += 1) {
-    const child = fork(new URL('./load-child.ts', import.meta.url), {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
+    const child = startChild(new URL('./load-child.ts', import.meta.url))
     child.send({
       ...{ target: broken.target, file: FILE, region: REGION, batchLines: BATCH_LINES },
     } satisfies LoadChildStart)
-    const [line] = (await once(child, 'message')) as [number]
+    const [{ line }] = (await once(child, 'message')) as [LoadChildProgress]
     child.kill('SIGKILL')
     await once(child, 'close')
     expect(line).toBeLessThan(atOnce.line)

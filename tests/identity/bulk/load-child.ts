@@ -10,11 +10,19 @@ export interface LoadChildStart {
   batchLines: number
 }
 
-/** Loads a file in a process of its own, which a test may kill, and tells of every batch. */
+/** Told of every batch: the last line committed, and the memory that the process holds. */
+export interface LoadChildProgress {
+  line: number
+  rssBytes: number
+}
+
+/** Loads a file in a process of its own, which a test may kill. */
 process.once('message', async ({ target, file, region, batchLines }: LoadChildStart) => {
   await using db = openDatabase(target, { connectionsMax: 2 })
   const context = { db, now: () => new Date(), log: silentLog() }
   const sender = await senderOf(db, region)
-  await loadFile(context, { file, sender, batchLines, onProgress: ({ line }) => process.send?.(line) })
+  const onProgress = ({ line }: { line: number }) =>
+    process.send?.({ line, rssBytes: process.memoryUsage.rss() } satisfies LoadChildProgress)
+  await loadFile(context, { file, sender, batchLines, onProgress })
   process.disconnect()
 })
