@@ -1,6 +1,14 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
-import { type Kind, MODELS, type Model, type ModelFile, type Models, readModel } from './linkage/index.ts'
+import {
+  KINDS,
+  type Kind,
+  MODELS,
+  type Model,
+  type ModelFile,
+  type Models,
+  readModel,
+} from './linkage/index.ts'
 import { linkageModel } from './model-tables.ts'
 
 /** By id, which is a hash of all that a model says: reading one takes longer than a feed may. */
@@ -8,7 +16,11 @@ const known = new Map(Object.values(MODELS).map((model) => [model.id, model]))
 
 /** What registrations are judged by: what everybody was last linked by. */
 export async function findModels(db: Queryable): Promise<Models> {
-  const rows = await db.select({ kind: linkageModel.kind, id: linkageModel.id }).from(linkageModel)
+  // By their kinds, which are all there are: only a statement with parameters is planned once instead of each time.
+  const rows = await db
+    .select({ kind: linkageModel.kind, id: linkageModel.id })
+    .from(linkageModel)
+    .where(inArray(linkageModel.kind, [...KINDS]))
   const models: Record<Kind, Model> = { ...MODELS }
   for (const { kind, id } of rows)
     models[kind] = known.get(id) ?? (await readStored(db, kind)) ?? MODELS[kind]

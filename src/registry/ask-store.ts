@@ -10,6 +10,11 @@ export interface AskedRow {
   asked: number
 }
 
+/** Of a call that has its rows already, or none. */
+export function askNothing(): SQL<AskedRow> {
+  return sql`select 0 as asked where false`
+}
+
 /** A call that asks: the claims of its request, and its entry in the log. */
 export interface Asking<Key> {
   claims: RequestClaims

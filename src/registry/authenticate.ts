@@ -8,7 +8,7 @@ import { HubError } from '../kernel/hub-error.ts'
 import { consumeOnce } from '../trust/index.ts'
 import { hasReached, refuse } from '../vocabulary/index.ts'
 import { actTogether, type JointChange } from './act-together.ts'
-import type { AskedRow, Question } from './ask-store.ts'
+import { type AskedRow, askNothing, type Question } from './ask-store.ts'
 import { askTogether } from './ask-together.ts'
 import { type SignedCall, verifyCall } from './verify-call.ts'
 
@@ -24,6 +24,8 @@ export interface AskingEnv {
   Variables: HubEnv['Variables'] & {
     /** Puts the entry on record and gives the rows. */
     ask: <Key, Row extends AskedRow>(asked: Asked<Key, Row>) => Promise<Row[]>
+    /** Puts an entry on record and does nothing else. */
+    record: (entry: AuditEntry) => Promise<void>
     actTogether: <Job, Result>(change: JointChange<Job, Result>, job: Job) => Promise<Result>
   }
 }
@@ -64,9 +66,11 @@ export function authenticate(
         const actAlone = () => actOnce(context, signed, (tx) => change.alone(tx, job))
         return actJointly(change, { claims: signed.claims, job, actAlone })
       })
-      c.set('ask', async (asked) => {
-        const rows = await askUsingUp(signed.claims, asked)
-        return rows ?? refuseReplay(context, signed)
+      const ask: AskingEnv['Variables']['ask'] = async (asked) =>
+        (await askUsingUp(signed.claims, asked)) ?? refuseReplay(context, signed)
+      c.set('ask', ask)
+      c.set('record', async (entry) => {
+        await ask({ question: askNothing, key: undefined, entry })
       })
     } catch (error) {
       if (error instanceof HubError && error.kind === 'unauthenticated') {

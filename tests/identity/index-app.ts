@@ -82,6 +82,11 @@ function appOf(context: Context) {
         return (await tx.execute(question([key]))) as never
       }),
     )
+    c.set('record', (entry) =>
+      context.db.transaction(async (tx) => {
+        await recordAudit(tx, entry)
+      }),
+    )
     c.set('actTogether', (change, job) => {
       const claims = {
         ...freshClaims(c.var.caller.region, 'hub', NOON),

@@ -1,8 +1,8 @@
 import { type Context as Call, Hono } from 'hono'
-import { fhir, type HubEnv } from '../../http/index.ts'
+import { fhir } from '../../http/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import type { Transaction } from '../../kernel/database.ts'
 import { HubError } from '../../kernel/hub-error.ts'
+import type { AskingEnv } from '../../registry/index.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import { readPatient } from '../read-patient.ts'
 import { findRegistration } from '../store.ts'
@@ -10,32 +10,32 @@ import { type Matches, matchPatients } from './match-patients.ts'
 import { fullUrlOf, localIdOf, resourceText } from './patient-resource.ts'
 import { type Criteria, readCriteria } from './read-criteria.ts'
 import { type MatchQuestion, readMatch } from './read-match.ts'
-import { type Found, recordSearch, searchPatients } from './search-patients.ts'
+import { type Found, searchEntry, searchPatients } from './search-patients.ts'
 import type { FoundRow } from './search-store.ts'
 import { type SearchEntry, type Searchset, searchsetText } from './searchset.ts'
 
 /** IHE PDQm in the caller's own domain: ITI-78 search and read, ITI-119 `$match`. */
 export function searchRoutes(context: Context & { publicUrl: string }) {
   const base = () => `${context.publicUrl}/fhir`
-  const search = async (c: Call<HubEnv>, path: string, form: string) => {
+  const search = async (c: Call<AskingEnv>, path: string, form: string) => {
     const pairs = [...new URL(c.req.url).searchParams, ...new URLSearchParams(form)]
     const criteria = readCriteria(pairs, { isStrict: /handling=strict/i.test(c.req.header('prefer') ?? '') })
     const said = { asked: 'search', by: pairs.map(([name]) => name), at: context.now() } as const
-    const found = await onRecord(c, said, async (tx) => {
-      const result = await searchPatients(tx, c.var.caller, criteria)
+    const found = await onRecord(c, said, async () => {
+      const result = await searchPatients(context.db, c.var.caller, criteria)
       return { result, shown: result.page.map(({ localId }) => localId) }
     })
     return fhir(c, searchsetText(searchsetOf(base(), path, new URL(c.req.url).searchParams, criteria, found)))
   }
-  return new Hono<HubEnv>()
+  return new Hono<AskingEnv>()
     .get('/Patient', (c) => search(c, '/Patient', ''))
     .post('/Patient/_search', (c) => search(c, '/Patient/_search', c.get('body')))
     .post('/Patient/$match', async (c) => {
       const { caller, body } = c.var
       const question = readMatch(body)
       const asked = readPatient(question.patientText, context.now(), caller.patientSystem)
-      const matched = await onRecord(c, { asked: 'match', by: [], at: context.now() }, async (tx) => {
-        const result = chosen(await matchPatients(tx, caller, asked), question)
+      const matched = await onRecord(c, { asked: 'match', by: [], at: context.now() }, async () => {
+        const result = chosen(await matchPatients(context.db, caller, asked), question)
         return { result, shown: result.entries.map(({ row }) => row.localId) }
       })
       return fhir(c, searchsetText(matchesOf(base(), matched)))
@@ -43,8 +43,8 @@ export function searchRoutes(context: Context & { publicUrl: string }) {
     .get('/Patient/:id', async (c) => {
       const { region } = c.var.caller
       const localId = localIdOf(c.req.param('id'))
-      const row = await onRecord(c, { asked: 'read', by: ['_id'], at: context.now() }, async (tx) => {
-        const found = localId && (await findRegistration(tx, { region, localId }))
+      const row = await onRecord(c, { asked: 'read', by: ['_id'], at: context.now() }, async () => {
+        const found = localId && (await findRegistration(context.db, { region, localId }))
         if (!found) throw refuse('resource-unknown')
         return { result: found, shown: [found.localId] }
       })
@@ -53,19 +53,16 @@ export function searchRoutes(context: Context & { publicUrl: string }) {
     })
 }
 
-/** Does a look-up and puts it on record, a refused one too, in the transaction that uses the request up. */
+/** Does a look-up, and uses the request up as it puts it on record, a refused one too, before anything is answered. */
 async function onRecord<T>(
-  c: Call<HubEnv>,
+  c: Call<AskingEnv>,
   { at, ...said }: { asked: 'search' | 'match' | 'read'; by: readonly string[]; at: Date },
-  work: (tx: Transaction) => Promise<{ result: T; shown: string[] }>,
+  work: () => Promise<{ result: T; shown: string[] }>,
 ): Promise<T> {
-  const { caller, act } = c.var
-  const done = await act(async (tx) => {
-    const outcome = await work(tx).catch(refusalOf)
-    const told = outcome instanceof HubError ? { shown: [], refused: outcome.code } : { shown: outcome.shown }
-    await recordSearch(tx, caller, { ...said, ...told }, at)
-    return outcome
-  })
+  const { caller, record } = c.var
+  const done = await work().catch(refusalOf)
+  const told = done instanceof HubError ? { shown: [], refused: done.code } : { shown: done.shown }
+  await record(searchEntry(caller, { ...said, ...told }, at))
   if (done instanceof HubError) throw done
   return done.result
 }

@@ -1,6 +1,6 @@
-import { recordAudit } from '../../audit/index.ts'
+import type { AuditEntry } from '../../audit/index.ts'
 import type { Caller } from '../../http/index.ts'
-import type { Transaction } from '../../kernel/database.ts'
+import type { Queryable } from '../../kernel/database.ts'
 import { findRegionBySystem } from '../../registry/index.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import { patientSchema } from '../patient-schema.ts'
@@ -21,9 +21,9 @@ export interface Found {
  * where somebody is registered is itself sensitive. On record are the search's parameters by name and who was shown.
  * Throws HubError: `search-domain-unknown`, `foreign-patient-domain`, `search-too-broad`.
  */
-export async function searchPatients(tx: Transaction, caller: Caller, criteria: Criteria): Promise<Found> {
-  await checkDomains(tx, caller, criteria)
-  const rows = await findPossible(tx, caller, criteria, FOUND_MAX)
+export async function searchPatients(db: Queryable, caller: Caller, criteria: Criteria): Promise<Found> {
+  await checkDomains(db, caller, criteria)
+  const rows = await findPossible(db, caller, criteria, FOUND_MAX)
   if (rows === undefined || rows.length > FOUND_MAX) throw refuse('search-too-broad')
   const found = rows.filter(({ source, features }) =>
     satisfies(patientSchema.parse(JSON.parse(source)), features, criteria),
@@ -34,17 +34,17 @@ export async function searchPatients(tx: Transaction, caller: Caller, criteria: 
 
 /** An id in another region's domain is asked for by a query, with all that a query needs. */
 async function checkDomains(
-  tx: Transaction,
+  db: Queryable,
   caller: Caller,
   { domains, identifiers }: Criteria,
 ): Promise<void> {
   for (const system of new Set(domains)) {
-    if (system === caller.patientSystem || (await findRegionBySystem(tx, system)) !== undefined) continue
+    if (system === caller.patientSystem || (await findRegionBySystem(db, system)) !== undefined) continue
     throw refuse('search-domain-unknown', { at: 'identifier' })
   }
   for (const system of new Set(identifiers.flat().map((token) => token.system))) {
     if (system === undefined || system === caller.patientSystem) continue
-    if ((await findRegionBySystem(tx, system)) !== undefined) {
+    if ((await findRegionBySystem(db, system)) !== undefined) {
       throw refuse('foreign-patient-domain', { at: 'identifier' })
     }
   }
@@ -53,8 +53,7 @@ async function checkDomains(
 const SHOWN_MAX = 100
 
 /** Comes with the answer, whatever it is. */
-export async function recordSearch(
-  tx: Transaction,
+export function searchEntry(
   { region }: Caller,
   said: {
     asked: 'search' | 'match' | 'read'
@@ -63,9 +62,9 @@ export async function recordSearch(
     refused?: string
   },
   at: Date,
-): Promise<void> {
+): AuditEntry {
   const shown = said.shown.slice(0, SHOWN_MAX)
-  await recordAudit(tx, {
+  return {
     kind: 'index.query',
     at,
     detail: {
@@ -73,5 +72,5 @@ export async function recordSearch(
       ...(said.refused === undefined ? {} : { refused: said.refused }),
     },
     about: shown.map((localId) => `registration:${region}|${localId}`),
-  })
+  }
 }
