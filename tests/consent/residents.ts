@@ -1,33 +1,21 @@
-import { Hono } from 'hono'
-import { type Caller, type HubEnv, onError } from '../../src/http/index.ts'
-import { identityRoutes, issueHandle, personOf } from '../../src/identity/index.ts'
+import type { Caller } from '../../src/http/index.ts'
+import { feedRegistration, issueHandle, personOf, readPatient } from '../../src/identity/index.ts'
 import type { Context } from '../../src/kernel/context.ts'
 import { must, present } from '../../src/kernel/must.ts'
 
 /** Feeds a fictional resident's registration as a region does, and says whose it is. */
 export async function register(context: Context, caller: Caller, localId: string): Promise<string> {
-  const app = new Hono<HubEnv>()
-  app.onError(onError(context.log))
-  app.use(async (c, next) => {
-    c.set('requestId', 'test')
-    c.set('body', await c.req.text())
-    c.set('caller', caller)
-    c.set('act', (change) => context.db.transaction(change))
-    await next()
+  const at = context.now()
+  const text = JSON.stringify({
+    resourceType: 'Patient',
+    identifier: [{ system: caller.patientSystem, value: localId }],
+    name: [{ text: '試験 太郎', family: '試験', given: ['太郎'] }],
+    gender: 'male',
+    birthDate: '1950-01-01',
   })
-  app.route('/fhir', identityRoutes(context))
-  const identifier = `${caller.patientSystem}|${localId}`
-  const response = await app.request(`/fhir/Patient?identifier=${encodeURIComponent(identifier)}`, {
-    method: 'PUT',
-    body: JSON.stringify({
-      resourceType: 'Patient',
-      identifier: [{ system: caller.patientSystem, value: localId }],
-      name: [{ text: '試験 太郎', family: '試験', given: ['太郎'] }],
-      gender: 'male',
-      birthDate: '1950-01-01',
-    }),
-  })
-  must(response.status === 201, 'a new registration is created')
+  const read = readPatient(text, at, caller.patientSystem)
+  const fed = await context.db.transaction((tx) => feedRegistration(tx, caller, localId, read, at))
+  must(fed.outcome === 'created', 'a new registration is created')
   return present(await personOf(context.db, caller.region, localId), 'a registration belongs to a person')
 }
 
