@@ -56,6 +56,8 @@ export async function readBytes(c: Context, bytesMax: number): Promise<Buffer> {
   const encoding = c.req.header('content-encoding')
   if (encoding !== undefined && encoding !== 'identity') throw refuse('body-encoded')
   if (Number(c.req.header('content-length') ?? 0) > bytesMax) throw refuse('body-too-large')
+  // To look for a body that cannot be there is a twentieth of what a look-up costs.
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return Buffer.alloc(0)
   const chunks: Uint8Array[] = []
   let size = 0
   try {

@@ -1,6 +1,6 @@
 import { refuse } from '../vocabulary/index.ts'
 import { decideLink, levelIn } from './linkage/index.ts'
-import { isSynthetic } from './normalise/index.ts'
+import { type Features, isSynthetic } from './normalise/index.ts'
 import type { ReadPatient } from './read-patient.ts'
 import type { RegistrationRow } from './store.ts'
 
@@ -22,12 +22,19 @@ export function checkSuccession(
   if (replacedBy === undefined && isSynthetic(held) !== isSynthetic(patient)) {
     throw refuse('registration-replaced', { at: 'Patient.meta.security' })
   }
+  // With nothing to doubt in the birth date no name says that it is somebody else, so nothing has to be compared.
+  if (isOneBirthDate(known.features.birthDate, features.birthDate)) return
   const pair = decideLink(known.features, features)
   const isOtherName = ['different', 'near'].includes(levelIn(pair, 'given'))
   const isOtherDate = !['equal', 'partial', 'unknown'].includes(levelIn(pair, 'birthDate'))
   if (isOtherName && isOtherDate && known.features.placeholder === undefined) {
     throw refuse('registration-replaced', { at: 'Patient' })
   }
+}
+
+/** A filler says nothing, whoever else has it too. */
+function isOneBirthDate(a: Features['birthDate'], b: Features['birthDate']): boolean {
+  return a?.day === b?.day && a?.isPlaceholder !== true && b?.isPlaceholder !== true
 }
 
 /**

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AuditEntry } from '../audit/index.ts'
 import { type Change, type DecidedChange, decideChange } from './decide-change.ts'
 import { formerNeighbours } from './former-neighbours.ts'
-import { releaseKeys } from './linkage/index.ts'
+import { keysOf } from './keys-of.ts'
 import { encodeRegistration, type Features, NORM } from './normalise/index.ts'
 import { type PatientId, refOf } from './patient-id.ts'
 import { patientSchema } from './patient-schema.ts'
@@ -74,7 +74,7 @@ export function daysOf({ row, known }: Feeding): string[] {
 }
 
 export function putOf({ row, known }: Feeding): PutRegistration {
-  const keys = (each: RegistrationRow | undefined) => (each?.isActive ? releaseKeys(each.features) : [])
+  const keys = (each: RegistrationRow | undefined) => (each?.isActive ? keysOf(each.features) : [])
   return { row, keys: { before: keys(known), after: keys(row) } }
 }
 
@@ -89,7 +89,7 @@ export async function decideFeeding(
   // What is needed at all events is asked for in one turn.
   const [around] = await Promise.all([
     known === undefined ? undefined : formerNeighbours(read, known),
-    read.candidates(releaseKeys(row.features)),
+    read.candidates(keysOf(row.features)),
     read.models(),
   ])
   const change: Change = {

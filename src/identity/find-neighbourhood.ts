@@ -1,5 +1,6 @@
 import type { Queryable } from '../kernel/database.ts'
-import { type Declarations, type Linkage, type Member, openLinkage, releaseKeys } from './linkage/index.ts'
+import { keysOf } from './keys-of.ts'
+import { type Declarations, type Linkage, type Member, openLinkage } from './linkage/index.ts'
 import { refOf } from './patient-id.ts'
 import { CANDIDATES_MAX, type IndexReader } from './read-index.ts'
 import { type Compared, findActive } from './store.ts'
@@ -38,7 +39,7 @@ export async function findNeighbourhood(
   let linkage: Linkage | undefined
   let fresh = [...start]
   while (fresh.length > 0) {
-    const keys = fresh.flatMap(({ features }) => releaseKeys(features)).filter((key) => !asked.has(key))
+    const keys = fresh.flatMap(({ features }) => keysOf(features)).filter((key) => !asked.has(key))
     const before = learnt()
     const [rows, others] = await Promise.all([read.candidates(keys), decided.about(unasked)])
     for (const key of keys) asked.add(key)

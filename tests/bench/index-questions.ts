@@ -25,6 +25,8 @@ export interface Asked {
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const AT_ONCE = 8
+/** As many as a region's systems send at a busy hour: those that come at once go together. */
+const MANY_AT_ONCE = 48
 
 /** Entries of one batch. */
 const BATCH = 100
@@ -82,10 +84,12 @@ export async function askEverything(asked: Asked): Promise<Record<string, Measur
     const feedEntry = (n: number) =>
       `{"resource":${changed(n)},"request":${JSON.stringify({ method: 'PUT', url: feedUrl(at(n).id) })}}`
     await keep('$ihe-pix', AT_ONCE, pix)
+    await keep(`$ihe-pix, ${MANY_AT_ONCE} at once`, MANY_AT_ONCE, pix)
     await keep(`$ihe-pix, ${BATCH} a batch`, BATCHES_AT_ONCE, (n) => batch(n, pixEntry), BATCH)
     await keep('$match, 1 at once', 1, match)
     await keep('$match', AT_ONCE, match)
     await keep('feed of a change, committed', AT_ONCE, feed)
+    await keep(`feed of a change, ${MANY_AT_ONCE} at once`, MANY_AT_ONCE, feed)
     await keep(`the same, ${BATCH} a batch`, BATCHES_AT_ONCE, (n) => batch(n, feedEntry), BATCH)
     return results
   } finally {
