@@ -1,12 +1,13 @@
 import type { Script, WrittenName } from './demographics.ts'
 import type { Features, NameForms, OtherName } from './features.ts'
-import { exactKana, foldExactKana } from './fold-kana.ts'
-import { placeholderOf } from './placeholder.ts'
-import { type ReadName, readName, setForms } from './read-name.ts'
+import { foldPart, foldReading } from './fold-part.ts'
+import { type Marks, placeholderOf } from './placeholder.ts'
+import { type ReadName, readName } from './read-name.ts'
 import { romajiKana } from './romaji-kana.ts'
 
 type Names = Pick<Features, 'family' | 'given' | 'otherNames' | 'whole' | 'placeholder'>
 
+const PARTS = ['family', 'given', 'whole'] as const
 const SCRIPTS: readonly Script[] = ['IDE', 'SYL', 'ABC']
 
 /**
@@ -16,7 +17,7 @@ const SCRIPTS: readonly Script[] = ['IDE', 'SYL', 'ABC']
 export function encodeNames(written: readonly WrittenName[]): Names {
   const names = readAll(written)
   const current = SCRIPTS.flatMap((script) => officialIn(script, names))
-  const { family, given, whole } = join(current)
+  const { family, given, whole, marks } = join(current)
   const others = names.length === current.length ? [] : names.filter((name) => !current.includes(name))
   const otherNames = [
     ...(others.length === 0 ? [] : namesBeside(others, given)),
@@ -28,7 +29,7 @@ export function encodeNames(written: readonly WrittenName[]): Names {
     given,
     whole,
     otherNames: otherNames.length === 0 ? undefined : distinct(otherNames, { family, given }),
-    placeholder: placeholderOf(family, given, whole, current),
+    placeholder: placeholderOf(marks, given),
   }
 }
 
@@ -87,31 +88,29 @@ function join(scripts: readonly ReadName[]): {
   family: NameForms
   given: NameForms
   whole: NameForms | undefined
+  marks: Record<(typeof PARTS)[number], Marks>
 } {
-  const family: NameForms = {}
-  const given: NameForms = {}
-  const whole: NameForms = {}
-  for (const name of scripts) {
-    const separator = name.script === 'ABC' ? ' ' : ''
-    setForms(family, name.family, name.script, 'family')
-    setForms(
-      given,
-      name.given.length === 1 ? name.given[0] : name.given.join(separator),
-      name.script,
-      'given',
-    )
-    setForms(whole, name.whole, name.script, 'whole')
+  const name: Record<(typeof PARTS)[number], NameForms> = { family: {}, given: {}, whole: {} }
+  const marks = { family: 0, given: 0, whole: 0 }
+  for (const { script, family, given, whole } of scripts) {
+    const add = (part: (typeof PARTS)[number], text: string | undefined): void => {
+      const folded = foldPart(text, script, part)
+      Object.assign(name[part], folded.forms)
+      marks[part] |= folded.marks
+    }
+    add('family', family)
+    add('given', given.length === 1 ? given[0] : given.join(script === 'ABC' ? ' ' : ''))
+    add('whole', whole)
   }
-  const isRead = scripts.some(({ script }) => script === 'SYL')
-  if (!isRead) for (const forms of [family, given, whole]) readItself(forms)
-  return { family, given, whole: scripts.some((name) => name.whole !== undefined) ? whole : undefined }
-}
-
-function readItself(forms: NameForms): void {
-  const exact = forms.kanji === undefined ? undefined : exactKana(forms.kanji)
-  if (exact === undefined) return
-  forms.kana = foldExactKana(exact)
-  forms.kanaExact = exact
+  if (!scripts.some(({ script }) => script === 'SYL')) {
+    for (const part of PARTS) {
+      const read = foldReading(name[part])
+      Object.assign(name[part], read.forms)
+      marks[part] |= read.marks
+    }
+  }
+  const isWhole = scripts.some(({ whole }) => whole !== undefined)
+  return { family: name.family, given: name.given, whole: isWhole ? name.whole : undefined, marks }
 }
 
 function namesBeside(others: readonly ReadName[], given: NameForms): OtherName[] {
@@ -145,9 +144,7 @@ function otherName(scripts: readonly ReadName[], kind: OtherName['kind'], today:
 function formerFamilies(names: readonly ReadName[], given: NameForms): OtherName[] {
   return names.flatMap(({ formerFamily, script }) => {
     if (formerFamily === undefined) return []
-    const family: NameForms = {}
-    setForms(family, formerFamily, script, 'family')
-    return [{ family, given, kind: 'former' as const }]
+    return [{ family: foldPart(formerFamily, script, 'family').forms, given, kind: 'former' as const }]
   })
 }
 

@@ -1,14 +1,12 @@
 import type { NameForms } from './features.ts'
-import type { ReadName } from './read-name.ts'
-import { remembered } from './remembered.ts'
 
 /** What stands in place of a name: `newborn` before there is one, `unknown` for 不詳, テスト and the like. */
 export type Placeholder = 'newborn' | 'unknown'
 
-/** On folded forms: small letters are large, Latin ones are in upper case. */
+/** On folded forms: small letters are large, Latin ones are in upper case. A line is a part of the name. */
 const UNKNOWN =
-  /不詳|不明|身元|名無|未登録|テスト|ダミー|ダミ$|サンプル|匿名|架空|行旅|検証用|フシヨウ$|フメイ$|^(?:患者|試験|模擬|訓練|見本|カンジヤ)$|^(?:TEST|DUMMY|UNKNOWN)[ \d]*$/u
-const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|第.+子|BABY.*)$/u
+  /不詳|不明|身元|名無|未登録|テスト|ダミー|ダミ$|サンプル|匿名|架空|行旅|検証用|フシヨウ$|フメイ$|^(?:患者|試験|模擬|訓練|見本|カンジヤ)$|^(?:TEST|DUMMY|UNKNOWN)[ \d]*$/mu
+const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|第.+子|BABY.*)$/mu
 
 /**
  * Digits of any width, circled or raised, but not the circled kanji (㊀), which are read as kanji. No name has one: a
@@ -18,7 +16,7 @@ const NEWBORN = /ベビ|^(?:新生児|未命名|.*男児|.*女児|.*子児|児|�
 const DIGIT = /[[\p{Nd}\p{No}]--[\u3192-\u3195\u3220-\u3229\u3280-\u3289]]/v
 
 /** A number that something was counted with: 二号, 三番目. */
-const COUNTED = /^第?[〇一二三四五六七八九十百]+(?:号|番|番目|人目|例目)$/u
+const COUNTED = /^第?[〇一二三四五六七八九十百]+(?:号|番|番目|人目|例目)$/mu
 
 /** Also given names: 三男 is read ミツオ by those whom it names. */
 const BIRTH_ORDER: ReadonlyMap<string, string> = new Map([
@@ -39,37 +37,33 @@ const BIRTH_ORDER: ReadonlyMap<string, string> = new Map([
 ])
 const BIRTH_ORDER_READINGS = new Set(BIRTH_ORDER.values())
 
-const isUnknown = remembered((word) => UNKNOWN.test(word))
-const isNewborn = remembered((word) => NEWBORN.test(word))
-const isCounted = remembered((word) => COUNTED.test(word))
+/** What a part of a name may be instead of one, in bits. */
+export type Marks = number
+const UNKNOWN_MARK = 1
+const NEWBORN_MARK = 2
+const COUNTED_MARK = 4
+const DIGIT_MARK = 8
 
-/** What a folded name says of nobody; `written` are the current names before folding, which takes digits away. */
-export function placeholderOf(
-  family: NameForms,
-  given: NameForms,
-  whole: NameForms | undefined,
-  written: readonly ReadName[],
-): Placeholder | undefined {
-  if (isAny(family, isUnknown) || isAny(given, isUnknown)) return 'unknown'
-  if (whole !== undefined && isAny(whole, isUnknown)) return 'unknown'
-  if (isAny(given, isNewborn) || isBirthOrder(given)) return 'newborn'
-  return written.some(holdsDigit) || isAny(given, isCounted) ? 'unknown' : undefined
-}
-
-function holdsDigit({ family, given, whole }: ReadName): boolean {
-  return isDigitIn(family) || given.some(isDigitIn) || isDigitIn(whole)
-}
-
-function isDigitIn(part: string | undefined): boolean {
-  return part !== undefined && DIGIT.test(part)
-}
-
-function isAny({ kanji, kana, latin }: NameForms, is: (word: string) => boolean): boolean {
+/** Of one part in one script; `written` is the part before folding, which takes digits away. */
+export function marksOf(written: string, { kanji = '', kana = '', latin = '' }: NameForms): Marks {
+  const words = `${kanji}\n${kana}\n${latin}`
   return (
-    (kanji !== undefined && is(kanji)) ||
-    (kana !== undefined && is(kana)) ||
-    (latin !== undefined && is(latin))
+    (UNKNOWN.test(words) ? UNKNOWN_MARK : 0) |
+    (NEWBORN.test(words) ? NEWBORN_MARK : 0) |
+    (COUNTED.test(words) ? COUNTED_MARK : 0) |
+    (DIGIT.test(written) ? DIGIT_MARK : 0)
   )
+}
+
+/** What a name says of nobody, by the marks of its parts in all scripts. */
+export function placeholderOf(
+  marks: Readonly<Record<'family' | 'given' | 'whole', Marks>>,
+  given: NameForms,
+): Placeholder | undefined {
+  const any = marks.family | marks.given | marks.whole
+  if ((any & UNKNOWN_MARK) !== 0) return 'unknown'
+  if ((marks.given & NEWBORN_MARK) !== 0 || isBirthOrder(given)) return 'newborn'
+  return (any & DIGIT_MARK) !== 0 || (marks.given & COUNTED_MARK) !== 0 ? 'unknown' : undefined
 }
 
 function isBirthOrder({ kanji, kana }: NameForms): boolean {

@@ -1,9 +1,6 @@
 import type { Script, WrittenName } from './demographics.ts'
-import type { NameForms } from './features.ts'
 import { exactKana, foldExactKana } from './fold-kana.ts'
-import { foldKanji, foldSurname } from './fold-kanji.ts'
-import { foldLatin, isLatin } from './fold-latin.ts'
-import { remembered } from './remembered.ts'
+import { isLatin } from './fold-latin.ts'
 import { surnameLength } from './split-name.ts'
 
 /** One written name, taken apart, in its script. */
@@ -111,29 +108,4 @@ function bare(text: string | undefined): string | undefined {
 /** Behind a given name only: 鵜殿 is a surname. */
 function withoutTitle(text: string | undefined): string | undefined {
   return text !== undefined && TITLE.test(text) ? text.replace(TITLE, '').trim() : text
-}
-
-const surnameOf = remembered(foldSurname)
-const givenNameOf = remembered(foldKanji)
-const readingOf = remembered((text) => {
-  const kanaExact = exactKana(text)
-  return kanaExact === undefined ? undefined : { kana: foldExactKana(kanaExact), kanaExact }
-})
-
-/** Sets the folded form of one part of a name in the script that it is written in. */
-export function setForms(
-  forms: NameForms,
-  text: string | undefined,
-  script: Script,
-  part: 'family' | 'given' | 'whole',
-): void {
-  if (text === undefined || text === '') return
-  if (script === 'ABC') forms.latin = foldLatin(text)
-  else if (script === 'IDE') forms.kanji = part === 'given' ? givenNameOf(text) : surnameOf(text)
-  else {
-    const reading = readingOf(text)
-    if (reading === undefined) return
-    forms.kana = reading.kana
-    forms.kanaExact = reading.kanaExact
-  }
 }
