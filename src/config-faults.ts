@@ -47,6 +47,12 @@ export function tlsFaults(environment: Environment, hosts: readonly string[]): F
   return hosts.filter((name) => isBeyondLoopback(environment[name])).map((name) => [name, 'not-loopback'])
 }
 
+/** National identifiers are kept under a secret alone. */
+export function nationalIdFaults(environment: Environment): Fault[] {
+  const isAsked = isSet(environment, 'NATIONAL_IDS') && !isSet(environment, 'NATIONAL_ID_SECRET_FILE')
+  return isAsked ? [['NATIONAL_ID_SECRET_FILE', 'unset']] : []
+}
+
 /** The local side has both of its files, or stays on loopback. */
 export function localTlsFaults(environment: Environment): Fault[] {
   const unset = ['LOCAL_TLS_CERT_FILE', 'LOCAL_TLS_KEY_FILE'].filter((name) => !isSet(environment, name))

@@ -20,6 +20,14 @@ export const VARIABLES: Partial<Record<string, Sentence>> = {
   HTTP_PORT: { ja: '0〜65535 のポート番号。', en: 'a port from 0 to 65535.' },
   PUBLIC_URL: { ja: '外から見たURL（http または https）。', en: 'the URL as others see it, http or https.' },
   SOURCES_DEADLINE_MS: { ja: '100〜30000 のミリ秒。', en: 'milliseconds from 100 to 30000.' },
+  NATIONAL_IDS: {
+    ja: 'my-number、medical-id のうち法が許すもの（カンマ区切り）。',
+    en: 'those of my-number and medical-id that the law allows, with a comma between.',
+  },
+  NATIONAL_ID_SECRET_FILE: {
+    ja: '32 バイト以上の秘密のファイル（データベースとは別に保管）。',
+    en: 'the file of a secret of 32 bytes or more, kept apart from the database.',
+  },
   REGION: {
     ja: '地域ID（英小文字で始まる、英小文字・数字・ハイフンの2〜32文字）。',
     en: 'the region’s id: 2–32 lower-case letters, digits and hyphens, a letter first.',
@@ -52,6 +60,7 @@ export const CONFIG_FAULTS = {
   unset: { ja: '設定されていません。', en: 'Not set.' },
   'no-file': { ja: 'そのファイルがありません。', en: 'There is no such file.' },
   invalid: { ja: '値が正しくありません。', en: 'Not valid.' },
+  'short-secret': { ja: '秘密が短すぎます。', en: 'The secret is too short.' },
   'not-loopback': {
     ja: 'TLSなしではこの機械のアドレス（127.0.0.1 など）に限ります。',
     en: 'Without TLS, only an address of this machine such as 127.0.0.1.',

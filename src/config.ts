@@ -7,11 +7,13 @@ import {
   type Fault,
   faultOf,
   localTlsFaults,
+  nationalIdFaults,
   TLS_FILES,
   tlsFaults,
 } from './config-faults.ts'
 import { authorityOf } from './http/index.ts'
 import { must } from './kernel/must.ts'
+import { NATIONAL_ID_SECRET_BYTES_MIN, NATIONAL_IDS } from './vocabulary/index.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
@@ -41,6 +43,14 @@ const hubEnvironment = z.object({
   /** The hub's name to everybody; the address it listens on when unset. */
   PUBLIC_URL: origin.optional(),
   SOURCES_DEADLINE_MS: z.coerce.number().int().min(100).max(30_000).default(8_000),
+  /** National identifiers whose keyed form the law lets the hub keep, with commas between; none unless it is set. */
+  NATIONAL_IDS: z
+    .string()
+    .default('')
+    .transform((value) => value.split(',').filter((kind) => kind !== ''))
+    .pipe(z.array(z.enum(NATIONAL_IDS))),
+  /** What they are keyed by. */
+  NATIONAL_ID_SECRET_FILE: file.optional(),
 })
 
 const gatewayEnvironment = z.object({
@@ -70,7 +80,7 @@ export type GatewayConfig = z.infer<typeof gatewayEnvironment>
 
 /** For commands that neither listen nor call: they do without TLS. */
 export function readHubConfig(environment: Environment = process.env): HubConfig {
-  return read(hubEnvironment, environment)
+  return read(hubEnvironment, environment, nationalIdFaults(environment))
 }
 
 export function readGatewayConfig(environment: Environment = process.env): GatewayConfig {
@@ -79,7 +89,8 @@ export function readGatewayConfig(environment: Environment = process.env): Gatew
 
 /** For whoever listens or calls: with TLS, or plain HTTP that does not leave the machine. */
 export function readHubServerConfig(environment: Environment = process.env): HubConfig {
-  return read(hubEnvironment, environment, tlsFaults(environment, ['HTTP_HOST']))
+  const faults = [...tlsFaults(environment, ['HTTP_HOST']), ...nationalIdFaults(environment)]
+  return read(hubEnvironment, environment, faults)
 }
 
 export function readGatewayServerConfig(environment: Environment = process.env): GatewayConfig {
@@ -116,6 +127,15 @@ export function tlsOf(config: TransportConfig) {
 export function localTlsOf({ LOCAL_TLS_CERT_FILE: cert, LOCAL_TLS_KEY_FILE: key }: GatewayConfig) {
   if (cert === undefined || key === undefined) return undefined
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+}
+
+/** What the hub may keep of national identifiers, and by which secret; nothing unless that was asked for. */
+export function nationalIdsOf({ NATIONAL_IDS: allowed, NATIONAL_ID_SECRET_FILE }: HubConfig) {
+  if (allowed.length === 0 || NATIONAL_ID_SECRET_FILE === undefined) return undefined
+  const secret = readFileSync(NATIONAL_ID_SECRET_FILE)
+  if (secret.byteLength < NATIONAL_ID_SECRET_BYTES_MIN)
+    throw configError([['NATIONAL_ID_SECRET_FILE', 'short-secret']])
+  return { allowed, secret }
 }
 
 /** The hub's name to everybody, by which its log is called too. */

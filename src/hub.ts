@@ -1,5 +1,5 @@
 import type { Hub } from './broker/index.ts'
-import { type HubConfig, keyFile, tlsOf } from './config.ts'
+import { type HubConfig, keyFile, nationalIdsOf, tlsOf } from './config.ts'
 import { openAgent } from './http/index.ts'
 import { openLog } from './kernel/events.ts'
 import { keepSourceReports } from './monitoring/index.ts'
@@ -43,6 +43,7 @@ export async function openHub(config: HubConfig, publicUrl: string): Promise<Hub
     publicUrl,
     keys,
     dispatcher,
+    nationalIds: nationalIdsOf(config),
     certificates: { proxyAddress: config.TRUSTED_PROXY_ADDRESS },
     sourcesDeadlineMs: config.SOURCES_DEADLINE_MS,
     denialStepMs: DENIAL_STEP_MS,

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { CertificateSource } from '../http/index.ts'
+import type { NationalIdRule } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { DirectoryKeys, EpochWatch } from '../registry/index.ts'
 import type { SourceState } from '../vocabulary/index.ts'
@@ -13,6 +14,8 @@ export interface Hub extends Context {
   dispatcher: Dispatcher
   /** Where client certificates are read from. */
   certificates: CertificateSource
+  /** Which national identifiers may be kept, keyed; none where it is undefined. */
+  nationalIds?: NationalIdRule | undefined
   /** One absolute deadline for all sources of a query. */
   sourcesDeadlineMs: number
   /**

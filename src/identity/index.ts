@@ -40,6 +40,7 @@ export {
 } from './issue-handle.ts'
 export { modelSchema } from './linkage/index.ts'
 export { findMerged, type Merged } from './merge-store.ts'
+export type { NationalIdRule } from './normalise/index.ts'
 export type { PatientId } from './patient-id.ts'
 export { type ReadPatient, readPatient } from './read-patient.ts'
 export { findRegistered, type Registered } from './registered-store.ts'

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { JsonRefused, type JsonValue, parseJson } from '../kernel/strict-json.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { keyNationalIds } from './key-national-ids.ts'
 import {
   encodeRegistration,
   type Features,
   holdsMyNumber,
   isKeyOfMyNumber,
   mayHoldMyNumber,
+  type NationalIdRule,
 } from './normalise/index.ts'
 import { localIdSchema, type Patient, patientSchema } from './patient-schema.ts'
 
@@ -21,7 +23,7 @@ const NATIONAL_SYSTEM =
 
 /** A Patient that passed every check, with the text as it arrived. */
 export interface ReadPatient {
-  /** The exact text. */
+  /** The exact text, but for national identifiers, which stand in their keyed form. */
   source: string
   patient: Patient
   features: Features
@@ -33,13 +35,21 @@ export interface ReadPatient {
 }
 
 /**
- * Reads a Patient from outside; `patientSystem` is the sender's own, if the sender has one. Throws HubError with
- * nothing of the text in it: `body-malformed`, `my-number-refused`, `merge-invalid`, `resource-invalid`.
+ * Reads a Patient from outside; `patientSystem` is the sender's own, if the sender has one, and `nationalIds` says
+ * which national identifiers may be kept, keyed. Throws HubError with nothing of the text in it: `body-malformed`,
+ * `my-number-refused`, `merge-invalid`, `resource-invalid`.
  */
-export function readPatient(source: string, at: Date, patientSystem?: string): ReadPatient {
-  if (BYTES_PER_UNIT * source.length > BYTES_MAX && Buffer.byteLength(source) > BYTES_MAX)
+export function readPatient(
+  sent: string,
+  at: Date,
+  patientSystem?: string,
+  nationalIds?: NationalIdRule,
+): ReadPatient {
+  if (BYTES_PER_UNIT * sent.length > BYTES_MAX && Buffer.byteLength(sent) > BYTES_MAX)
     throw refuse('body-too-large')
-  const value = jsonOf(source)
+  const said = jsonOf(sent)
+  const source = keyNationalIds(sent, said, nationalIds)
+  const value = source === sent ? said : jsonOf(source)
   if (mayHoldMyNumber(source) && holdsMyNumber(value, (system) => isRegistered(system, patientSystem)))
     throw refuse('my-number-refused')
   if (mayHaveKey(source, 'modifierExtension') && hasKey(value, 'modifierExtension'))

@@ -8,21 +8,21 @@ import { refuse } from '../vocabulary/index.ts'
 import { answerBatch } from './batch/answer-batch.ts'
 import { jointFeeding } from './feed-jointly.ts'
 import { lookUp, parametersOf } from './look-up.ts'
-import { readFed } from './read-fed.ts'
+import { type FeedContext, readFed } from './read-fed.ts'
 import { readIdentifier, readPixParameters, readPixQuery } from './read-token.ts'
 import { removeRegistration } from './remove-registration.ts'
 
 /** The person index at the wire (IHE PIXm): ITI-104 feed and `$ihe-pix`, in the caller's own domain, and batches of them. */
-export function identityRoutes(context: Context) {
+export function identityRoutes(context: FeedContext) {
   const feeding = jointFeeding(context)
   return new Hono<AskingEnv>()
     .put('/Patient', async (c) => {
       const { caller, actTogether, body } = c.var
       const { system, value } = readIdentifier(queryOf(c.req.url), 'identifier')
-      const feed = readFed({ system, localId: value, source: body }, caller, context.now())
+      const feed = readFed({ system, localId: value, source: body }, caller, context)
       const fed = await noteHalt(context, caller, () => actTogether(feeding, { caller, feed }))
       c.header('etag', `W/"${fed.version}"`)
-      return fhir(c, body, fed.outcome === 'created' ? 201 : 200)
+      return fhir(c, feed.read.source, fed.outcome === 'created' ? 201 : 200)
     })
     .delete('/Patient', async (c) => {
       const { caller, act } = c.var

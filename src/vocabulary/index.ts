@@ -22,6 +22,7 @@ export {
   itemsOf,
   typesOf,
 } from './items.ts'
+export { NATIONAL_ID_SECRET_BYTES_MIN, NATIONAL_IDS, type NationalId, nationalIdOf } from './national-ids.ts'
 export {
   INSTITUTION_KIND_CODES,
   INSTITUTION_KINDS,

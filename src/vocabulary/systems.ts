@@ -6,6 +6,9 @@ export const SYSTEMS = {
   publicPayerNumber: 'http://jpfhir.jp/fhir/clins/Idsystem/JP_PublicPayer_memberID',
   /** JP Core has none for care insurance: `insurer(6):number(10)`. */
   careInsuredNumber: 'https://tsunagi.example/care-insured-number',
+  /** 個人番号 and 医療等ID: nobody has published a system for either. Only their keyed form is ever kept. */
+  myNumber: 'https://tsunagi.example/my-number',
+  medicalId: 'https://tsunagi.example/medical-id',
   institutionNumber: 'http://jpfhir.jp/fhir/core/IdSystem/insurance-medical-institution-no',
   institutionNumberExtension:
     'http://jpfhir.jp/fhir/clins/Extension/StructureDefinition/JP_eCS_InstitutionNumber',

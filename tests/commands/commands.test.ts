@@ -13,7 +13,12 @@ import { acceptKey } from '../../src/commands/gateway-accept.ts'
 import { checkGatewayCommand } from '../../src/commands/gateway-check.ts'
 import { migrate } from '../../src/commands/migrate.ts'
 import { addRegion } from '../../src/commands/region-add.ts'
-import { readGatewayServerConfig, readHubConfig, readHubServerConfig } from '../../src/config.ts'
+import {
+  nationalIdsOf,
+  readGatewayServerConfig,
+  readHubConfig,
+  readHubServerConfig,
+} from '../../src/config.ts'
 import { openDatabase } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { generateSigningKey } from '../../src/trust/index.ts'
@@ -161,6 +166,19 @@ describe('3: what is configured wrongly is named, all of it at once', () => {
     expect(() => readHubServerConfig(plain)).toThrow(/HTTP_HOST: .*Without TLS/)
     expect(() => readGatewayServerConfig(plain)).toThrow(/INWARD_HOST: .*Without TLS.*\n.*LOCAL_HOST: /)
     expect(() => readHubServerConfig({ PLAIN_HTTP_ON_LOOPBACK: '1', HTTP_HOST: '::1' })).not.toThrow()
+  })
+  test('national identifiers without a secret, or with one that is too short; none unless they are asked for', () => {
+    const plain = { PLAIN_HTTP_ON_LOOPBACK: '1' }
+    expect(nationalIdsOf(readHubServerConfig(plain))).toBeUndefined()
+    const asked = { ...plain, NATIONAL_IDS: 'my-number' }
+    expect(() => readHubServerConfig(asked)).toThrow(/NATIONAL_ID_SECRET_FILE: .*Not set/)
+    expect(() => readHubConfig({ NATIONAL_IDS: 'passport' })).toThrow(/NATIONAL_IDS: .*medical-id/)
+    writeFileSync(at('short'), 'x'.repeat(31))
+    const short = readHubServerConfig({ ...asked, NATIONAL_ID_SECRET_FILE: at('short') })
+    expect(() => nationalIdsOf(short)).toThrow(/NATIONAL_ID_SECRET_FILE: .*too short.*32 bytes/)
+    writeFileSync(at('secret'), 'x'.repeat(32))
+    const sound = readHubServerConfig({ ...asked, NATIONAL_ID_SECRET_FILE: at('secret') })
+    expect(nationalIdsOf(sound)).toMatchObject({ allowed: ['my-number'] })
   })
   test('without repeating a value, which may be a password', () => {
     const wrong = { DATABASE_URL: 'mysql://hub:geheim@127.0.0.1/hub' }

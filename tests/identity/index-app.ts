@@ -4,6 +4,7 @@ import { recordAudit } from '../../src/audit/index.ts'
 import { auditDetail, auditEntry } from '../../src/audit/tables.ts'
 import { type Caller, type HubEnv, onError } from '../../src/http/index.ts'
 import { identityRoutes, personOf } from '../../src/identity/index.ts'
+import type { FeedContext } from '../../src/identity/read-fed.ts'
 import { link } from '../../src/identity/tables.ts'
 import type { Context } from '../../src/kernel/context.ts'
 import { actTogether } from '../../src/registry/act-together.ts'
@@ -17,7 +18,7 @@ export const SAGAMINO: Caller = { region: 'sagamino', patientSystem: 'urn:oid:2.
 export const SHIOKAZE: Caller = { region: 'shiokaze', patientSystem: 'urn:oid:2.999.14.1.3' }
 
 /** An index of three regions, empty; the routes stand behind a door that lets every call in as its caller. */
-export async function testIndex(overrides: Partial<Context> = {}) {
+export async function testIndex(overrides: Partial<FeedContext> = {}) {
   const test = await testContext('hub', overrides)
   const { context } = test
   await context.db.transaction(async (tx) => {

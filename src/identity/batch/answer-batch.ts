@@ -1,10 +1,9 @@
 import { type Caller, type HubEnv, outcomeOf, statusOf } from '../../http/index.ts'
-import type { Context } from '../../kernel/context.ts'
 import { HubError } from '../../kernel/hub-error.ts'
 import { refuse } from '../../vocabulary/index.ts'
 import type { Fed, Feed } from '../feed-together.ts'
 import { lookUpEach, parametersOf } from '../look-up.ts'
-import { readFed } from '../read-fed.ts'
+import { type FeedContext, readFed } from '../read-fed.ts'
 import type { PixQuestion } from '../read-token.ts'
 import { feedEach } from './feed-each.ts'
 import { type BatchEntry, readBatch } from './read-batch.ts'
@@ -24,11 +23,11 @@ export interface AnsweredBatch {
  * index says before the feeds, and in the transaction that uses the request up.
  */
 export async function answerBatch(
-  context: Context,
+  context: FeedContext,
   { caller, act, requestId, body }: Pick<HubEnv['Variables'], 'caller' | 'act' | 'requestId' | 'body'>,
 ): Promise<AnsweredBatch> {
   const entries = readBatch(body)
-  const read = entries.map((entry) => readOne(entry, caller, context.now()))
+  const read = entries.map((entry) => readOne(entry, caller, context))
   const asked = read.flatMap((each) => ('asked' in each ? [each.asked] : []))
   const found = await act((tx) => lookUpEach(tx, caller, asked, context.now()))
   const feeds = read.flatMap((each) => ('feed' in each ? [each.feed] : []))
@@ -47,12 +46,12 @@ export async function answerBatch(
 function readOne(
   entry: BatchEntry | HubError,
   caller: Caller,
-  at: Date,
+  context: FeedContext,
 ): HubError | { feed: Feed } | { asked: PixQuestion } {
   if (entry instanceof HubError) return entry
   if (entry.verb === 'look-up') return { asked: entry.asked }
   try {
-    return { feed: readFed(entry, caller, at) }
+    return { feed: readFed(entry, caller, context) }
   } catch (error) {
     if (error instanceof HubError) return error
     throw error

@@ -14,18 +14,18 @@ import { ownKeysOf } from './own-keys.ts'
 import { isSynthetic } from './synthetic.ts'
 
 /**
- * What linkage compares of a Patient, with the keyed national identifiers (`keyNationalId`) where the law allows any.
+ * What linkage compares of a Patient.
  * Pure: the same Patient gives the same features in every process. Takes any text at all; what is no value is left out.
  */
-export function encodeRegistration(patient: Patient, nationalKeys: readonly string[] = []): Features {
-  const features = encode(patient, nationalKeys)
+export function encodeRegistration(patient: Patient): Features {
+  const features = encode(patient)
   return isSynthetic(patient) ? { ...features, isSynthetic: true } : features
 }
 
-function encode(patient: Patient, nationalKeys: readonly string[]): Features {
+function encode(patient: Patient): Features {
   const written = demographicsOf(patient)
   const general = encodeGeneral(patient)
-  const keys = some([...new Set([...nationalKeys, ...ownKeysOf(patient)])].sort())
+  const keys = some([...new Set(ownKeysOf(patient))].sort())
   const sex = patient.gender === 'unknown' ? undefined : patient.gender
   if (general !== undefined) {
     const { family, given, otherNames, whole } = encodeNames(written.names)

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { SYSTEMS } from '../../vocabulary/index.ts'
+import { nationalIdOf, SYSTEMS } from '../../vocabulary/index.ts'
 import type { Patient } from '../patient-schema.ts'
 import { isMyNumber } from './my-number.ts'
+import { isKeyedNationalId } from './national-id.ts'
 
 const SEPARATORS = /[\s\-‐‑‒–—―−ー・./]/gu
 
 /**
- * Numbers that are one person's own wherever they appear: identifiers of the type NI, as `kind:digest`, the kind being
- * a digest of the system. Those of two systems cannot be compared.
+ * Numbers that are one person's own wherever they appear: national identifiers in their keyed form, and identifiers of
+ * the type NI as `kind:digest`, the kind being a digest of the system. Those of two systems cannot be compared.
  */
 export function ownKeysOf({ identifier = [] }: Patient): string[] {
   return identifier.flatMap((each) => {
+    if (nationalIdOf(each.system) !== undefined) return isKeyedNationalId(each.value) ? [each.value] : []
     if (!isOwn(each) || each.system === undefined) return []
     const plain = plainNumber(each.value)
     return plain === '' ? [] : [`${digestOf(each.system)}:${digestOf(`${each.system}\0${plain}`)}`]

@@ -5,6 +5,7 @@ import { patientSchema } from '../../../src/identity/patient-schema.ts'
 import { SYSTEMS } from '../../../src/vocabulary/index.ts'
 import { anyRecord } from '../any-record.ts'
 import { HANAKO, patientOf } from '../resident.ts'
+import { myNumber } from '../sample-number.ts'
 
 const encode = (changes: object) =>
   encodeRegistration(patientSchema.parse({ ...patientOf(HANAKO), ...changes }))
@@ -123,13 +124,17 @@ test('care insurance, public payers, lines, e-mail, former addresses, death', ()
   })
 })
 
-test('keyed national identifiers are passed in, never read from the Patient', () => {
-  const patient = patientSchema.parse(patientOf(HANAKO))
-  expect(encodeRegistration(patient).nationalKeys).toBeUndefined()
-  expect(encodeRegistration(patient, ['my-number:b', 'my-number:a', 'my-number:b']).nationalKeys).toEqual([
-    'my-number:a',
-    'my-number:b',
-  ])
+test('national identifiers are taken in their keyed form alone', () => {
+  const [a, b] = [`medical-id:${'a'.repeat(43)}`, `my-number:${'b'.repeat(43)}`]
+  const identifier = [
+    ...[b, b, myNumber('12345678901'), `other:${'c'.repeat(43)}`].map((value) => ({
+      system: SYSTEMS.myNumber,
+      value,
+    })),
+    { system: SYSTEMS.medicalId, value: a },
+  ]
+  expect(encode({ identifier }).nationalKeys).toEqual([a, b])
+  expect(encode({}).nationalKeys).toBeUndefined()
 })
 
 test('the same Patient gives the same features, and they survive being kept as JSON', () => {

@@ -5,6 +5,7 @@ import { foldInsuredNumber } from '../../../src/identity/normalise/fold-insured-
 import { foldCareNumber, foldPublicPayer } from '../../../src/identity/normalise/fold-other-numbers.ts'
 import { foldPhone } from '../../../src/identity/normalise/fold-phone.ts'
 import { keyNationalId } from '../../../src/identity/normalise/national-id.ts'
+import { NATIONAL_IDS } from '../../../src/vocabulary/index.ts'
 import { myNumber } from '../sample-number.ts'
 
 describe('insured number', () => {
@@ -145,27 +146,27 @@ describe('national identifiers', () => {
   const secret = new Uint8Array(32).fill(7)
   const number = myNumber('12345678901')
 
-  test('nothing is keyed unless the law is said to allow it', () => {
-    expect(keyNationalId('my-number', number, { secret })).toBeUndefined()
-    expect(keyNationalId('my-number', number, { secret, allowed: false })).toBeUndefined()
+  test('nothing is keyed but what the law is said to allow', () => {
+    expect(keyNationalId('my-number', number, { secret, allowed: [] })).toBeUndefined()
+    expect(keyNationalId('my-number', number, { secret, allowed: ['medical-id'] })).toBeUndefined()
   })
 
   test('the same number has one key however it is written, and the key does not hold it', () => {
-    const key = keyNationalId('my-number', number, { secret, allowed: true })
+    const key = keyNationalId('my-number', number, { secret, allowed: NATIONAL_IDS })
     expect(key).toMatch(/^my-number:[A-Za-z0-9_-]{43}$/)
     expect(key).not.toContain(number)
     const written = number.replace(/(\d{4})(?=\d)/g, '$1－')
-    expect(keyNationalId('my-number', written, { secret, allowed: true })).toBe(key)
+    expect(keyNationalId('my-number', written, { secret, allowed: NATIONAL_IDS })).toBe(key)
     const other = new Uint8Array(32).fill(8)
-    expect(keyNationalId('my-number', number, { secret: other, allowed: true })).not.toBe(key)
-    expect(keyNationalId('medical-id', number, { secret, allowed: true })).not.toBe(key)
+    expect(keyNationalId('my-number', number, { secret: other, allowed: NATIONAL_IDS })).not.toBe(key)
+    expect(keyNationalId('medical-id', number, { secret, allowed: NATIONAL_IDS })).not.toBe(key)
   })
 
-  test('a check digit that does not hold, or a short secret, keys nothing', () => {
+  test('a check digit that does not hold keys nothing, and under a short secret nothing is ever keyed', () => {
     const wrong = `${number.slice(0, 11)}${(Number(number[11]) + 1) % 10}`
-    expect(keyNationalId('my-number', wrong, { secret, allowed: true })).toBeUndefined()
-    expect(() => keyNationalId('my-number', number, { secret: new Uint8Array(8), allowed: true })).toThrow(
-      RangeError,
-    )
+    expect(keyNationalId('my-number', wrong, { secret, allowed: NATIONAL_IDS })).toBeUndefined()
+    expect(() =>
+      keyNationalId('my-number', number, { secret: new Uint8Array(31), allowed: NATIONAL_IDS }),
+    ).toThrow()
   })
 })
