@@ -57,7 +57,7 @@ const coding = z.looseObject({ system: uri.optional(), code: short.optional() })
  * know is refused; so are `implicitRules` and `modifierExtension`, which may turn the meaning round, and photographs,
  * which the hub has no need of.
  */
-export const patientSchema = z.strictObject({
+const patient = z.strictObject({
   resourceType: z.literal('Patient'),
   id: z
     .string()
@@ -100,6 +100,9 @@ export const patientSchema = z.strictObject({
     .max(5)
     .optional(),
 })
+
+/** Compiled: every record of a file goes through it, which so takes half the time. */
+export const patientSchema = z.compile(patient)
 
 export type Patient = z.infer<typeof patientSchema>
 export type HumanName = z.infer<typeof humanName>
