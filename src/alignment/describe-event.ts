@@ -3,21 +3,10 @@ import type { Description, Standing } from './description.ts'
 import { type Element, elementOf, elementsOf, listOf, textOf } from './elements.ts'
 import { conceptText, displayOf, firstDate, present } from './read-concept.ts'
 
-/** Types whose words stand where those of any resource do; each changes its meaning by its `status` alone. */
-export const EVENT_TYPES: ReadonlySet<unknown> = new Set([
-  'AdverseEvent',
-  'CarePlan',
-  'DiagnosticReport',
-  'Flag',
-  'ImagingStudy',
-  'Media',
-  'MedicationAdministration',
-  'NutritionOrder',
-  'Procedure',
-  'RelatedPerson',
-])
-
-/** What was done, planned, found or noted, or who belongs to the person. */
+/**
+ * What was done, planned, found or noted, or who belongs to the person: resources whose words stand where those of any
+ * do, and whose meaning changes by their `status` alone.
+ */
 export function describeEvent(resource: Element): Description {
   return {
     title: titleOf(resource),

@@ -1,7 +1,8 @@
+import { isClinicalType } from '../vocabulary/index.ts'
 import { describeAllergy } from './describe-allergy.ts'
 import { describeCondition } from './describe-condition.ts'
 import { describeDocument } from './describe-document.ts'
-import { describeEvent, EVENT_TYPES } from './describe-event.ts'
+import { describeEvent } from './describe-event.ts'
 import { describeObservation } from './describe-observation.ts'
 import { describePrescription } from './describe-prescription.ts'
 import type { Description } from './description.ts'
@@ -30,7 +31,7 @@ export function describeResource(
     case 'DocumentReference':
       return describeDocument(resource, describeResource)
     default:
-      return EVENT_TYPES.has(resource.resourceType) ? describeEvent(resource) : undefined
+      return isClinicalType(resource.resourceType) ? describeEvent(resource) : undefined
   }
 }
 

@@ -5,6 +5,7 @@ import {
   CLINICAL_TYPES,
   type ClinicalType,
   type Item,
+  isClinicalType,
   itemsOf,
   refuse,
   typesOf,
@@ -98,10 +99,8 @@ function personNamed(form: z.infer<typeof formSchema>): PersonNamed {
 
 function typesAsked(list: string | undefined): ClinicalType[] {
   const asked = list?.split(',') ?? [...CLINICAL_TYPES]
-  if (asked.some((type) => !(CLINICAL_TYPES as readonly string[]).includes(type))) {
-    throw refuse('parameter-unsupported', { at: '_type' })
-  }
-  return asked as ClinicalType[]
+  if (!asked.every(isClinicalType)) throw refuse('parameter-unsupported', { at: '_type' })
+  return asked
 }
 
 function periodOf(dates: string[] | undefined): Query['period'] {

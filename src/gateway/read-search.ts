@@ -4,6 +4,7 @@ import {
   CLINICAL_TYPES,
   type ClinicalType,
   type Item,
+  isClinicalType,
   itemsOf,
   refuse,
   SYSTEMS,
@@ -163,8 +164,7 @@ function whatOf(type: string | undefined, { _type, _item }: Search): Pick<Questi
 function typesAsked(type: string | undefined, list: string | undefined): ClinicalType[] {
   if (type !== undefined && list !== undefined) throw refuse('parameter-unsupported', { at: '_type' })
   const asked = (type ?? list)?.split(',') ?? [...CLINICAL_TYPES]
-  const isKnown = (each: string): each is ClinicalType => (CLINICAL_TYPES as readonly string[]).includes(each)
-  if (!asked.every(isKnown)) throw refuse('parameter-unsupported', { at: '_type' })
+  if (!asked.every(isClinicalType)) throw refuse('parameter-unsupported', { at: '_type' })
   return asked
 }
 

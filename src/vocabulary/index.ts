@@ -18,6 +18,7 @@ export {
   ITEM_CODES,
   ITEMS,
   type Item,
+  isClinicalType,
   isItem,
   itemsOf,
   typesOf,

@@ -21,6 +21,10 @@ export const CLINICAL_TYPES = [
 
 export type ClinicalType = (typeof CLINICAL_TYPES)[number]
 
+export function isClinicalType(type: unknown): type is ClinicalType {
+  return (CLINICAL_TYPES as readonly unknown[]).includes(type)
+}
+
 /** What no query may name: a person is found by it, and the banner shows the asker's own. */
 const NOT_ASKED = [
   'name',

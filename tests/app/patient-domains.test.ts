@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setStage } from '../../src/registry/index.ts'
 import { generateSigningKey, saltedPatientHash, saltFor } from '../../src/trust/index.ts'
 import { SYSTEMS } from '../../src/vocabulary/index.ts'
+import { visitOf } from '../consent/feed.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { rowCounts } from '../support/row-counts.ts'
 import { NOON } from '../support/test-context.ts'
@@ -49,15 +50,7 @@ function consent(system: string, value: string): SentCall {
 }
 
 function visit(system: string, value: string): SentCall {
-  const body = {
-    resourceType: 'Encounter',
-    status: 'finished',
-    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-    type: [{ coding: [{ system: SYSTEMS.visitKind, code: 'outpatient' }] }],
-    subject: { identifier: { system, value } },
-    period: { start: '2026-06-01' },
-    serviceProvider: { identifier: { system: SYSTEMS.institutionNumber, value: CLINIC_OF.minato } },
-  }
+  const body = visitOf({ system, value }, { institution: CLINIC_OF.minato })
   return { method: 'POST', path: '/fhir/Encounter', body: JSON.stringify(body) }
 }
 

@@ -6,6 +6,7 @@ import { recordPolicy } from '../../src/registry/index.ts'
 import { saltedPatientHash, saltFor } from '../../src/trust/index.ts'
 import { CLINICAL_TYPES, SYSTEMS } from '../../src/vocabulary/index.ts'
 import { records } from '../broker/ask-three.ts'
+import { visitOf } from '../consent/feed.ts'
 import { refusalCode } from '../support/expect-refusal.ts'
 import { rowCounts } from '../support/row-counts.ts'
 import { policyFrom } from '../support/sample-policy.ts'
@@ -61,15 +62,7 @@ const asked = (path?: string) =>
     form: { 'patient.identifier': `${SYSTEM_OF.minato}|m-1`, _salt: 'salt' },
     patientHash: saltedPatientHash(saltFor('salt', 'patient'), SYSTEM_OF.minato, 'm-1'),
   })
-const visit = {
-  resourceType: 'Encounter',
-  status: 'finished',
-  class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-  type: [{ coding: [{ system: SYSTEMS.visitKind, code: 'outpatient' }] }],
-  subject: { identifier: { system: SYSTEM_OF.minato, value: 'm-1' } },
-  period: { start: '2026-06-01' },
-  serviceProvider: { identifier: { system: SYSTEMS.institutionNumber, value: CLINIC_OF.sagamino } },
-}
+const visit = visitOf({ system: SYSTEM_OF.minato, value: 'm-1' }, { institution: CLINIC_OF.sagamino })
 const basis = 'A'.repeat(43)
 const reason = '確認した。'
 

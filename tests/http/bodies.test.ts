@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { visitOf } from '../consent/feed.ts'
 import { expectRefusal, refusalCode } from '../support/expect-refusal.ts'
 import { nothingIsKept, onlyAttemptsAreKept } from '../support/row-counts.ts'
 import {
@@ -282,20 +283,8 @@ describe('C14, C15: numbers and dates that a database would take for something e
     ['2026-01-01'],
   ]
   test.each(DATES)('422 for the date %j', async (date) => {
-    const visit = {
-      resourceType: 'Encounter',
-      status: 'finished',
-      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-      type: [{ coding: [{ system: 'https://tsunagi.example/CodeSystem/visit-kind', code: 'outpatient' }] }],
-      subject: { identifier: { system: SYSTEM_OF.minato, value: 'm-1' } },
-      period: { start: date },
-      serviceProvider: {
-        identifier: {
-          system: 'http://jpfhir.jp/fhir/core/IdSystem/insurance-medical-institution-no',
-          value: CLINIC_OF.minato,
-        },
-      },
-    }
+    const subject = { system: SYSTEM_OF.minato, value: 'm-1' }
+    const visit = { ...visitOf(subject, { institution: CLINIC_OF.minato }), period: { start: date } }
     const bodies: [keyof typeof CALLS, object][] = [
       ['patient', patientIn('minato', 'm-9', { birthDate: date })],
       ['consent', consentIn('minato', 'm-1', { dateTime: date, meta: { versionId: '2' } })],

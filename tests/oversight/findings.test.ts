@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { runRules } from '../../src/oversight/index.ts'
 import { HONEST, records } from '../broker/ask-three.ts'
+import { visitOf } from '../consent/feed.ts'
 import { expectRefusal } from '../support/expect-refusal.ts'
 import { NOON } from '../support/test-context.ts'
 import {
@@ -62,20 +63,10 @@ test('a first visit that no visit followed within a week stands on the worklist 
 test('a first visit that a visit followed does not', async () => {
   await using t = await setup()
   await t.send('shiokaze', queryCall('shiokaze', firstVisit))
-  const encounter = {
-    resourceType: 'Encounter',
-    status: 'finished',
-    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-    type: [{ coding: [{ system: 'https://tsunagi.example/CodeSystem/visit-kind', code: 'outpatient' }] }],
-    subject: { identifier: { system: SYSTEM_OF.shiokaze, value: 'p-1' } },
-    period: { start: '2026-06-01', end: '2026-06-01' },
-    serviceProvider: {
-      identifier: {
-        system: 'http://jpfhir.jp/fhir/core/IdSystem/insurance-medical-institution-no',
-        value: CLINIC_OF.shiokaze,
-      },
-    },
-  }
+  const encounter = visitOf(
+    { system: SYSTEM_OF.shiokaze, value: 'p-1' },
+    { institution: CLINIC_OF.shiokaze, period: { start: '2026-06-01', end: '2026-06-01' } },
+  )
   const fed = await t.send('shiokaze', {
     method: 'POST',
     path: '/fhir/Encounter',

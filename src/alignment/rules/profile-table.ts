@@ -1,4 +1,4 @@
-import type { ProfileTable, Rule } from './rule.ts'
+import { type ProfileTable, type Rule, ruleAt } from './rule.ts'
 import {
   type ElementDefinition,
   type StructureDefinition,
@@ -40,20 +40,6 @@ export function profileTable(
     table[url] = { type, rule: root }
   }
   return table
-}
-
-/** `code` › `coding:medisRecordNo` › `system`, made where it is not yet. */
-function ruleAt(root: Rule, steps: readonly string[]): Rule {
-  let rule = root
-  for (const step of steps) {
-    const [name = '', slice] = step.split(/:(.*)/s)
-    rule.in ??= {}
-    rule = rule.in[name] ??= {}
-    if (slice === undefined) continue
-    rule.slices ??= {}
-    rule = rule.slices[slice] ??= {}
-  }
-  return rule
 }
 
 function demandsOf(

@@ -27,6 +27,20 @@ export interface Rule {
   in?: Record<string, Rule>
 }
 
+/** The rule of an element below, made where there is none yet: `code` › `coding:medisRecordNo` › `system`. */
+export function ruleAt(root: Rule, steps: readonly string[]): Rule {
+  let rule = root
+  for (const step of steps) {
+    const [name = '', slice] = step.split(/:(.*)/s)
+    rule.in ??= {}
+    rule = rule.in[name] ??= {}
+    if (slice === undefined) continue
+    rule.slices ??= {}
+    rule = rule.slices[slice] ??= {}
+  }
+  return rule
+}
+
 export interface ProfileTable {
   [url: string]: { type: string; rule: Rule }
 }

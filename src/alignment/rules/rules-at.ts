@@ -1,5 +1,5 @@
 import published from './changes.json' with { type: 'json' }
-import type { ProfileTable, Rule } from './rule.ts'
+import { type ProfileTable, type Rule, ruleAt } from './rule.ts'
 import clins from './tables/jp-clins-1.5.2.json' with { type: 'json' }
 import core from './tables/jp-core-1.1.2.json' with { type: 'json' }
 import checkup from './tables/jp-echeckup-1.0.json' with { type: 'json' }
@@ -58,25 +58,12 @@ export function rulesAt(profile: string, version: number, isCheckup = false): Ru
   const changes = CHANGES.filter((change) => change.profile === profile && change.since <= version)
   const changed = structuredClone(published)
   for (const { at, set, unset } of changes) {
-    const rule = ruleAt(changed, at)
+    const rule = ruleAt(changed, at === '' ? [] : at.split('.'))
     Object.assign(rule, set)
     for (const name of unset ?? []) delete rule[name]
   }
   CHANGED.set(key, changed)
   return changed
-}
-
-function ruleAt(root: Rule, at: string): Rule {
-  let rule = root
-  for (const step of at === '' ? [] : at.split('.')) {
-    const [name = '', slice] = step.split(':')
-    rule.in ??= {}
-    rule = rule.in[name] ??= {}
-    if (slice === undefined) continue
-    rule.slices ??= {}
-    rule = rule.slices[slice] ??= {}
-  }
-  return rule
 }
 
 const ONLY_NEWEST = [NEWEST]
