@@ -53,6 +53,23 @@ export async function refuseWaiting(
   return rows.map(({ receipt }) => receipt)
 }
 
+/** The same of what counts and the hub has not taken yet. */
+export async function refuseUnfed(
+  tx: Transaction,
+  localId: string,
+  kinds: readonly DeskKind[],
+  checkedAt: Date,
+): Promise<string[]> {
+  const isOfKinds = inArray(sql`${deskEntry.form} ->> 'kind'`, [...kinds])
+  const isUnfed = and(eq(deskEntry.state, 'counted'), isNull(deskEntry.fedAt))
+  const rows = await tx
+    .update(deskEntry)
+    .set({ state: 'refused', resource: null, checkedAt })
+    .where(and(eq(deskEntry.localId, localId), isUnfed, isOfKinds))
+    .returning({ receipt: deskEntry.receipt })
+  return rows.map(({ receipt }) => receipt)
+}
+
 export async function markFed(db: Queryable, receipt: string, fedAt: Date): Promise<void> {
   await db.update(deskEntry).set({ fedAt }).where(eq(deskEntry.receipt, receipt))
 }

@@ -110,6 +110,25 @@ test('what the hub could not take is sent again by itself, once, to the letter',
   expect(region.calls.slice(before).map(({ body }) => body)).toEqual([region.calls[before - 1]?.body])
 })
 
+test('of whoever was removed meanwhile the hub hears the stop, and no consent that the next holder never gave', async () => {
+  await using region = await desk()
+  region.state.answers = () => ({ status: 503, text: '' })
+  await enter(region, form())
+  await enter(region, stop)
+  await enter(region, form({ receipt: 'R-0002', signedOn: '2026-06-01' }))
+  await send(region, 'DELETE', PATIENT_PATH, undefined, FEED)
+  region.state.answers = ({ body }) => ({ status: 201, text: body })
+  await send(region, 'PUT', PATIENT_PATH, PATIENT, FEED)
+  const before = region.calls.length
+  expect(await resendEntries(region.ctx)).toBe(1)
+  expect(region.calls.slice(before).map(({ body }) => JSON.parse(body).status)).toEqual(['inactive'])
+  expect((await enter(region, form())).said).toEqual({ receipt: 'R-0001', state: 'refused' })
+  expect((await enter(region, form({ receipt: 'R-0003', signedOn: '2026-06-01' }))).said).toMatchObject({
+    hub: 'taken',
+  })
+  expect(await copy(region)).toMatchObject({ version: 4, status: 'active' })
+})
+
 test('what the hub refuses again and again holds up no stop that was entered after it', async () => {
   await using region = await desk()
   await enter(region, form())
