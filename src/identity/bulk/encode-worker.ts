@@ -1,3 +1,4 @@
+import '../../kernel/quick-imports.ts'
 import { parentPort, workerData } from 'node:worker_threads'
 import { present } from '../../kernel/must.ts'
 import { encodeLines, type Sender } from './encode-records.ts'

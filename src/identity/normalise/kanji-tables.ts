@@ -17,16 +17,15 @@ const OURS: readonly (readonly [string, string])[] = [['尓', '爾']]
 /** Characters that stand for several of the older ones (弁: 辨 辯 瓣): the same person's name, not the same town. */
 const LOSSY = '弁予芸台糸余欠'
 
-const LINES = readFileSync(new URL('./kanji-fold.tsv', import.meta.url), 'utf8').split('\n')
-
 /** A variant (a character, or one with its variation selector) and the form it folds to. */
-export const FORMS: ReadonlyMap<string, string> = new Map([
-  ...LINES.flatMap((line): [string, string][] => {
-    const [variant = '', form] = line.split('\t')
-    return form === undefined || line.startsWith('#') ? [] : [[variant, form]]
-  }),
-  ...OURS,
-])
+export const FORMS: ReadonlyMap<string, string> = new Map([...formsIn('kanji-fold.tsv'), ...OURS])
+
+/** Lines that start with # are remarks. */
+function* formsIn(file: string): Generator<[string, string]> {
+  const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8')
+  for (const [, variant = '', form = ''] of text.matchAll(/^([^#\t\n]+)\t([^\t\n]+)/gmu))
+    yield [variant, form]
+}
 
 /** The character that stands for its confusable group. */
 export const CONFUSABLE: ReadonlyMap<string, string> = new Map(
@@ -37,10 +36,11 @@ export const CONFUSABLE: ReadonlyMap<string, string> = new Map(
 )
 
 /** By UTF-16 unit: the unit it folds to, DROPPED or SPECIAL. One for names, one for places. */
-export const NAME_UNITS = unitsOf(FORMS)
-export const PLACE_UNITS = unitsOf(new Map([...FORMS].filter(([, form]) => !LOSSY.includes(form))))
+export const NAME_UNITS = unitsOf('')
+export const PLACE_UNITS = unitsOf(LOSSY)
 
-function unitsOf(forms: ReadonlyMap<string, string>): Uint16Array {
+/** Variants of what is `kept` do not fold to it. */
+function unitsOf(kept: string): Uint16Array {
   const units = new Uint16Array(0x1_0000).fill(SPECIAL)
   const keep = (first: number, last: number) => {
     for (let unit = first; unit <= last; unit++) units[unit] = unit
@@ -55,8 +55,9 @@ function unitsOf(forms: ReadonlyMap<string, string>): Uint16Array {
   for (let unit = 0x61; unit <= 0x7a; unit++) units[unit] = unit - 0x20
   for (const space of ' \u3000・') units[space.charCodeAt(0)] = DROPPED
   for (const mark of UNREADABLE_MARKS) units[mark.charCodeAt(0)] = UNREADABLE.charCodeAt(0)
-  for (const [variant, form] of forms) {
-    if (variant.length === 1) units[variant.charCodeAt(0)] = form.length === 1 ? form.charCodeAt(0) : SPECIAL
+  for (const [variant, form] of FORMS) {
+    if (variant.length > 1 || kept.includes(form)) continue
+    units[variant.charCodeAt(0)] = form.length === 1 ? form.charCodeAt(0) : SPECIAL
   }
   return units
 }
