@@ -1,3 +1,4 @@
-import { serveHub } from './commands/serve.ts'
+import './kernel/quick-imports.ts'
 
+const { serveHub } = await import('./commands/serve.ts')
 process.exitCode = await serveHub()

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { once } from 'node:events'
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,10 +15,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../src/kernel/database.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
 import { socketFolderOf } from '../../src/kernel/socket-folder.ts'
+import { QUICKLY } from '../support/start-child.ts'
 
 const HOLDER = fileURLToPath(new URL('./hold-postgres.ts', import.meta.url))
 const SETTINGS = { settings: { fsync: 'off' } }
@@ -34,9 +36,23 @@ function temporaryFolder(base = tmpdir()): { path: string; data: string } & Disp
   }
 }
 
+/** What initdb makes, made once, for tests of what comes after it. */
+const made = temporaryFolder()
+beforeAll(async () => {
+  await (await openEmbeddedPostgres(made.path, SETTINGS))[Symbol.asyncDispose]()
+})
+afterAll(() => made[Symbol.dispose]())
+
+function madeFolder(): ReturnType<typeof temporaryFolder> {
+  const folder = temporaryFolder()
+  cpSync(made.data, folder.data, { recursive: true })
+  chmodSync(folder.data, 0o700)
+  return folder
+}
+
 /** Another process which holds the folder until it is killed. */
 async function holder(folder: string, ending = 'stay'): Promise<{ process: ChildProcess; started: string }> {
-  const process = spawn(globalThis.process.execPath, [HOLDER, folder, ending], {
+  const process = spawn(globalThis.process.execPath, [...QUICKLY, HOLDER, folder, ending], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = await once(process.stdout as NodeJS.EventEmitter, 'data')
@@ -92,7 +108,7 @@ describe('the server', () => {
   })
 
   test('makes a database once, for however many ask at once', async () => {
-    using folder = temporaryFolder()
+    using folder = madeFolder()
     await using postgres = await openEmbeddedPostgres(folder.path, SETTINGS)
     await Promise.all([1, 2, 3, 4].map(() => postgres.ensureDatabase('hub')))
     await postgres.ensureDatabase('hub')
@@ -118,7 +134,7 @@ describe('the server', () => {
 
 describe('leases', () => {
   test('who is killed -9 leaves no orphan, and the next start finds what was written', async () => {
-    using folder = temporaryFolder()
+    using folder = madeFolder()
     const first = await holder(folder.path)
     const postmaster = postmasterOf(folder.data)
     first.process.kill('SIGKILL')
@@ -146,7 +162,7 @@ describe('leases', () => {
   })
 
   test('a lease does not keep its process alive', async () => {
-    using folder = temporaryFolder()
+    using folder = madeFolder()
     const { process } = await holder(folder.path, 'end')
     const postmaster = postmasterOf(folder.data)
     if (process.exitCode === null) await once(process, 'exit')
@@ -154,7 +170,7 @@ describe('leases', () => {
   })
 
   test('when the keeper is killed the server stops by itself, and who still holds a lease gets a new one', async () => {
-    using folder = temporaryFolder()
+    using folder = madeFolder()
     await using postgres = await openEmbeddedPostgres(folder.path, SETTINGS)
     await using db = openDatabase(postgres.target('postgres'))
     await db.execute(sql`create table kept as select 1 as id`)
@@ -168,7 +184,7 @@ describe('leases', () => {
   })
 
   test('a server whose keeper and guard were killed is stopped by the next start', async () => {
-    using folder = temporaryFolder()
+    using folder = madeFolder()
     const { process: first } = await holder(folder.path)
     const postmaster = postmasterOf(folder.data)
     const guard = parentOf(postmaster)
@@ -182,7 +198,7 @@ describe('leases', () => {
   })
 
   test('a lock file which names a living stranger is stale', async () => {
-    using folder = temporaryFolder()
+    using folder = madeFolder()
     await (await openEmbeddedPostgres(folder.path, SETTINGS))[Symbol.asyncDispose]()
     writeFileSync(join(folder.data, 'postmaster.pid'), `${process.pid}\n${folder.data}\n`)
     await using postgres = await openEmbeddedPostgres(folder.path, SETTINGS)
@@ -190,7 +206,7 @@ describe('leases', () => {
   })
 
   test('who cannot start a server is told so, and where to read why', async () => {
-    using folder = temporaryFolder()
+    using folder = madeFolder()
     const opening = openEmbeddedPostgres(folder.path, {
       settings: { fsync: 'off', shared_buffers: 'plenty' },
     })

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 
-const QUICK_IMPORTS = new URL('../../src/kernel/quick-imports.ts', import.meta.url).href
+/** Of Node, for a process that starts as quickly as a command. */
+export const QUICKLY = ['--import', new URL('../../src/kernel/quick-imports.ts', import.meta.url).href]
 
-/** A process of a test's own, which hears what it is to do by a message, and starts as quickly as a command. */
+/** A process of a test's own, which hears what it is to do by a message. */
 export function startChild(file: URL): ChildProcess {
-  return fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--import', QUICK_IMPORTS] })
+  return fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: QUICKLY })
 }
