@@ -59,8 +59,9 @@ export async function feedTogether(
   if (sound.length === 0) return done
   const { region } = caller
   const ids = sound.map(({ localId }) => ({ region, localId }))
-  await lockPatients(tx, ids)
-  const rows = new Map((await findRegistrations(tx, ids.map(refOf))).map((row) => [row.localId, row]))
+  // In one journey: the statements of a connection run one after another, each seeing what was committed before it.
+  const [, registrations] = await Promise.all([lockPatients(tx, ids), findRegistrations(tx, ids.map(refOf))])
+  const rows = new Map(registrations.map((row) => [row.localId, row]))
   const unknown = sound.filter(({ localId, read }) => !rows.has(localId) && isTimed(read))
   const ends = await findEnds(
     tx,
@@ -68,11 +69,14 @@ export async function feedTogether(
     unknown.map(({ localId }) => localId),
   )
   const { repeated, changed } = sorted(sound, { region, rows, ends }, done, at)
-  const alone = await standingAlone(openReader(tx), changed)
+  const read = openReader(tx)
+  // What the reader asks for first goes after the locks, in the same journey.
+  const [, alone] = await Promise.all([
+    lockBirthDates(tx, changed.flatMap(daysOf)),
+    standingAlone(read, changed),
+  ])
   const changes = alone.filter(({ read, known }) => known !== undefined && isChange(known, read)).length
   if (changes > 0) await guardFeed(tx, region, changes, at)
-  await lockBirthDates(tx, alone.flatMap(daysOf))
-  const read = openReader(tx)
   const decided = await Promise.all(
     alone.map(async (feeding) => ({
       feeding,

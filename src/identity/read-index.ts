@@ -29,8 +29,6 @@ export interface IndexReader {
 
 export function openReader(db: Queryable): IndexReader {
   const members = sharedRead((refs: readonly string[]) => findActive(db, refs))
-  const waiting = sharedRead((refs: readonly string[]) => findWaiting(db, refs))
-  const declared = sharedRead((refs: readonly string[]) => findDeclared(db, refs))
   let models: Promise<Models> | undefined
   return {
     async members(refs) {
@@ -40,14 +38,8 @@ export function openReader(db: Queryable): IndexReader {
     },
     candidates: candidatesOf(db),
     holdings: holdingsOf(db),
-    async waiting(refs) {
-      const [asked, rows] = [new Set(refs), await waiting(refs)]
-      return rows.filter(({ a, b }) => asked.has(a) || asked.has(b))
-    },
-    async declared(refs) {
-      const [asked, rows] = [new Set(refs), await declared(refs)]
-      return rows.filter(({ a, b }) => asked.has(a) || asked.has(b))
-    },
+    waiting: pairsOf((refs) => findWaiting(db, refs)),
+    declared: pairsOf((refs) => findDeclared(db, refs)),
     models: () => (models ??= findModels(db)),
   }
 }
@@ -82,6 +74,25 @@ function candidatesOf(db: Queryable): IndexReader['candidates'] {
     await read(keys.filter((key) => !known.has(String(key))))
     const found = keys.flatMap((key) => known.get(String(key)) ?? [])
     return [...new Map(found.map((row) => [refOf(row), row])).values()].slice(0, CANDIDATES_MAX + 1)
+  }
+}
+
+/** Pairs with one of the registrations at an end. What was read of a registration is not read again. */
+function pairsOf<Pair extends WaitingRow>(
+  load: (refs: readonly string[]) => Promise<Pair[]>,
+): (refs: readonly string[]) => Promise<Pair[]> {
+  const known = new Map<string, Pair[]>()
+  const read = sharedRead(async (refs: readonly string[]) => {
+    const pairs = await load(refs)
+    const fresh = new Map(refs.map((ref): [string, Pair[]] => [ref, []]))
+    for (const pair of pairs) for (const end of [pair.a, pair.b]) fresh.get(end)?.push(pair)
+    for (const [ref, held] of fresh) known.set(ref, held)
+    return pairs
+  })
+  return async (refs) => {
+    await read(refs.filter((ref) => !known.has(ref)))
+    const found = refs.flatMap((ref) => known.get(ref) ?? [])
+    return [...new Map(found.map((pair) => [`${pair.a}\n${pair.b}`, pair])).values()]
   }
 }
 

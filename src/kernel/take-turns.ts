@@ -3,8 +3,6 @@ import { poolFault } from './database-refusal.ts'
 /** As long as whatever is under way may wait for a lock, and a little. */
 const WAIT_MS = 3_000
 const WAITING_MAX = 1_000
-/** Whoever was answered in a turn of several may come again at once: its first would go alone, and hold up the others. */
-const GATHER_MS = 5
 /** Of those of a turn that have to be done alone, side by side. */
 const ALONE_MAX = 4
 
@@ -13,6 +11,11 @@ export interface Way<Job, Result> {
   jobsMax: number
   /** Turns side by side. */
   turnsMax: number
+  /**
+   * Whoever was answered in a turn of several may come again at once, and the first of them would go alone and hold up
+   * the others: so long at most the next turn waits for half as many.
+   */
+  gatherMs: number
   /** Two jobs of one key are never done side by side, and in the order in which they came. */
   keyOf(job: Job): string
   /** Does two or more; whoever is not in the answer is then done alone. */
@@ -38,6 +41,8 @@ export function takeTurns<Job, Result>(way: Way<Job, Result>): (job: Job) => Pro
   /** Of jobs that are not done. */
   const held = new Set<string>()
   let turns = 0
+  /** Ended, and not given to the next. */
+  const gathering = new Set<{ enough: number; timer: NodeJS.Timeout }>()
 
   function next(): Waiting<Job, Result>[] {
     const taken: Waiting<Job, Result>[] = []
@@ -61,8 +66,24 @@ export function takeTurns<Job, Result>(way: Way<Job, Result>): (job: Job) => Pro
         held.add(each.key)
         clearTimeout(each.timer)
       }
-      void take(taken).then(() => (taken.length > 1 ? setTimeout(endTurn, GATHER_MS) : endTurn()))
+      void take(taken).then(() => (taken.length > 1 ? gather(taken.length / 2) : endTurn()))
     }
+  }
+
+  function gather(enough: number): void {
+    const turn = { enough, timer: setTimeout(() => endGathering(turn), way.gatherMs) }
+    gathering.add(turn)
+    goOnIfEnough()
+  }
+
+  function goOnIfEnough(): void {
+    for (const turn of gathering) if (waiting.size >= turn.enough) endGathering(turn)
+  }
+
+  function endGathering(turn: { enough: number; timer: NodeJS.Timeout }): void {
+    clearTimeout(turn.timer)
+    gathering.delete(turn)
+    endTurn()
   }
 
   function endTurn(): void {
@@ -113,6 +134,7 @@ export function takeTurns<Job, Result>(way: Way<Job, Result>): (job: Job) => Pro
       }, WAIT_MS)
       const mine = { job, key: way.keyOf(job), timer, resolve, reject }
       waiting.add(mine)
-      start()
+      if (gathering.size === 0) start()
+      else goOnIfEnough()
     })
 }

@@ -25,6 +25,8 @@ interface Acting<Job, Result> {
 }
 
 const TRANSACTIONS_MAX = 1
+/** No longer than one of a single feed takes. */
+const GATHER_MS = 15
 
 /**
  * Requests that come while others act go into one transaction with all that came meanwhile: it uses each of them up, and
@@ -50,6 +52,7 @@ function openGroup<Job, Result>(db: Context['db'], change: JointChange<Job, Resu
   return takeTurns<Acting<Job, Result>, Result>({
     jobsMax: change.jobsMax,
     turnsMax: TRANSACTIONS_MAX,
+    gatherMs: GATHER_MS,
     keyOf: ({ job }) => change.keyOf(job),
     alone: ({ actAlone }) => actAlone(),
     together: (acting) =>

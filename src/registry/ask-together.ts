@@ -7,21 +7,26 @@ import { type AskedRow, type Asking, askUsingUp, type Question } from './ask-sto
 
 /** Of one statement: each more takes it a twentieth of a millisecond longer. */
 const TOGETHER_MAX = 64
-const STATEMENTS_MAX = 2
+/** Of one region: what waits there for another process holds up nobody else's. */
+const STATEMENTS_MAX = 1
+/** A fraction of what one takes. */
+const GATHER_MS = 2
 
 /** Undefined where the request was used before. */
 type Ask<Key, Row> = (asking: Asking<Key>) => Promise<{ rows: Row[] | undefined }>
 
-/** Questions of one kind that come while others are asked go to the database together, in one statement and one commit. */
+/** Questions of one kind and region that come while others are asked go to the database together, in one statement and one commit. */
 export function askTogether({ db }: Context) {
   // biome-ignore lint/suspicious/noExplicitAny: Each question keeps its own types, which a map of them cannot say.
-  const asks = new Map<Question<any, any>, Ask<any, any>>()
+  const asks = new Map<Question<any, any>, Map<string, Ask<any, any>>>()
   return async <Key, Row extends AskedRow>(
     claims: RequestClaims,
     { question, key, entry }: { question: Question<Key, Row>; key: Key; entry: AuditEntry },
   ): Promise<Row[] | undefined> => {
-    const ask: Ask<Key, Row> = asks.get(question) ?? openAsk(db, question)
-    asks.set(question, ask)
+    const byRegion = asks.get(question) ?? new Map<string, Ask<Key, Row>>()
+    asks.set(question, byRegion)
+    const ask: Ask<Key, Row> = byRegion.get(claims.iss) ?? openAsk(db, question)
+    byRegion.set(claims.iss, ask)
     return (await ask({ claims, key, entry })).rows
   }
 }
@@ -34,7 +39,8 @@ function openAsk<Key, Row extends AskedRow>(db: Context['db'], question: Questio
   return takeTurns<Asking<Key>, { rows: Row[] | undefined }>({
     jobsMax: TOGETHER_MAX,
     turnsMax: STATEMENTS_MAX,
-    keyOf: ({ claims }) => `${claims.iss}\n${claims.jti}`,
+    gatherMs: GATHER_MS,
+    keyOf: ({ claims }) => claims.jti,
     alone: async (asking) => ({ rows: (await askUsingUp(db, question, [asking]))[0] }),
     together: (asking) =>
       ask(asking).catch((error) => {

@@ -10,7 +10,7 @@ function turns({
 }: Partial<Parameters<typeof takeTurns<string, string>>[0]> = {}) {
   const done: string[] = []
   const take = takeTurns<string, string>({
-    ...{ jobsMax, turnsMax, keyOf: ([letter = '']) => letter },
+    ...{ jobsMax, turnsMax, gatherMs: 50, keyOf: ([letter = '']) => letter },
     together: async (jobs) => {
       await pause(5)
       done.push(jobs.join(' '))
@@ -42,6 +42,16 @@ test('nor in two turns side by side', async () => {
   const { done, take } = turns({ turnsMax: 3 })
   await Promise.all(['a1', 'a2', 'b1', 'a3'].map(take))
   expect(done).toEqual(['a1', 'b1', 'a2', 'a3'])
+})
+
+test('after a turn of several the next waits a moment for half as many, so that the first does not go alone', async () => {
+  const { done, take } = turns()
+  await Promise.all(['a', 'b', 'c', 'd', 'e'].map(take))
+  const first = take('f')
+  await pause(1)
+  await Promise.all([first, take('g')])
+  await take('h')
+  expect(done).toEqual(['a', 'b c d e', 'f g', 'h'])
 })
 
 test('whoever is not in the answer goes alone, and holds up nobody but those of the same key', async () => {
