@@ -41,6 +41,14 @@ export function epochOf(kind: EpochKind, key: SQLWrapper): SQL<string | null> {
   return sql`(select ${epoch.value} from ${epoch} where ${epoch.kind} = ${kind} and ${epoch.key} = ${key})`
 }
 
+/** The value now; undefined while it never moved. */
+export async function readEpoch(db: Queryable, kind: EpochKind, key: string): Promise<number | undefined> {
+  const [row] = await db.execute<{ value: string }>(
+    sql`select value from epoch where kind = ${kind} and key = ${key}`,
+  )
+  return row && Number(row.value)
+}
+
 /** Values now; rows that never moved are made, with 0, so that they can be locked later. */
 export async function readEpochs(
   db: Queryable,

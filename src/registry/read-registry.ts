@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../kernel/database.ts'
-import { readEpochs } from './epochs.ts'
+import { readEpoch, readEpochs } from './epochs.ts'
 import type { Registry } from './registry.ts'
 import { readRegister } from './store.ts'
 
@@ -42,8 +42,8 @@ function versionNow(db: Database): Promise<number> {
 }
 
 async function lookAtVersion(db: Database): Promise<number> {
-  const epochs = await readEpochs(db, [REGISTRY_EPOCH])
-  return epochs.get(REGISTRY_EPOCH) ?? 0
+  const value = await readEpoch(db, 'registry', '')
+  return value ?? (await readEpochs(db, [REGISTRY_EPOCH])).get(REGISTRY_EPOCH) ?? 0
 }
 
 /** The register of that version or a newer one; `version` was read from the database just now. */

@@ -6,7 +6,7 @@ import { foldKana } from '../normalise/fold-kana.ts'
 import { foldSurname } from '../normalise/fold-kanji.ts'
 import type { Features } from '../normalise/index.ts'
 import type { RegistrationRow } from '../store.ts'
-import { registration, registrationKey } from '../tables.ts'
+import { registration } from '../tables.ts'
 import { localIdOf } from './patient-resource.ts'
 import type { Criteria } from './read-criteria.ts'
 
@@ -111,14 +111,13 @@ export async function findAlike(
     ...nameIs(familyKana, givenKana, features.family.kana, features.given.kana),
     ...nameIs(familyKanji, givenKanji, features.family.kanji, features.given.kanji),
   ]
-  const keyed = db
-    .select({ localId: registrationKey.localId })
-    .from(registrationKey)
-    .where(and(inArray(registrationKey.key, [...keys]), eq(registrationKey.region, region)))
+  const keyed = sql`
+    select local_id from registration_key
+     where key = any(${sql.param(keys.map(String))}::bigint[]) and region = ${region}`
   const alike = [
     ...(features.birthDate === undefined ? [] : [eq(registration.birthDate, features.birthDate.day)]),
     ...name,
-    ...(keys.length === 0 ? [] : [sql`${registration.localId} in ${keyed}`]),
+    ...(keys.length === 0 ? [] : [sql`${registration.localId} in (${keyed})`]),
     ...(localId === undefined ? [] : [eq(registration.localId, localId)]),
   ]
   if (alike.length === 0) return []
@@ -127,23 +126,19 @@ export async function findAlike(
     (condition) =>
       sql`(select local_id from registration where region = ${region} and is_active and ${condition} limit ${max + 1})`,
   )
-  return db
-    .select({
-      ...found,
-      person: sql<
-        string | null
-      >`(select person from link where link.region = registration.region and link.local_id = registration.local_id)`,
-    })
-    .from(registration)
-    .where(
-      and(
-        eq(registration.region, region),
-        sql`${registration.localId} in (select local_id from (${sql.join(each, sql` union `)}) as alike)`,
-      ),
-    )
-    .orderBy(registration.localId)
-    .limit(max + 1)
+  const rows = await db.execute<Alike & { updatedAt: string }>(sql`
+    select region, local_id as "localId", version, source, features, updated_at as "updatedAt",
+           is_active as "isActive",
+           (select person from link
+             where link.region = registration.region and link.local_id = registration.local_id) as person
+      from registration
+     where region = ${region} and local_id in (select local_id from (${sql.join(each, sql` union `)}) as alike)
+     order by local_id
+     limit ${max + 1}`)
+  return rows.map((row) => ({ ...row, updatedAt: new Date(row.updatedAt) }))
 }
+
+type Alike = Omit<FoundRow, 'updatedAt'> & { person: string | null }
 
 function nameIs(
   family: PgColumn,
