@@ -26,7 +26,10 @@ export function wordsBuilder(): WordsBuilder {
 
 function wordsOf(texts: readonly string[], idOf: (text: string) => number): Words {
   // First: the forms are words too, and may be new ones.
-  const forms = texts.map((text) => idOf(foldConfusable(text)))
+  const forms = texts.map((text, id) => {
+    const form = foldConfusable(text)
+    return form === text ? id : idOf(form)
+  })
   for (let id = forms.length; id < texts.length; id++) forms.push(id)
   const count = texts.length
   const words = emptyWords(

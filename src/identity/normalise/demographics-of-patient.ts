@@ -67,11 +67,14 @@ function addressesOf(addresses: NonNullable<Patient['address']>): WrittenAddress
   const isPast = ({ use, period }: (typeof addresses)[number]) => use === 'old' || period?.end !== undefined
   const current = addresses.filter((address) => !isPast(address))
   const home = current.find(({ use }) => use === 'home') ?? current.find(({ use }) => use === undefined)
-  return [...(home === undefined ? [] : [home]), ...addresses.filter(isPast)].map((address) => ({
-    isFormer: isPast(address),
-    postalCode: address.postalCode,
-    ...(address.line === undefined && address.text !== undefined
-      ? { text: address.text }
-      : { prefecture: address.state, city: address.city, text: address.line?.join(' ') }),
-  }))
+  return [...(home === undefined ? [] : [home]), ...addresses.filter(isPast)].map((address) => {
+    const isWhole = address.line === undefined && address.text !== undefined
+    return {
+      isFormer: isPast(address),
+      postalCode: address.postalCode,
+      prefecture: isWhole ? undefined : address.state,
+      city: isWhole ? undefined : address.city,
+      text: isWhole ? address.text : address.line?.join(' '),
+    }
+  })
 }

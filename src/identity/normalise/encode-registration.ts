@@ -25,7 +25,7 @@ export function encodeRegistration(patient: Patient): Features {
 function encode(patient: Patient): Features {
   const written = demographicsOf(patient)
   const general = encodeGeneral(patient)
-  const keys = some([...new Set(ownKeysOf(patient))].sort())
+  const keys = some(inOrder(ownKeysOf(patient)))
   const sex = patient.gender === 'unknown' ? undefined : patient.gender
   if (general !== undefined) {
     const { family, given, otherNames, whole } = encodeNames(written.names)
@@ -55,9 +55,9 @@ type WrittenNumbers = Demographics['insured']
 
 /** Two current numbers contradict each other, so neither is believed. The same one twice is one. */
 function currentNumber(insured: WrittenNumbers): InsuredNumber | undefined {
-  const current = insured.filter(({ isFormer }) => !isFormer)
-  const [number, ...others] = current.map(({ value }) => foldInsuredNumber(value))
-  return others.every((other) => isEqual(other, number)) ? number : undefined
+  const current = insured.filter(({ isFormer }) => !isFormer).map(({ value }) => foldInsuredNumber(value))
+  const [number] = current
+  return current.every((each) => each === number || isEqual(each, number)) ? number : undefined
 }
 
 function formerNumbers(insured: WrittenNumbers): InsuredNumber[] | undefined {
@@ -73,20 +73,24 @@ function formerAddresses(addresses: readonly WrittenAddress[]): Address[] {
 }
 
 function phonesOf(phones: readonly string[]): { mobiles: string[]; landlines: string[] | undefined } {
-  const mobiles = new Set<string>()
-  const landlines = new Set<string>()
+  const mobiles: string[] = []
+  const landlines: string[] = []
   for (const written of phones) {
     const phone = foldPhone(written)
     if (phone === undefined) continue
-    if ('mobile' in phone) mobiles.add(phone.mobile)
-    else landlines.add(phone.landline)
+    if ('mobile' in phone) mobiles.push(phone.mobile)
+    else landlines.push(phone.landline)
   }
-  return { mobiles: [...mobiles].sort(), landlines: some([...landlines].sort()) }
+  return { mobiles: inOrder(mobiles), landlines: some(inOrder(landlines)) }
+}
+
+/** Each once; most have one at most. */
+function inOrder(texts: string[]): string[] {
+  return texts.length < 2 ? texts : [...new Set(texts)].sort()
 }
 
 function foldAll(values: readonly string[], fold: (value: string) => string | undefined): string[] {
-  if (values.length === 0) return []
-  return [...new Set(values.flatMap((value) => fold(value) ?? []))].sort()
+  return inOrder(values.flatMap((value) => fold(value) ?? []))
 }
 
 function oneOf(values: readonly string[]): string | undefined {

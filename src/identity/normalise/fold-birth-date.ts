@@ -47,20 +47,20 @@ function otherDay(text: string): Day | undefined {
 
 function birthDateOf({ year, month, day }: Day, yearMin: number): BirthDate | undefined {
   if (year < yearMin || year > YEAR_MAX || month > 12) return undefined
-  const start = String(year)
+  const start = `${year}`
   const isPlaceholder = (yearMin === YEAR_MIN && year <= PLACEHOLDER_YEAR_MAX) || (month === 1 && day === 1)
   if (month === 0) return day === 0 ? { day: start, precision: 'year', isPlaceholder } : undefined
-  const toMonth = `${start}-${String(month).padStart(2, '0')}`
+  const toMonth = `${start}-${twoDigits(month)}`
   if (day === 0) return { day: toMonth, precision: 'month', isPlaceholder }
   if (day > daysIn(year, month)) return undefined
-  return {
-    day: `${toMonth}-${String(day).padStart(2, '0')}`,
-    precision: 'day',
-    isPlaceholder,
-  }
+  return { day: `${toMonth}-${twoDigits(day)}`, precision: 'day', isPlaceholder }
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : `${number}`
 }
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
-  return [4, 6, 9, 11].includes(month) ? 30 : 31
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }

@@ -12,6 +12,7 @@ const SMALL_WORDS: ReadonlyMap<string, string> = new Map([
   ...[...'ッツっつ'].map((word) => [word, 'ツ'] as const),
 ])
 const SMALL_WORD = /[ヶヵケがガ之ノのッツっつ]/u
+const CONFUSABLE_CHARACTER = new RegExp(`[${[...CONFUSABLE.keys()].join('')}]`, 'u')
 const HAN = /\p{Script=Han}/u
 const LEGIBLE = /[^●]/u
 
@@ -46,6 +47,7 @@ export function foldPlace(name: string): string | undefined {
  * They are different names: equal only together with an equal reading.
  */
 export function foldConfusable(folded: string): string {
+  if (!CONFUSABLE_CHARACTER.test(folded)) return folded
   let form = ''
   for (const character of folded) form += CONFUSABLE.get(character) ?? character
   return form
