@@ -110,7 +110,8 @@ describe('transactions', () => {
   })
 })
 
-describe('bounds', () => {
+// At once, for they mostly wait, each on a database of its own.
+describe.concurrent('bounds', () => {
   test('when all connections are busy, a caller waits a second and is told 503; the busy ones finish', async () => {
     await using t = await setup()
     await using db = openDatabase(t.target, { connectionsMax: 2 })

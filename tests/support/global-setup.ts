@@ -6,7 +6,10 @@ import { sql } from 'drizzle-orm'
 import type { TestProject } from 'vitest/node'
 import { type DatabaseTarget, migrateDatabase, openDatabase, type Side } from '../../src/kernel/database.ts'
 import { openEmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts'
-import { databaseAt } from './test-database.ts'
+import type { RegionId } from './sample-calls.ts'
+import type { SentKey } from './sent-key.ts'
+import { databaseAt, type TemplateKind } from './test-database.ts'
+import { enrolRegions } from './three-regions.ts'
 
 /** Nothing of a test outlives the run, so nothing waits for a disk; dropping a database looks through all buffers. */
 const FORGETFUL = {
@@ -21,13 +24,15 @@ const MEMORY_BYTES_MIN = 4 * 2 ** 30
 const SIDES = {
   empty: [],
   hub: ['shared', 'hub'],
+  regions: ['shared', 'hub'],
   gateway: ['shared', 'gateway'],
-} as const satisfies Record<string, readonly Side[]>
+} as const satisfies Record<TemplateKind, readonly Side[]>
 
 declare module 'vitest' {
   export interface ProvidedContext {
     server: DatabaseTarget
     run: string
+    regionKeys: Record<RegionId, SentKey>
   }
 }
 
@@ -48,6 +53,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       connectionsMax: 1,
     })
     await migrateDatabase(db, sides)
+    if (kind === 'regions') project.provide('regionKeys', await enrolRegions(db))
   }
   project.provide('server', server)
   project.provide('run', run)

@@ -1,14 +1,10 @@
-import { type CryptoKey, importJWK, type JWK } from 'jose'
 import { createApp } from '../../src/app.ts'
 import type { Hub } from '../../src/broker/index.ts'
 import { listen, openAgent } from '../../src/http/index.ts'
 import { type DatabaseTarget, openDatabase } from '../../src/kernel/database.ts'
 import { silentLog } from '../../src/kernel/events.ts'
 import { openEpochWatch } from '../../src/registry/index.ts'
-import type { SigningKey } from '../../src/trust/index.ts'
-
-/** A key as it goes from one process to another. */
-export type SentKey = Omit<SigningKey, 'privateKey'> & { privateJwk: JWK }
+import { type SentKey, signingKeyOf } from './sent-key.ts'
 
 /** What a test tells the process that it starts as another of its hub's. */
 export interface HubChildStart {
@@ -47,7 +43,3 @@ process.once('message', async ({ target, publicUrl, at, keys }: HubChildStart) =
   process.send?.(server.url)
 })
 process.once('disconnect', () => process.exit(0))
-
-async function signingKeyOf({ privateJwk, ...key }: SentKey): Promise<SigningKey> {
-  return { ...key, privateKey: (await importJWK(privateJwk, key.alg)) as CryptoKey }
-}

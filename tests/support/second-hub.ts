@@ -1,12 +1,11 @@
 import { once } from 'node:events'
-import { exportJWK } from 'jose'
 import { createApp } from '../../src/app.ts'
 import type { Hub } from '../../src/broker/index.ts'
 import { listen, type Tls } from '../../src/http/index.ts'
 import { openDatabase } from '../../src/kernel/database.ts'
 import { openEpochWatch } from '../../src/registry/index.ts'
-import type { SigningKey } from '../../src/trust/index.ts'
-import type { HubChildStart, SentKey } from './hub-child.ts'
+import type { HubChildStart } from './hub-child.ts'
+import { sentKey } from './sent-key.ts'
 import { startChild } from './start-child.ts'
 import { NOON } from './test-context.ts'
 import type { TestHub } from './test-hub.ts'
@@ -39,10 +38,10 @@ export async function hubProcess(t: TestHub): Promise<{ url: string } & AsyncDis
     publicUrl: t.url,
     at: NOON.toISOString(),
     keys: {
-      mandate: await sent(t.hub.keys.mandate),
-      receipt: await sent(t.hub.keys.receipt),
-      directory: await sent(t.hub.keys.directory),
-      checkpoint: await sent(t.hub.keys.checkpoint),
+      mandate: await sentKey(t.hub.keys.mandate),
+      receipt: await sentKey(t.hub.keys.receipt),
+      directory: await sentKey(t.hub.keys.directory),
+      checkpoint: await sentKey(t.hub.keys.checkpoint),
     },
   }
   const child = startChild(CHILD)
@@ -56,8 +55,4 @@ export async function hubProcess(t: TestHub): Promise<{ url: string } & AsyncDis
       await gone
     },
   }
-}
-
-async function sent({ privateKey, ...key }: SigningKey): Promise<SentKey> {
-  return { ...key, privateJwk: await exportJWK(privateKey) }
 }

@@ -5,6 +5,9 @@ import { type Database, type DatabaseTarget, openDatabase } from '../../src/kern
 
 const CONNECTIONS_MAX = 4
 
+/** Migrated for a hub, or for a gateway; for a hub that three regions have joined; or with nothing in it. */
+export type TemplateKind = 'hub' | 'gateway' | 'regions' | 'empty'
+
 export interface TestDatabase extends AsyncDisposable {
   db: Database
   target: DatabaseTarget
@@ -15,7 +18,7 @@ export interface TestDatabase extends AsyncDisposable {
  * are copied: PostgreSQL's own choice, writing every page to the log, takes several times as long for our many
  * tables.
  */
-export async function testDatabase(kind: 'hub' | 'gateway' | 'empty' = 'hub'): Promise<TestDatabase> {
+export async function testDatabase(kind: TemplateKind = 'hub'): Promise<TestDatabase> {
   const server = inject('server')
   const run = inject('run')
   const name = `tsunagi_test_${run}_${randomBytes(6).toString('hex')}`
