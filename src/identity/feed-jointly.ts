@@ -12,12 +12,12 @@ export interface CallerFeed {
 }
 
 /** How single feeds of one region that come at once are fed in one transaction. */
-export function jointFeeding({ now }: Context): JointChange<CallerFeed, FedRegistration> {
+export function jointFeeding(context: Context): JointChange<CallerFeed, FedRegistration> {
   return {
     jobsMax: TOGETHER_MAX,
     groupOf: ({ caller }) => caller.region,
     keyOf: ({ feed }) => feed.localId,
-    alone: (tx, { caller, feed }) => feedRegistration(tx, caller, feed.localId, feed.read, now()),
+    alone: (tx, { caller, feed }) => feedRegistration(tx, caller, feed.localId, feed.read, context.now()),
     async together(tx, jobs) {
       const [first] = jobs
       if (first === undefined) return new Map()
@@ -25,7 +25,7 @@ export function jointFeeding({ now }: Context): JointChange<CallerFeed, FedRegis
         tx,
         first.caller,
         jobs.map(({ feed }) => feed),
-        now(),
+        context.now(),
       )
       return new Map(
         jobs.flatMap((job) => {
