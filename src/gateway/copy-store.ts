@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, lte, max } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, lte, max } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import type { ConsentRecord, DatedConsent, EvidenceKind } from '../consent/index.ts'
 import type { Queryable, Transaction } from '../kernel/database.ts'
@@ -30,8 +30,8 @@ export async function putConsentCopy(
 }
 
 /**
- * Nobody consents for whoever is given the id next; a withdrawal stands. What ends stays on record: the hub keeps it
- * too, and takes no version again.
+ * Nobody consents for whoever is given the id next, nor has died; a withdrawal stands. What ends stays on record: the
+ * hub keeps it too, and takes no version again.
  */
 export async function endConsentCopies(tx: Transaction, localId: string, endedAt: Date): Promise<void> {
   await lockForChange(tx, localId)
@@ -40,6 +40,8 @@ export async function endConsentCopies(tx: Transaction, localId: string, endedAt
     .update(consentCopy)
     .set({ endedAt })
     .where(and(eq(consentCopy.localId, localId), counts))
+  const stands = and(eq(consentCopy.localId, localId), isNull(consentCopy.endedAt))
+  await tx.update(consentCopy).set({ deceasedOn: null }).where(stands)
 }
 
 /** Of all versions kept, those that ended with the registration too; 0 when there is none. */
@@ -156,13 +158,26 @@ export async function findRegistrationCopy(
   return { protected: rows.some((row) => row.protected), deceasedOn }
 }
 
-/** Whether the registration says that day of death already. */
-export async function isDeathTold(db: Queryable, localId: string, deceasedOn: string): Promise<boolean> {
-  const isSaid = and(eq(registrationCopy.localId, localId), eq(registrationCopy.deceasedOn, deceasedOn))
-  return (await db.$count(registrationCopy, isSaid)) > 0
+/** Whether the region ever fed a registration under that id, and then removed it; undefined where it never did. */
+export async function isRegistrationRemoved(db: Queryable, localId: string): Promise<boolean | undefined> {
+  const [row] = await db
+    .select({ isRemoved: registrationCopy.isRemoved })
+    .from(registrationCopy)
+    .where(eq(registrationCopy.localId, localId))
+  return row?.isRemoved
 }
 
-/** Whether the region ever fed a registration under that id. */
-export async function isRegistrationKnown(db: Queryable, localId: string): Promise<boolean> {
-  return (await db.$count(registrationCopy, eq(registrationCopy.localId, localId))) > 0
+/** The day of death that the registration said; undefined where it said none. */
+export async function findDeathTold(db: Queryable, localId: string): Promise<string | undefined> {
+  const [row] = await db
+    .select({ deceasedOn: registrationCopy.deceasedOn })
+    .from(registrationCopy)
+    .where(eq(registrationCopy.localId, localId))
+  return row?.deceasedOn ?? undefined
+}
+
+/** Whether that version ended with the registration it was said under. */
+export async function hasVersionEnded(db: Queryable, localId: string, version: number): Promise<boolean> {
+  const isIt = and(eq(consentCopy.localId, localId), eq(consentCopy.version, version))
+  return (await db.$count(consentCopy, and(isIt, isNotNull(consentCopy.endedAt)))) > 0
 }

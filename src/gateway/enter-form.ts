@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { recordAudit } from '../audit/index.ts'
 import {
   consentOfDesk,
+  type DatedConsent,
   type DeskForm,
   deskFormFault,
   isRestated,
@@ -9,6 +10,7 @@ import {
   receivedConsent,
   type StatedConsent,
   successionFault,
+  tokyoDate,
 } from '../consent/index.ts'
 import type { Transaction } from '../kernel/database.ts'
 import type { Fault } from '../kernel/hub-error.ts'
@@ -17,8 +19,8 @@ import { sha256 } from '../trust/index.ts'
 import { type RefusalCode, refuse } from '../vocabulary/index.ts'
 import { refusalOf } from './call-hub.ts'
 import type { GatewayContext } from './context.ts'
-import { lockForChange } from './copy-lock-store.ts'
-import { findConsentCopy, findPolicyCopy, isRegistrationKnown, newestConsentVersion } from './copy-store.ts'
+import { lockMerges } from './copy-lock-store.ts'
+import { findConsentCopy, findPolicyCopy, isRegistrationRemoved, newestConsentVersion } from './copy-store.ts'
 import { closeEntry, type DeskEntry, findEntry, insertEntry, lockEntry, markFed } from './desk-store.ts'
 import { keepConsentCopy } from './feed-consent.ts'
 import { feedHub } from './feed-hub.ts'
@@ -51,11 +53,13 @@ interface By {
 export async function enterForm(ctx: GatewayContext, login: FeedLogin, form: DeskForm): Promise<Entered> {
   const at = ctx.now()
   await ctx.db.transaction(async (tx) => {
-    await lockForChange(tx, form.patient)
+    await lockMerges(tx, form.patient)
     const known = await findEntry(tx, form.receipt)
     if (known !== undefined && !isDeepStrictEqual(known.form, plain(form))) throw refuse('receipt-taken')
     if (known !== undefined) return
-    if (!(await isRegistrationKnown(tx, form.patient))) throw refuse('patient-unknown')
+    const isRemoved = await isRegistrationRemoved(tx, form.patient)
+    // A consent would count for whoever is given the id next; an end harms nobody.
+    if (isRemoved === undefined || (isRemoved && !endsSharing(form))) throw refuse('patient-unknown')
     const by = { user: login.user, enteredBy: form.enteredBy ?? login.user }
     const consent = await sayAsConsent(ctx, tx, by, form)
     const state = await stateOf(ctx, tx, form)
@@ -91,7 +95,7 @@ export async function checkForm(
   const at = ctx.now()
   await ctx.db.transaction(async (tx) => {
     const waiting = await findEntry(tx, receipt)
-    if (waiting !== undefined) await lockForChange(tx, waiting.localId)
+    if (waiting !== undefined) await lockMerges(tx, waiting.localId)
     const entry = await lockEntry(tx, receipt)
     if (entry === undefined || entry.state !== 'waiting') throw refuse('entry-unknown')
     const { form, enteredBy } = entry
@@ -127,8 +131,14 @@ async function sayAsConsent(
   receivedConsent(consent, ctx.now())
   const isNewWord = newest !== undefined && !isRestated(newest, consent)
   const succession = isNewWord ? successionFault(newest, consent) : undefined
-  if (succession !== undefined) throw refuse(succession, { at: 'Consent.status' })
+  if (succession !== undefined && !isLaterEnd(newest, consent))
+    throw refuse(succession, { at: 'Consent.status' })
   return consent
+}
+
+/** Said on a later day than what ended sharing before: a paper from in between would start sharing again. */
+function isLaterEnd(newest: DatedConsent | undefined, { status, signedAt }: StatedConsent): boolean {
+  return newest !== undefined && status !== 'active' && tokyoDate(signedAt) > tokyoDate(newest.signedAt)
 }
 
 /** From here on it holds at this gateway; gives the text that goes to the hub. */
@@ -142,6 +152,10 @@ async function stateOf(ctx: GatewayContext, tx: Transaction, form: DeskForm): Pr
   if (form.kind !== 'consent') return 'counted'
   const { secondCheckPercent } = (await findPolicyCopy(tx, ctx.now())) ?? POLICY_WHEN_NONE
   return isDrawn(ctx.region, form.receipt, secondCheckPercent) ? 'waiting' : 'counted'
+}
+
+function endsSharing({ kind }: DeskForm): boolean {
+  return kind === 'withdrawal' || kind === 'left' || kind === 'stop'
 }
 
 /** The same draw whenever it is made, so that entering a form again does not draw again. */
@@ -161,7 +175,8 @@ export async function tellHub(ctx: GatewayContext, receipt: string): Promise<Ent
     unreached,
   )
   if (typeof answer === 'string') return { receipt, state, hub: answer }
-  if (answer.status >= 300) {
+  // The hub keeps a second end, and says that it was one.
+  if (answer.status >= 300 && refusalOf(answer) !== 'consent-ended') {
     const unknown = answer.status >= 500 ? 'hub-unreachable' : 'hub-refused'
     return { receipt, state, hub: refusalOf(answer) ?? unknown }
   }

@@ -15,7 +15,7 @@ import type { Transaction } from '../kernel/database.ts'
 import { refuse } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { lockMerges } from './copy-lock-store.ts'
-import { findConsentCopy, putConsentCopy } from './copy-store.ts'
+import { findConsentCopy, hasVersionEnded, isRegistrationRemoved, putConsentCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
 import { afterMerged } from './merge-store.ts'
@@ -38,6 +38,9 @@ export async function feedConsent(
   await verifyEvidence(consent, ctx.region, (kid) => pinnedKey(ctx, kid, ['region']), at)
   await ctx.db.transaction(async (tx) => {
     await lockMerges(tx, consent.localId)
+    // It would count for whoever is given the id next.
+    if (consent.status === 'active' && (await isRegistrationRemoved(tx, consent.localId)))
+      throw refuse('patient-unknown')
     keepsDeath(await findConsentCopy(tx, consent.localId), consent)
     const { isNew } = await keepConsentCopy(tx, login, consent, at)
     if (isNew && consent.deceasedOn !== undefined)
@@ -79,6 +82,8 @@ export async function keepConsentCopy(
   const signedAt = endSaidAt(newest, consent)
   const copied = { ...said, validFrom, signedAt, deceasedOn, evidenceKind }
   const isNew = await putConsentCopy(tx, localId, copied, receivedAt)
+  if (!isNew && (await hasVersionEnded(tx, localId, version)))
+    throw refuse('version-stale', { at: 'Consent.meta.versionId' })
   if (!isNew) return { isNew }
   const detail = { patient: localId, version, status, user: login.user }
   await recordAudit(tx, { kind: 'gateway.consent-copied', at, detail })

@@ -6,11 +6,17 @@ import type { Transaction } from '../kernel/database.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { lockForChange } from './copy-lock-store.ts'
-import { endConsentCopies, isDeathTold, putRegistrationCopy } from './copy-store.ts'
+import { endConsentCopies, findDeathTold, putRegistrationCopy } from './copy-store.ts'
 import { feedHub } from './feed-hub.ts'
 import type { FeedLogin } from './login.ts'
 import { endMergeCopies, isMerged, putMergeCopies, putMergedRegistration } from './merge-store.ts'
 import { turnDownAll, turnDownTakingBack } from './turn-down-waiting.ts'
+
+/** A year, a month or a day. */
+const partialDate = z
+  .string()
+  .regex(/^\d{4}(-(0[1-9]|1[0-2]))?$/)
+  .or(z.iso.date())
 
 /** All that the own copy takes of a Patient; the hub's index reads the rest. */
 const protectionSchema = z.looseObject({
@@ -39,7 +45,7 @@ const protectionSchema = z.looseObject({
     .max(100)
     .optional(),
   deceasedBoolean: z.boolean().optional(),
-  deceasedDateTime: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
+  deceasedDateTime: z.union([partialDate, z.iso.datetime({ offset: true })]).optional(),
 })
 
 /** ITI-104 add, revise and merge: a protection (支援措置) holds here from this moment; then the hub is told. */
@@ -54,14 +60,15 @@ export async function feedRegistration(
   if (!read.success) throw refuse('resource-invalid', { at: 'Patient' })
   const { security = [] } = read.data.meta ?? {}
   const isProtected = security.some(({ system }) => system === SYSTEMS.protection)
-  const deceasedOn = deathOf(read.data, ctx.now())
-  const copy = { localId, protected: isProtected, deceasedOn }
+  const death = deathOf(read.data, ctx.now())
   const replacedBy = replacementIn(ctx, read.data).filter((id) => id !== localId)
-  await keepCopy(ctx, login, copy, async (tx, at) => {
+  await keepCopy(ctx, login, { localId, protected: isProtected }, async (tx, at) => {
     if (replacedBy.length > 0) await putMergeCopies(tx, localId, replacedBy, at)
     else await lockForChange(tx, localId)
-    if (deceasedOn !== null && !(await isDeathTold(tx, localId, deceasedOn)))
-      await turnDownTakingBack(tx, localId, { login, at })
+    const told = await findDeathTold(tx, localId)
+    const deceasedOn = dayThatCounts(death, told)
+    const copy = { localId, protected: isProtected, deceasedOn }
+    if (deceasedOn !== null && deceasedOn !== told) await turnDownTakingBack(tx, localId, { login, at })
     const put = (await isMerged(tx, localId)) ? putMergedRegistration : putRegistrationCopy
     await put(tx, copy, at)
   })
@@ -96,13 +103,29 @@ function replacementIn(ctx: GatewayContext, { link = [] }: z.infer<typeof protec
   })
 }
 
-/** The day in Japan; of a death without a date, the day it was heard of. */
+interface Death {
+  /** In Japan; of a death without a whole day the earliest that it can be, or the day it was heard of. */
+  day: string
+  isWhole: boolean
+}
+
 function deathOf(
   { deceasedBoolean, deceasedDateTime }: z.infer<typeof protectionSchema>,
   now: Date,
-): string | null {
-  if (deceasedDateTime === undefined) return deceasedBoolean === true ? tokyoDate(now) : null
-  return deceasedDateTime.length === 10 ? deceasedDateTime : tokyoDate(new Date(deceasedDateTime))
+): Death | undefined {
+  const heardOn = tokyoDate(now)
+  if (deceasedDateTime === undefined)
+    return deceasedBoolean === true ? { day: heardOn, isWhole: false } : undefined
+  if (deceasedDateTime.length > 10) return { day: tokyoDate(new Date(deceasedDateTime)), isWhole: true }
+  if (deceasedDateTime.length === 10) return { day: deceasedDateTime, isWhole: true }
+  const first = `${deceasedDateTime}-01-01`.slice(0, 10)
+  return { day: first < heardOn ? first : heardOn, isWhole: false }
+}
+
+/** Said again without its whole day, a death counts from no later day than it did. */
+function dayThatCounts(death: Death | undefined, told: string | undefined): string | null {
+  if (death === undefined) return null
+  return !death.isWhole && told !== undefined && told < death.day ? told : death.day
 }
 
 function keepCopy(

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AuditEntry } from '../audit/index.ts'
+import { keepDeath } from './death-from.ts'
 import { type Change, type DecidedChange, decideChange } from './decide-change.ts'
 import { formerNeighbours } from './former-neighbours.ts'
 import { keysOf } from './keys-of.ts'
@@ -40,7 +41,7 @@ export function isChange(known: RegistrationRow, { source, features, isActive }:
   if (known.source === source) return false
   const before =
     known.norm === NORM ? known.features : encodeRegistration(patientSchema.parse(JSON.parse(known.source)))
-  const plain = (each: Features): unknown => JSON.parse(JSON.stringify(each))
+  const plain = (each: Features): unknown => JSON.parse(JSON.stringify({ ...each, deathFrom: undefined }))
   return known.isActive !== isActive || !isDeepStrictEqual(plain(before), plain(features))
 }
 
@@ -55,7 +56,7 @@ export function rowOf(
     ...id,
     version: (known?.version ?? 0) + 1,
     source,
-    features,
+    features: keepDeath(features, known?.features),
     norm: NORM,
     ...searchedNames(features),
     birthDate: patient.birthDate ?? null,

@@ -58,7 +58,9 @@ export async function findMembers(db: Queryable, by: string | PatientId): Promis
     .select({
       ...{ person: link.person, epoch: epochOf('person', link.person) },
       ...{ region, localId, createdAt, birthDate, sex, isProtected },
-      deceasedOn: sql<string | null>`${registration.features} ->> 'deceasedOn'`,
+      deceasedOn: sql<
+        string | null
+      >`coalesce(${registration.features} ->> 'deceasedOn', ${registration.features} ->> 'deathFrom')`,
       formers: formersOf(registration),
     })
     .from(link)

@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
+import { deathIn } from './death-from.ts'
 import { mergedId } from './merge-tables.ts'
 import type { PatientId } from './patient-id.ts'
 import type { PatientColumns } from './patient-store.ts'
@@ -73,7 +74,7 @@ export async function putMerge(
       values (
         ${region}, ${localId}, ${survivor}, ${row.createdAt.toISOString()}::timestamptz, ${moment},
         ${row.isProtected || known?.isProtected === true},
-        ${row.features.deceasedOn ?? known?.features.deceasedOn ?? null}::date)
+        ${deathIn(row.features) ?? deathIn(known?.features) ?? null}::date)
       on conflict (region, local_id) do update set
         survivor = excluded.survivor,
         merged_at = case when kept.survivor = excluded.survivor then kept.merged_at else excluded.merged_at end,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JsonRefused, type JsonValue, parseJson } from '../kernel/strict-json.ts'
 import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { deathFrom } from './death-from.ts'
 import { keyNationalIds } from './key-national-ids.ts'
 import {
   encodeRegistration,
@@ -61,10 +62,12 @@ export function readPatient(
   if (patient.birthDate !== undefined && isToCome(patient.birthDate, at)) {
     throw refuse('resource-invalid', { at: 'Patient.birthDate' })
   }
+  const features = encodeRegistration(patient)
+  const death = deathFrom(patient, features, at)
   return {
     source,
     patient,
-    features: encodeRegistration(patient),
+    features: death === undefined ? features : { ...features, deathFrom: death },
     isActive: patient.active !== false,
     isProtected: patient.meta?.security?.some(({ system }) => system === SYSTEMS.protection) === true,
     replacedBy: replacementIn(patient),

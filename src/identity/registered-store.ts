@@ -28,7 +28,7 @@ export async function findRegistered(
 ): Promise<Registered[]> {
   const rows = await db.execute<RegisteredRow>(sql`
     select r.local_id as "localId", r.created_at as since, former.ids as formers,
-           r.features ->> 'deceasedOn' is not null or coalesce(former.is_deceased, false) as "isDeceased"
+           coalesce(r.features ->> 'deceasedOn', r.features ->> 'deathFrom') is not null or coalesce(former.is_deceased, false) as "isDeceased"
       from registration r
       left join lateral (
         select json_agg(json_build_object(

@@ -22,7 +22,8 @@ export function keepStanding(
 ): Promise<Standing[]> {
   return tx.execute<Standing & Record<string, unknown>>(sql`
     with held as materialized (
-      select l.person, l.region, l.local_id, r.is_protected, (r.features ->> 'deceasedOn')::date as deceased_on
+      select l.person, l.region, l.local_id, r.is_protected, 
+             coalesce(r.features ->> 'deceasedOn', r.features ->> 'deathFrom')::date as deceased_on
         from link l
         join registration r on r.region = l.region and r.local_id = l.local_id
        where ${isAmong(sql`l.person`, persons)}),

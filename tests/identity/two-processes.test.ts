@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Caller } from '../../src/http/index.ts'
-import { feedRegistration, readPatient, removeRegistration } from '../../src/identity/index.ts'
+import { allowChanges, feedRegistration, readPatient, removeRegistration } from '../../src/identity/index.ts'
 import { clusterRegistrations } from '../../src/identity/linkage/index.ts'
 import { refOf } from '../../src/identity/patient-id.ts'
 import { registration } from '../../src/identity/tables.ts'
@@ -56,6 +56,11 @@ test(
   'registrations that change places between two birth dates at once neither wait for ever nor mix',
   async () => {
     await using t = await twoProcesses()
+    for (const region of ['minato', 'sagamino', 'shiokaze']) {
+      const until = new Date(NOON.getTime() + 3_600_000)
+      const allowed = { region, changes: 10 * ROUNDS, until, reason: '競合の試験のため' }
+      await t.first.transaction((tx) => allowChanges(tx, allowed, NOON))
+    }
     for (let n = 0; n < ROUNDS / 2; n += 1) {
       const [here, there] = n % 2 === 0 ? [dayOf(0), dayOf(1)] : [dayOf(1), dayOf(0)]
       await Promise.all([

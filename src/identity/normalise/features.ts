@@ -4,7 +4,7 @@ import type { InsuredNumber } from './fold-insured-number.ts'
 import type { Placeholder } from './placeholder.ts'
 
 /** Raised whenever the same Patient would give other features, so that what was encoded before is seen to be old. */
-export const NORM = 7
+export const NORM = 8
 
 /** One part of a name, folded, in every script it was sent in. */
 export interface NameForms {
@@ -55,6 +55,8 @@ export interface Features {
   isSynthetic?: true | undefined
   /** YYYY-MM-DD. */
   deceasedOn?: string | undefined
+  /** From when a death counts whose day is not known whole (`deathFrom`); linkage does not compare it. */
+  deathFrom?: string | undefined
   /** Of general data alone: the other columns of a field map, up to eight, in its order, folded; empty where there is nothing. */
   texts?: readonly string[] | undefined
 }
