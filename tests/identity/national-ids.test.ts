@@ -22,6 +22,7 @@ const MARRIED: ResidentRecord = {
 
 const put = (t: Index, caller: typeof MINATO, id: string, ids: object[], record: ResidentRecord = {}) =>
   t.put(caller, id, record, { identifier: [{ system: caller.patientSystem, value: id }, ...ids] })
+const medical = (value: string) => ({ system: SYSTEMS.medicalId, value })
 const numbered = (value: string) => ({ system: SYSTEMS.myNumber, value })
 
 describe('unless the law is said to allow it', () => {
@@ -76,9 +77,34 @@ describe('where the law allows it', () => {
     ['a keyed form, which no sender has', [numbered(`my-number:${'a'.repeat(43)}`)]],
     ['the number somewhere else too', [numbered(NUMBER), { system: 'urn:other', value: `No. ${NUMBER}` }]],
     ['the number twice', [numbered(NUMBER), { system: 'urn:other', value: NUMBER }]],
+    ['a 医療等ID in words beside it', [{ ...medical(MEDICAL_ID), type: { text: `No ${MEDICAL_ID}` } }]],
+    ['one parted otherwise beside it', [{ ...medical(MEDICAL_ID), id: 'abcd-1234-efgh' }]],
+    ['one written with an escape', [medical(MEDICAL_ID), { system: 'urn:other', value: '\\' }]],
   ])('422 for %s', async (_, ids) => {
     await using t = await testNumbered()
     expect((await put(t, MINATO, 'M-1', ids)).status).toBe(422)
+    expect(await t.context.db.$count(registration)).toBe(0)
+  })
+})
+
+describe.each([
+  ['allowed', RULE],
+  ['not allowed', undefined],
+])('%s, anywhere but among the own identifiers one is refused', (_, nationalIds) => {
+  const id = medical(MEDICAL_ID)
+  test.each([
+    ['contained', { contained: [{ resourceType: 'Patient', identifier: [id] }] }],
+    ['an extension', { extension: [{ url: 'urn:x', valueIdentifier: id }] }],
+    ['a link', { link: [{ type: 'seealso', other: { identifier: id } }] }],
+    ['an assigner', { identifier: [{ system: 'urn:other', value: '1', assigner: { identifier: id } }] }],
+    ['another spelling', { identifier: [{ ...id, system: `${SYSTEMS.medicalId.toUpperCase()}/` }] }],
+  ])('%s', async (_place, changes: object) => {
+    await using t = await testIndex(nationalIds === undefined ? {} : { nationalIds })
+    const identifier = [
+      { system: MINATO.patientSystem, value: 'M-1' },
+      ...('identifier' in changes ? (changes.identifier as object[]) : []),
+    ]
+    expect((await t.put(MINATO, 'M-1', {}, { ...changes, identifier })).status).toBe(422)
     expect(await t.context.db.$count(registration)).toBe(0)
   })
 })

@@ -26,10 +26,15 @@ export function keyNationalId(kind: NationalId, value: string, rule: NationalIdR
     'a secret was looked at when it was configured',
   )
   if (!rule.allowed.includes(kind)) return undefined
-  const plain = value.normalize('NFKC').replace(SEPARATORS, '').toUpperCase()
+  const plain = plainNationalId(value)
   const isSound = kind === 'my-number' ? isMyNumber(plain) : MEDICAL_ID.test(plain)
   if (!isSound) return undefined
   return `${kind}:${createHmac('sha256', rule.secret).update(`${kind}\0${plain}`).digest('base64url')}`
+}
+
+/** Without what may part its digits, in whatever width. */
+export function plainNationalId(text: string): string {
+  return text.normalize('NFKC').replace(SEPARATORS, '').toUpperCase()
 }
 
 const KEYED = /^(?:my-number|medical-id):[A-Za-z0-9_-]{43}$/
