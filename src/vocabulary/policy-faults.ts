@@ -27,9 +27,10 @@ function faultsOf(issue: Issue, document: unknown): PolicyFault[] {
   if (issue.code === 'invalid_key')
     return [{ ...placeOf(issue.path), ...sentenceOf(issue) }, ...faultsBelow(issue.path, document)]
   if (issue.code !== 'unrecognized_keys') return [{ ...placeOf(issue.path), ...sentenceOf(issue) }]
-  return issue.keys.map((word) => ({
-    ...placeOf(issue.path),
-    word,
+  const { at, word: form } = placeOf(issue.path)
+  return issue.keys.map((key) => ({
+    at,
+    word: form === undefined ? key : `${form}.${key}`,
     ja: 'この名前の項目はありません。',
     en: 'No element has this name.',
   }))

@@ -106,7 +106,7 @@ test('policy check: each fault says what belongs there, by what it is about', as
       atQueryConsent: 'yes',
       deceasedDays: 1.5,
       secondCheckPercent: 101,
-      forms: { 'Form 1': {} },
+      forms: { 'Form 1': {}, '2025-04': { covers: 'medical', cover: 'medical' } },
     }),
   ).toMatchObject({
     'decided.body': '空にはできません。 Must not be empty.',
@@ -125,6 +125,7 @@ test('policy check: each fault says what belongs there, by what it is about', as
     'forms.Form 1.body': '必要な項目がありません。 Missing.',
     'forms.Form 1.on': '必要な項目がありません。 Missing.',
     'forms.Form 1.minutes': '必要な項目がありません。 Missing.',
+    'forms.2025-04.cover': 'この名前の項目はありません。 No element has this name.',
   })
 })
 
