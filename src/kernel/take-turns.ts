@@ -5,8 +5,6 @@ const WAIT_MS = 3_000
 const WAITING_MAX = 1_000
 /** Of those of a turn that have to be done alone, side by side. */
 const ALONE_MAX = 4
-/** So many of them may go on beside the next turn: one that waits for something would hold up all. */
-const STRAYS_MAX = 2
 
 export interface Way<Job, Result> {
   /** Jobs of one turn. */
@@ -43,8 +41,6 @@ export function takeTurns<Job, Result>(way: Way<Job, Result>): (job: Job) => Pro
   /** Of jobs that are not done. */
   const held = new Set<string>()
   let turns = 0
-  let strays = 0
-  const fewStrays: (() => void)[] = []
   /** Ended, and not given to the next. */
   const gathering = new Set<{ enough: number; timer: NodeJS.Timeout }>()
 
@@ -114,19 +110,9 @@ export function takeTurns<Job, Result>(way: Way<Job, Result>): (job: Job) => Pro
 
   async function eachAlone(left: Waiting<Job, Result>[]): Promise<void> {
     const goOn = async () => {
-      for (let each = left.shift(); each !== undefined; each = left.shift()) {
-        await alone(each)
-        endStray()
-      }
+      for (let each = left.shift(); each !== undefined; each = left.shift()) await alone(each)
     }
-    strays += left.length
-    for (let worker = 0; worker < ALONE_MAX; worker += 1) void goOn()
-    if (strays > STRAYS_MAX) await new Promise<void>((resolve) => fewStrays.push(resolve))
-  }
-
-  function endStray(): void {
-    strays -= 1
-    if (strays <= STRAYS_MAX) for (const tell of fewStrays.splice(0)) tell()
+    await Promise.all(Array.from({ length: ALONE_MAX }, goOn))
   }
 
   async function alone(each: Waiting<Job, Result>): Promise<void> {

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import type { Context } from '../kernel/context.ts'
 import { isOutcomeUnknown, type Transaction } from '../kernel/database.ts'
 import type { HubError } from '../kernel/hub-error.ts'
@@ -26,7 +25,6 @@ interface Acting<Job, Result> {
 }
 
 const TRANSACTIONS_MAX = 1
-const LOCK_MS = 200
 /** No longer than one of a single feed takes. */
 const GATHER_MS = 15
 
@@ -67,17 +65,11 @@ function openGroup<Job, Result>(db: Context['db'], change: JointChange<Job, Resu
   })
 }
 
-/** Whoever holds one of them up holds up all: they then act alone, and only that one waits for as long as it may. */
-async function waitBriefly(tx: Transaction): Promise<void> {
-  await tx.execute(sql`select set_config('lock_timeout', ${`${LOCK_MS}`}, true)`)
-}
-
 async function actAll<Job, Result>(
   tx: Transaction,
   change: JointChange<Job, Result>,
   acting: readonly Acting<Job, Result>[],
 ): Promise<Map<Acting<Job, Result>, Result | HubError>> {
-  await waitBriefly(tx)
   // Of two requests of one name the second acts alone, and finds it used.
   const nameOf = ({ claims: { iss, jti } }: Acting<Job, Result>) => `${iss}\n${jti}`
   const named = new Map(acting.toReversed().map((each) => [nameOf(each), each]))
