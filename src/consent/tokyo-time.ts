@@ -1,11 +1,9 @@
-const OFFSET = '+09:00'
-const OFFSET_MS = 9 * 3_600_000
-const DAY_MS = 86_400_000
+import { tokyoDate } from '../kernel/tokyo-date.ts'
 
-/** The day in Japan at that instant, YYYY-MM-DD. Japan has kept one offset, without summer time, since 1952. */
-export function tokyoDate(at: Date): string {
-  return new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10)
-}
+export { tokyoDate }
+
+const OFFSET = '+09:00'
+const DAY_MS = 86_400_000
 
 /** The instant at which a FHIR date or instant begins; a date begins at midnight in Japan. */
 export function startOf(stated: string): Date {

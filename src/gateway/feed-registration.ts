@@ -3,7 +3,7 @@ import { recordAudit } from '../audit/index.ts'
 import { tokyoDate } from '../consent/index.ts'
 import { type FetchedAnswer, readJson } from '../http/index.ts'
 import type { Transaction } from '../kernel/database.ts'
-import { refuse, SYSTEMS } from '../vocabulary/index.ts'
+import { earliestDeath, refuse, SYSTEMS } from '../vocabulary/index.ts'
 import type { GatewayContext } from './context.ts'
 import { lockForChange } from './copy-lock-store.ts'
 import { endConsentCopies, findDeathTold, putRegistrationCopy } from './copy-store.ts'
@@ -113,13 +113,11 @@ function deathOf(
   { deceasedBoolean, deceasedDateTime }: z.infer<typeof protectionSchema>,
   now: Date,
 ): Death | undefined {
-  const heardOn = tokyoDate(now)
-  if (deceasedDateTime === undefined)
-    return deceasedBoolean === true ? { day: heardOn, isWhole: false } : undefined
-  if (deceasedDateTime.length > 10) return { day: tokyoDate(new Date(deceasedDateTime)), isWhole: true }
-  if (deceasedDateTime.length === 10) return { day: deceasedDateTime, isWhole: true }
-  const first = `${deceasedDateTime}-01-01`.slice(0, 10)
-  return { day: first < heardOn ? first : heardOn, isWhole: false }
+  if (deceasedDateTime === undefined && deceasedBoolean !== true) return undefined
+  if (deceasedDateTime !== undefined && deceasedDateTime.length > 10)
+    return { day: tokyoDate(new Date(deceasedDateTime)), isWhole: true }
+  if (deceasedDateTime?.length === 10) return { day: deceasedDateTime, isWhole: true }
+  return { day: earliestDeath(deceasedDateTime, tokyoDate(now)), isWhole: false }
 }
 
 /** Said again without its whole day, a death counts from no later day than it did. */

@@ -1,12 +1,11 @@
+import { tokyoDate } from '../kernel/tokyo-date.ts'
+import { earliestDeath } from '../vocabulary/index.ts'
 import type { Features } from './normalise/index.ts'
 import type { Patient } from './patient-schema.ts'
 
-const JAPAN_MS = 9 * 3_600_000
-
 /**
- * The day (YYYY-MM-DD, in Japan) from which a death counts of which no whole day was told: the first of the year or
- * month that was, or the day it was heard of. The earliest that it can be, since viewing goes on until some days after
- * it. Undefined where a whole day was told, or no death.
+ * The day (YYYY-MM-DD, in Japan) from which a death counts of which no whole day was told; undefined where one was, or
+ * no death.
  */
 export function deathFrom(
   { deceasedBoolean, deceasedDateTime }: Patient,
@@ -15,10 +14,7 @@ export function deathFrom(
 ): string | undefined {
   if (deceasedOn !== undefined || (deceasedDateTime === undefined && deceasedBoolean !== true))
     return undefined
-  const heardOn = new Date(at.getTime() + JAPAN_MS).toISOString().slice(0, 10)
-  if (deceasedDateTime === undefined) return heardOn
-  const first = `${deceasedDateTime.replace(/T.*$/u, '')}-01-01`.slice(0, 10)
-  return first < heardOn ? first : heardOn
+  return earliestDeath(deceasedDateTime?.replace(/T.*$/u, ''), tokyoDate(at))
 }
 
 /** The day from which the death counts, whole or not; undefined where none was told. */

@@ -1,4 +1,5 @@
 export { DEFAULT_POLICY } from './default-policy.ts'
+export { earliestDeath } from './earliest-death.ts'
 export { EMERGENCY_GROUND_CODES, EMERGENCY_GROUNDS, type EmergencyGround } from './emergency-grounds.ts'
 export { addWorkingDays, isNationalHoliday, isWorkingDay } from './holidays.ts'
 export {
