@@ -61,6 +61,11 @@ function openSocket(
   return Object.assign(socket, { host: to.host })
 }
 
+/** The open socket; undefined where postgres.js may have put TLS over it, and only it knows that. */
+export function plainSocket({ client, sockets }: Connection): Socket | undefined {
+  return client.options.ssl ? undefined : [...sockets].at(-1)
+}
+
 export function lose(connection: Connection, reason: Error): void {
   if (connection.lost !== undefined) return
   connection.lost = reason

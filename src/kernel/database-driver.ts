@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { ask, type Connection, transact, unlessLost, untilLost } from './connection.ts'
+import { ask, type Connection, plainSocket, transact, unlessLost, untilLost } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import { type CopyingDriver, copied } from './copy-into.ts'
 import { must } from './must.ts'
@@ -46,7 +46,8 @@ async function within<T>(
   const copying: CopyingDriver = {
     async copy(statement, chunks) {
       checkOpen()
-      await ask(connection, answerMs, () => copied(tx.unsafe(statement), chunks))
+      const socket = plainSocket(connection)
+      await ask(connection, answerMs, () => copied(tx.unsafe(statement), chunks, socket))
     },
   }
   const driver = {
