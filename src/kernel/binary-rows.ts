@@ -3,6 +3,8 @@ export interface BinaryRows {
   /** Starts a row of so many fields. */
   row(fields: number): void
   text(value: string | null): void
+  /** A text as its bytes in UTF-8. */
+  utf8(value: Uint8Array): void
   /** The text of a JSON value. */
   jsonb(json: string): void
   int4(value: number): void
@@ -12,8 +14,8 @@ export interface BinaryRows {
   time(value: Date): void
   /** How many bytes there are so far. */
   bytes(): number
-  /** All rows, in memory of their own: it may be handed to another thread. */
-  finish(): Uint8Array<ArrayBuffer>
+  /** All rows, in the memory that they were written to. */
+  finish(): Uint8Array
 }
 
 const FIRST_BYTES = 1 << 16
@@ -24,9 +26,9 @@ const JSONB_VERSION = 1
 /** PostgreSQL counts from the year 2000, in microseconds. */
 const YEAR_2000 = Date.UTC(2000, 0, 1)
 
-/** `expected` is how many bytes are made room for at first: each time that they do not do, all are copied. */
-export function binaryRows(expected = FIRST_BYTES): BinaryRows {
-  let buffer = Buffer.from(new ArrayBuffer(expected))
+/** `memory` is written over; where it does not do, all that was written is copied to a larger one. */
+export function binaryRows(memory: ArrayBufferLike = new ArrayBuffer(FIRST_BYTES)): BinaryRows {
+  let buffer = Buffer.from(memory as ArrayBuffer)
   let end = 0
 
   function need(bytes: number): void {
@@ -64,6 +66,12 @@ export function binaryRows(expected = FIRST_BYTES): BinaryRows {
       need(4)
       end = buffer.writeInt32BE(NULL, end)
     },
+    utf8(value) {
+      need(4 + value.length)
+      end = buffer.writeInt32BE(value.length, end)
+      buffer.set(value, end)
+      end += value.length
+    },
     jsonb(json) {
       const start = end + 4
       bytesOf(json, 1)
@@ -100,10 +108,26 @@ export function* copyStream(parts: Iterable<Uint8Array>): Generator<Uint8Array> 
   yield TAIL
 }
 
+/** Each row by itself, of so many fields. */
+export function* eachRow(rows: Uint8Array, fields: number): Generator<Uint8Array> {
+  const buffer = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)
+  for (let start = 0; start < buffer.length; ) {
+    const end = fieldAt(buffer, start, fields)
+    yield rows.subarray(start, end)
+    start = end
+  }
+}
+
 /** The text in a field of the row that starts `rows`, fields counted from 0; empty for null. */
 export function textInRow(rows: Uint8Array, field: number): string {
   const buffer = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)
-  let at = 2
-  for (let passed = 0; passed < field; passed++) at += 4 + Math.max(0, buffer.readInt32BE(at))
+  const at = fieldAt(buffer, 0, field)
   return buffer.toString('utf8', at + 4, at + 4 + Math.max(0, buffer.readInt32BE(at)))
+}
+
+/** Where a field starts of the row that starts at `start`; one more than the last ends the row. */
+function fieldAt(buffer: Buffer, start: number, field: number): number {
+  let at = start + 2
+  for (let passed = 0; passed < field; passed++) at += 4 + Math.max(0, buffer.readInt32BE(at))
+  return at
 }

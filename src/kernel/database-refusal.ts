@@ -42,6 +42,20 @@ export function isConnectionFault(error: unknown): boolean {
 /** The server ends the connection itself, or has lost it. */
 const ENDED = /^(?:08|57P)/
 
+const UNIQUE_VIOLATION = '23505'
+
+/** Whether a row was not taken because another has its key. */
+export function isKeyTaken(error: unknown): boolean {
+  for (
+    let seen = error, depth = 0;
+    seen instanceof Error && depth < CAUSES_MAX;
+    seen = seen.cause, depth += 1
+  ) {
+    if (codeOf(seen) === UNIQUE_VIOLATION) return true
+  }
+  return false
+}
+
 /**
  * Whether nobody knows what became of a transaction that failed so: the connection was lost, perhaps at the commit, or
  * none was to be had. Whatever else fails is rolled back.

@@ -5,7 +5,7 @@ import { openPool } from './connection-pool.ts'
 import { driverOf } from './database-driver.ts'
 
 export type { SQL } from 'drizzle-orm'
-export { databaseRefusal, isOutcomeUnknown, isTlsFault } from './database-refusal.ts'
+export { databaseRefusal, isKeyTaken, isOutcomeUnknown, isTlsFault } from './database-refusal.ts'
 export { loggable } from './loggable.ts'
 export { migrateDatabase, pendingMigrations, type Side } from './migrate-database.ts'
 

@@ -1,10 +1,10 @@
 import { binaryRows } from '../../kernel/binary-rows.ts'
 import { HubError } from '../../kernel/hub-error.ts'
 import { refuse, SYSTEMS } from '../../vocabulary/index.ts'
-import { columnsBuilder, type KeyColumns, releaseKeysInOrder } from '../linkage/index.ts'
+import { addReleaseKeys, emptyKeys, type KeyColumns, sortKeys } from '../linkage/index.ts'
 import { localIdSchema } from '../patient-schema.ts'
 import { type ReadPatient, readPatient } from '../read-patient.ts'
-import type { Line } from './read-lines.ts'
+import { BLOCK_MEMORY_BYTES, type Line } from './read-lines.ts'
 import { addRegistration } from './registration-rows.ts'
 
 /** Whose records are read. */
@@ -24,55 +24,94 @@ export interface RefusedLine {
 
 /** Records ready for the database; one is named by its place, counted from 0 in the order of lines. */
 export interface EncodedLines {
-  localIds: string[]
-  lines: Uint32Array<ArrayBuffer>
+  count: number
+  lines: Uint32Array
   /** As `addRegistration` writes them, one after another, and where each ends. */
-  rows: Uint8Array<ArrayBuffer>
-  ends: Uint32Array<ArrayBuffer>
-  /** Blocking keys, in the order in which the index takes them fastest. */
-  keys: KeyColumns
-  /** Places of those replaced by another id: fed, since a merge is checked and decided about. */
-  merged: number[]
+  rows: Uint8Array
+  ends: Uint32Array
+  /** Blocking keys as `KEY_COLUMNS` has them, in the order in which their index takes them fastest. */
+  keyRows: Uint8Array
+  /** The record of each key. */
+  keyPlaces: Uint32Array
+  /** Places of those whose id came before, and of those replaced by another: fed, since each is decided about. */
+  fed: number[]
   refused: RefusedLine[]
 }
 
+export const KEY_COLUMNS = 'key, region, local_id'
+export const KEY_FIELDS = 3
+
+/**
+ * What a batch is written to, both by the thread that reads its lines and by the one that encodes them, and written
+ * over by a later batch: to collect such megabytes takes each thread longer than to fill them.
+ */
+export interface Memory {
+  block: SharedArrayBuffer
+  rows: SharedArrayBuffer
+  keyRows: SharedArrayBuffer
+}
+
 const RECORDS_EXPECTED = 10_000
-/** A record with what it is folded to. What is not written takes no memory. */
+/** A record with what it is folded to, and one with its keys. What is not written takes no memory. */
 const BYTES_EXPECTED = 2_000
+const KEY_BYTES_EXPECTED = 250
+const KEYS_EXPECTED = 6
+
+export function newMemory(): Memory {
+  return {
+    block: new SharedArrayBuffer(BLOCK_MEMORY_BYTES),
+    rows: new SharedArrayBuffer(RECORDS_EXPECTED * BYTES_EXPECTED),
+    keyRows: new SharedArrayBuffer(RECORDS_EXPECTED * KEY_BYTES_EXPECTED),
+  }
+}
 
 /** Each line stands alone: what is wrong with one is said of that one. */
-export function encodeLines(lines: Iterable<Line>, sender: Sender, at: Date): EncodedLines {
-  const rows = binaryRows(RECORDS_EXPECTED * BYTES_EXPECTED)
-  const [localIds, numbers, ends, merged]: [string[], number[], number[], number[]] = [[], [], [], []]
-  // Packed at once: features that live on while thousands more are read cost as much again.
-  const active = columnsBuilder(RECORDS_EXPECTED)
-  const activePlaces: number[] = []
+export function encodeLines(lines: Iterable<Line>, sender: Sender, at: Date, memory: Memory): EncodedLines {
+  const rows = binaryRows(memory.rows)
+  const [localIds, numbers, ends, fed]: [string[], number[], number[], number[]] = [[], [], [], []]
+  const seen = new Set<string>()
+  const keys = emptyKeys(KEYS_EXPECTED * RECORDS_EXPECTED)
   const refused: RefusedLine[] = []
-  for (const { number, text } of lines) {
+  for (const line of lines) {
     try {
-      if (text === undefined) throw refuse('body-malformed')
-      const read = readPatient(text, at, sender.patientSystem)
+      if (line.text === undefined) throw refuse('body-malformed')
+      const read = readPatient(line.text, at, sender.patientSystem)
       const localId = ownId(read, sender)
-      addRegistration(rows, { region: sender.region, localId }, read, at)
+      addRegistration(rows, { region: sender.region, localId }, read, line, at)
       const place = localIds.push(localId) - 1
-      numbers.push(number)
+      numbers.push(line.number)
       ends.push(rows.bytes())
-      if (read.isActive) {
-        active.add(read.features)
-        activePlaces.push(place)
-      }
-      if (read.replacedBy !== undefined) merged.push(place)
+      if (read.isActive) addReleaseKeys(keys, read.features, place)
+      if (read.replacedBy !== undefined || seen.has(localId)) fed.push(place)
+      seen.add(localId)
     } catch (error) {
       if (!(error instanceof HubError)) throw error
-      refused.push({ line: number, code: error.code, place: error.at })
+      refused.push({ line: line.number, code: error.code, place: error.at })
     }
   }
-  const keys = releaseKeysInOrder(active.finish())
-  for (let at = 0; at < keys.count; at++) keys.place[at] = activePlaces[keys.place[at] as number] as number
+  sortKeys(keys, emptyKeys(keys.count))
   return {
-    ...{ localIds, merged, refused, keys },
-    ...{ lines: Uint32Array.from(numbers), rows: rows.finish(), ends: Uint32Array.from(ends) },
+    ...{ count: localIds.length, fed, refused, rows: rows.finish() },
+    ...{ lines: Uint32Array.from(numbers), ends: Uint32Array.from(ends) },
+    ...{ keyRows: rowsOf(keys, sender.region, localIds, memory.keyRows) },
+    keyPlaces: keys.place.slice(0, keys.count),
   }
+}
+
+function rowsOf(
+  { high, low, place, count }: KeyColumns,
+  region: string,
+  localIds: readonly string[],
+  memory: SharedArrayBuffer,
+): Uint8Array {
+  const rows = binaryRows(memory)
+  for (let at = 0; at < count; at++) {
+    rows.row(KEY_FIELDS)
+    rows.int8(high[at] as number, low[at] as number)
+    rows.text(region)
+    rows.text(localIds[place[at] as number] as string)
+  }
+  return rows.finish()
 }
 
 /** Exactly one id in the region's own system, and none in another region's. */

@@ -2,14 +2,12 @@ import '../../kernel/quick-imports.ts'
 import { parentPort, workerData } from 'node:worker_threads'
 import { present } from '../../kernel/must.ts'
 import { encodeLines, type Sender } from './encode-records.ts'
-import { type Block, type Line, linesIn } from './read-lines.ts'
+import type { Asked } from './encoder-threads.ts'
+import { linesIn } from './read-lines.ts'
 
 /** A thread that reads and encodes lines; one message in, one out, in order. */
 const { sender } = workerData as { sender: Sender }
 const port = present(parentPort, 'this file runs as a worker thread')
-port.on('message', ({ lines, at }: { lines: Line[] | Block; at: Date }) => {
-  const encoded = encodeLines(Array.isArray(lines) ? lines : linesIn(lines), sender, at)
-  const { rows, ends, keys } = encoded
-  const numbers = [ends, encoded.lines, keys.high, keys.low, keys.place]
-  port.postMessage(encoded, [rows.buffer, ...numbers.map(({ buffer }) => buffer as ArrayBuffer)])
+port.on('message', ({ lines, at, memory }: Asked) => {
+  port.postMessage(encodeLines(Array.isArray(lines) ? lines : linesIn(lines), sender, at, memory))
 })

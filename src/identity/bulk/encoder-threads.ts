@@ -1,11 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import { present } from '../../kernel/must.ts'
-import type { EncodedLines, Sender } from './encode-records.ts'
+import type { EncodedLines, Memory, Sender } from './encode-records.ts'
 import type { Block, Line } from './read-lines.ts'
 
 export interface EncoderThreads extends AsyncDisposable {
-  /** What is known of the lines at that time; a block's bytes go with it. The caller keeps the order of all. */
-  encode(lines: Line[] | Block, at: Date): Promise<EncodedLines>
+  /** What is known of the lines at that time, in that memory. The caller keeps the order of all. */
+  encode(asked: Asked): Promise<EncodedLines>
+}
+
+/** What a thread is sent. */
+export interface Asked {
+  lines: Line[] | Block
+  at: Date
+  memory: Memory
 }
 
 interface Thread {
@@ -19,13 +26,13 @@ export function startEncoders(count: number, sender: Sender): EncoderThreads {
   const threads: Thread[] = []
   let next = 0
   return {
-    encode(lines, at) {
+    encode(asked) {
       const turn = next++ % count
       threads[turn] ??= startThread(sender)
       const { worker, waiting } = threads[turn]
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject })
-        worker.postMessage({ lines, at }, Array.isArray(lines) ? [] : [lines.bytes.buffer])
+        worker.postMessage(asked)
       })
     },
     async [Symbol.asyncDispose]() {

@@ -1,13 +1,13 @@
 import { recordAudit } from '../../audit/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import type { Transaction } from '../../kernel/database.ts'
+import { isKeyTaken, type Transaction } from '../../kernel/database.ts'
 import { HubError } from '../../kernel/hub-error.ts'
 import { feedRegistration } from '../feed-registration.ts'
 import { readPatient } from '../read-patient.ts'
 import { lockPatientIds } from '../store.ts'
 import type { EncodedLines, RefusedLine, Sender } from './encode-records.ts'
-import { sourceInRow } from './registration-rows.ts'
-import { copyNew, findKnown, insertRefusals, keepRowsInMemory, type LoadRow, putLoad } from './store.ts'
+import { localIdInRow, sourceInRow } from './registration-rows.ts'
+import { copyNew, findKnown, insertRefusals, type LoadRow, putLoad } from './store.ts'
 
 /** Some lines' records with the last line of all: what is behind the last record was left out. */
 export interface Batch {
@@ -32,7 +32,7 @@ export async function keepBatch(
   load: LoadRow,
   { encoded, last }: Batch,
 ): Promise<LoadRow> {
-  const parts: Part[] = [{ from: 0, to: encoded.localIds.length, last }]
+  const parts: Part[] = [{ from: 0, to: encoded.count, last }]
   let kept = load
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const next = await keepPart(context, sender, kept, encoded, part)
@@ -40,6 +40,22 @@ export async function keepBatch(
     else kept = next
   }
   return kept
+}
+
+/**
+ * As long as a file has brought nobody but new residents, many more are taken for new too: PostgreSQL refuses them
+ * all if one is not, and looking each up takes as long as writing one of its keys.
+ */
+async function keepPart(...[context, sender, load, encoded, part]: Work): Promise<LoadRow | undefined> {
+  const look = (tx: Transaction) => knownOf(tx, sender.region, encoded, part)
+  if (load.changed + load.unchanged > 0 || part.to - part.from <= FED_MAX)
+    return keepKnowing(look, context, sender, load, encoded, part)
+  try {
+    return await keepKnowing(noneOf(sender.region), context, sender, load, encoded, part)
+  } catch (error) {
+    if (!isKeyTaken(error)) throw error
+    return keepKnowing(look, context, sender, load, encoded, part)
+  }
 }
 
 function halves({ lines }: EncodedLines, { from, to, last }: Part): [Part, Part] {
@@ -50,25 +66,22 @@ function halves({ lines }: EncodedLines, { from, to, last }: Part): [Part, Part]
   ]
 }
 
+type Work = [context: Context, sender: Sender, load: LoadRow, encoded: EncodedLines, part: Part]
+
 /**
  * What these records say, how far the load has come and its line in the log: one transaction. Undefined, and nothing
  * is kept, where too many of them have to be fed.
  */
-function keepPart(
-  context: Context,
-  { region, ...sender }: Sender,
-  load: LoadRow,
-  encoded: EncodedLines,
-  part: Part,
+function keepKnowing(
+  known: (tx: Transaction) => Promise<Set<string>>,
+  ...[context, sender, load, encoded, part]: Work
 ): Promise<LoadRow | undefined> {
   const at = context.now()
   return context.db.transaction(async (tx) => {
-    const known = await knownOf(tx, region, encoded.localIds.slice(part.from, part.to))
-    const { fresh, others } = partedBy(known, encoded, part)
+    const { fresh, others } = partedBy(await known(tx), encoded, part)
     if (others.length > FED_MAX) return undefined
-    await keepRowsInMemory(tx)
-    await copyNew(tx, region, encoded, fresh)
-    const fed = await feedAll(tx, { region, ...sender }, encoded, others, at)
+    await copyNew(tx, encoded, fresh)
+    const fed = await feedAll(tx, sender, encoded, others, at)
     const isOfPart = ({ line }: RefusedLine) => line > load.line && line <= part.last
     const left = [...encoded.refused.filter(isOfPart), ...fed.refused]
     await insertRefusals(tx, load, left)
@@ -85,7 +98,7 @@ function keepPart(
       kind: 'registration.load',
       at,
       detail: {
-        ...{ region, file: load.digest, from: load.line + 1, to: part.last },
+        ...{ region: sender.region, file: load.digest, from: load.line + 1, to: part.last },
         ...{ created: fresh.length + fed.created, changed: fed.changed, refused: left.length },
       },
     })
@@ -93,8 +106,22 @@ function keepPart(
   })
 }
 
+/** As if the region had none of the ids; until the transaction ends nobody else makes one. */
+function noneOf(region: string) {
+  return async (tx: Transaction): Promise<Set<string>> => {
+    await lockPatientIds(tx, region)
+    return new Set()
+  }
+}
+
 /** Which of the ids the region has; unless it has them all, nobody else may make one until the transaction ends. */
-async function knownOf(tx: Transaction, region: string, localIds: string[]): Promise<Set<string>> {
+async function knownOf(
+  tx: Transaction,
+  region: string,
+  encoded: EncodedLines,
+  { from, to }: Part,
+): Promise<Set<string>> {
+  const localIds = Array.from({ length: to - from }, (_, at) => localIdInRow(rowAt(encoded, from + at)))
   if (localIds.length <= FED_MAX) {
     const known = await findKnown(tx, region, localIds)
     if (localIds.every((localId) => known.has(localId))) return known
@@ -106,40 +133,42 @@ async function knownOf(tx: Transaction, region: string, localIds: string[]): Pro
 /** Of each new id the first record is `fresh`, unless it says that it was replaced. */
 function partedBy(
   known: ReadonlySet<string>,
-  { localIds, merged }: EncodedLines,
+  encoded: EncodedLines,
   { from, to }: Part,
 ): { fresh: number[]; others: number[] } {
-  const seen = new Set(known)
-  const isMerged = new Set(merged)
+  const isFed = new Set(encoded.fed)
   const [fresh, others]: [number[], number[]] = [[], []]
   for (let place = from; place < to; place++) {
-    const localId = localIds[place] as string
-    ;(seen.has(localId) || isMerged.has(place) ? others : fresh).push(place)
-    seen.add(localId)
+    const isOther = isFed.has(place) || (known.size > 0 && known.has(localIdInRow(rowAt(encoded, place))))
+    ;(isOther ? others : fresh).push(place)
   }
   return { fresh, others }
+}
+
+function rowAt({ rows, ends }: EncodedLines, place: number): Uint8Array {
+  return rows.subarray(place === 0 ? 0 : ends[place - 1], ends[place])
 }
 
 /** Those that are known already, stand twice in the file or were merged: as if fed one after another. */
 async function feedAll(
   tx: Transaction,
   { region, patientSystem }: Sender,
-  { localIds, lines, rows, ends }: EncodedLines,
+  encoded: EncodedLines,
   places: readonly number[],
   at: Date,
 ): Promise<{ created: number; changed: number; unchanged: number; refused: RefusedLine[] }> {
   const outcome = { created: 0, changed: 0, unchanged: 0, refused: [] as RefusedLine[] }
   for (const place of places) {
     try {
-      const source = sourceInRow(rows.subarray(place === 0 ? 0 : ends[place - 1]))
-      const read = readPatient(source, at, patientSystem)
+      const row = rowAt(encoded, place)
+      const read = readPatient(sourceInRow(row), at, patientSystem)
       const fed = await tx.transaction((inner) =>
-        feedRegistration(inner, { region, patientSystem }, localIds[place] as string, read, at),
+        feedRegistration(inner, { region, patientSystem }, localIdInRow(row), read, at),
       )
       outcome[fed.outcome === 'updated' ? 'changed' : fed.outcome] += 1
     } catch (error) {
       if (!(error instanceof HubError) || error.kind === 'unavailable') throw error
-      outcome.refused.push({ line: lines[place] as number, code: error.code, place: error.at })
+      outcome.refused.push({ line: encoded.lines[place] as number, code: error.code, place: error.at })
     }
   }
   return outcome

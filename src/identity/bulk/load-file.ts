@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import type { Context } from '../../kernel/context.ts'
 import { openDatabase } from '../../kernel/database.ts'
 import { registration, registrationKey } from '../tables.ts'
-import type { EncodedLines, Sender } from './encode-records.ts'
+import { type EncodedLines, type Memory, newMemory, type Sender } from './encode-records.ts'
 import { startEncoders } from './encoder-threads.ts'
 import type { FieldMap } from './field-map.ts'
 import { keepBatch } from './keep-batch.ts'
@@ -54,17 +54,20 @@ export async function loadFile({ db: shared, ...others }: Context, order: LoadOr
   if (load.endedAt !== null) return load
   const threads = order.threads ?? THREADS
   await using encoders = startEncoders(threads, sender)
-  const ahead: { last: number; encoded: Promise<EncodedLines> }[] = []
+  const ahead: (Portion & { encoded: Promise<EncodedLines> })[] = []
+  const spare: Memory[] = []
   const keepFirst = async () => {
     const first = ahead.shift()
     if (first === undefined) return
     load = await keepBatch(context, sender, load, { encoded: await first.encoded, last: first.last })
+    spare.push(first.memory)
     onProgress(load)
   }
-  for await (const { lines, last } of portionsOf(order, load.line)) {
-    const encoded = encoders.encode(lines, context.now())
+  for await (const portion of portionsOf(order, load.line, () => spare.pop() ?? newMemory())) {
+    const { lines, memory } = portion
+    const encoded = encoders.encode({ lines, memory, at: context.now() })
     encoded.catch(() => {})
-    ahead.push({ last, encoded })
+    ahead.push({ ...portion, encoded })
     if (ahead.length >= BATCHES_AHEAD * threads) await keepFirst()
   }
   while (ahead.length > 0) await keepFirst()
@@ -75,25 +78,31 @@ export async function loadFile({ db: shared, ...others }: Context, order: LoadOr
 }
 
 /** What threads read next, as it came, with its last line; nothing of what is before line `after`. */
-async function* portionsOf(order: LoadOrder, after: number): AsyncGenerator<Portion> {
+async function* portionsOf(order: LoadOrder, after: number, take: () => Memory): AsyncGenerator<Portion> {
   const { file, sender, map, encoding, batchLines = BATCH_LINES } = order
   if (map === undefined) {
-    for await (const lines of readBlocks(file, batchLines, after)) yield { lines, last: lines.last }
+    let memory = take()
+    for await (const block of readBlocks(file, { lines: batchLines, after, memory: () => memory.block })) {
+      yield { lines: block, last: block.last, memory }
+      memory = take()
+    }
     return
   }
   let lines: Line[] = []
   for await (const line of readRows(file, map, sender.patientSystem, encoding ?? 'utf-8')) {
     if (line.number <= after) continue
     if (lines.push(line) < batchLines) continue
-    yield { lines, last: line.number }
+    yield { lines, last: line.number, memory: take() }
     lines = []
   }
-  if (lines.length > 0) yield { lines, last: lines.at(-1)?.number ?? after }
+  if (lines.length > 0) yield { lines, last: lines.at(-1)?.number ?? after, memory: take() }
 }
 
 interface Portion {
   lines: Block | Line[]
   last: number
+  /** For what the lines are read into and encoded to. */
+  memory: Memory
 }
 
 async function digestOf(file: string): Promise<string> {

@@ -1,11 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import { binaryRows } from '../../kernel/binary-rows.ts'
+import { eachRow } from '../../kernel/binary-rows.ts'
 import { copyInto } from '../../kernel/copy-into.ts'
 import type { Database, Queryable, Transaction } from '../../kernel/database.ts'
 import type { Features } from '../normalise/index.ts'
 import { link, possibleLink, registration } from '../tables.ts'
-import type { EncodedLines, RefusedLine } from './encode-records.ts'
+import { type EncodedLines, KEY_COLUMNS, KEY_FIELDS, type RefusedLine } from './encode-records.ts'
 import { REGISTRATION_COLUMNS } from './registration-rows.ts'
 import { bulkLoad, bulkRefusal } from './tables.ts'
 
@@ -95,24 +95,21 @@ export async function keepRowsInMemory(tx: Transaction): Promise<void> {
 /** Keeps the records at these places, whose ids are new, with their blocking keys. */
 export async function copyNew(
   tx: Transaction,
-  region: string,
-  { localIds, rows, ends, keys }: EncodedLines,
+  { count, rows, ends, keyRows, keyPlaces }: EncodedLines,
   places: readonly number[],
 ): Promise<void> {
   if (places.length === 0) return
   await copyInto(tx, `registration (${REGISTRATION_COLUMNS})`, runsOf(rows, ends, places))
-  const isKept = new Uint8Array(localIds.length)
-  for (const place of places) isKept[place] = 1
-  const keyRows = binaryRows()
-  for (let at = 0; at < keys.count; at++) {
-    const owner = keys.place[at] as number
-    if (isKept[owner] === 0) continue
-    keyRows.row(3)
-    keyRows.int8(keys.high[at] as number, keys.low[at] as number)
-    keyRows.text(region)
-    keyRows.text(localIds[owner] as string)
-  }
-  await copyInto(tx, 'registration_key (key, region, local_id)', [keyRows.finish()])
+  const keys = places.length === count ? [keyRows] : [keysOfSome(keyRows, keyPlaces, new Set(places))]
+  await copyInto(tx, `registration_key (${KEY_COLUMNS})`, keys)
+}
+
+/** In one piece: a part for each would be sent by itself. */
+function keysOfSome(rows: Uint8Array, places: Uint32Array, some: ReadonlySet<number>): Uint8Array {
+  const kept: Uint8Array[] = []
+  let at = 0
+  for (const row of eachRow(rows, KEY_FIELDS)) if (some.has(places[at++] as number)) kept.push(row)
+  return Buffer.concat(kept)
 }
 
 /** The rows at these places; those that stand side by side in one piece. */

@@ -1,8 +1,8 @@
-import type { Columns } from './columns.ts'
 import { placesOf } from './compare-addresses.ts'
 import { namesOf } from './compare-names.ts'
 import { entriesOf } from './extras.ts'
 import { type Hash, mixInto } from './hash.ts'
+import type { KeyedColumns } from './keyed-columns.ts'
 import {
   ADDRESS,
   BIRTH,
@@ -34,7 +34,7 @@ const NAME_SCRIPTS = [
 ] as const
 
 /** Writes each key of the registration whose row starts at `row` into `key`, and calls `emit`. */
-export type Pass = (columns: Columns, row: number, key: Hash, emit: () => void) => void
+export type Pass = (columns: KeyedColumns, row: number, key: Hash, emit: () => void) => void
 
 /**
  * Who is worth comparing, pass by pass: whoever shares a key of a pass. Each pass bears another kind of error, and a
@@ -133,7 +133,7 @@ function withDay(pass: Pass): Pass {
 /** Any of the names that somebody has; `instead` where the script is missing. */
 function byNameAndDay(part: number, instead: number): Pass {
   const emitName = (
-    columns: Columns,
+    columns: KeyedColumns,
     from: Uint32Array,
     at: number,
     day: number,
@@ -187,7 +187,7 @@ function byNameAndText(part: number): Pass {
 }
 
 function emitTexts(
-  columns: Columns,
+  columns: KeyedColumns,
   row: number,
   day: number,
   name: number,
@@ -208,7 +208,7 @@ function townAt(from: Uint32Array, at: number): number {
 }
 
 /** 0 where the birth date is missing or partial. */
-function wholeDay({ rows }: Columns, row: number): number {
+function wholeDay({ rows }: KeyedColumns, row: number): number {
   const date = rows[row + BIRTH] as number
   return dayOf(date) === 0 ? 0 : date
 }
@@ -230,7 +230,7 @@ function emitHash(from: Uint32Array, at: number, key: Hash, emit: () => void): v
 
 /** Nothing for a word that is missing; up to two more words stand beside it. */
 function emitWords(
-  columns: Columns,
+  columns: KeyedColumns,
   word: number,
   day: number,
   key: Hash,
@@ -248,7 +248,7 @@ function emitWords(
 }
 
 /** Confusable kanji have one key. */
-function mixWord({ words }: Columns, id: number, key: Hash): void {
+function mixWord({ words }: KeyedColumns, id: number, key: Hash): void {
   const form = words.confusable[id] as number
   mixInto(key, words.high[form] as number, words.low[form] as number)
 }

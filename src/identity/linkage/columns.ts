@@ -1,5 +1,6 @@
 import type { Address, Area, Features, InsuredNumber, NameForms } from '../normalise/index.ts'
 import { hashText } from './hash.ts'
+import type { KeyedColumns } from './keyed-columns.ts'
 import { TEXTS } from './levels.ts'
 import {
   ADDRESS,
@@ -58,11 +59,9 @@ export interface Standing {
 }
 
 /** Registrations packed for comparing; in shared memory, so that worker threads see the same. */
-export interface Columns {
+export interface Columns extends KeyedColumns {
   readonly count: number
   readonly hasGeneral: boolean
-  readonly rows: Uint32Array
-  readonly extras: Uint32Array
   readonly words: Words
 }
 
@@ -84,6 +83,15 @@ const SOURCES_MAX = 2 ** SOURCE_SHIFT - 1
 /** `expected` sizes the first allocation; more may come, at the cost of a copy. */
 export function columnsBuilder(expected: number): ColumnsBuilder {
   const words = wordsBuilder()
+  const packer = rowsPacker(expected, words.idOf)
+  return {
+    ...packer,
+    finish: () => ({ ...packer.packed(), words: words.finish() }),
+  }
+}
+
+/** Packs all but the words, which `idOf` numbers. */
+export function rowsPacker(expected: number, idOf: (text: string | undefined) => number) {
   const sources = new Map<string, number>()
   const hash = { high: 0, low: 0 }
   let rows = new Uint32Array(new SharedArrayBuffer(4 * ROW_WORDS * Math.max(1, expected)))
@@ -93,12 +101,12 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
   let extrasEnd = 1
 
   const setName = (to: Uint32Array, at: number, family: NameForms, given: NameForms): void => {
-    to[at + FAMILY_KANJI] = words.idOf(family.kanji)
-    to[at + FAMILY_KANA] = words.idOf(family.kana)
-    to[at + GIVEN_KANJI] = words.idOf(given.kanji)
-    to[at + GIVEN_KANA] = words.idOf(given.kana)
-    to[at + FAMILY_LATIN] = words.idOf(family.latin)
-    to[at + GIVEN_LATIN] = words.idOf(given.latin)
+    to[at + FAMILY_KANJI] = idOf(family.kanji)
+    to[at + FAMILY_KANA] = idOf(family.kana)
+    to[at + GIVEN_KANJI] = idOf(given.kanji)
+    to[at + GIVEN_KANA] = idOf(given.kana)
+    to[at + FAMILY_LATIN] = idOf(family.latin)
+    to[at + GIVEN_LATIN] = idOf(given.latin)
   }
   const setHash = (to: Uint32Array, at: number, text: string): void => {
     hashText(text, hash)
@@ -116,12 +124,12 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
       (number.isPersonal ? IS_PERSONAL : 0)
   }
   const setAddress = (to: Uint32Array, at: number, address: Area & Partial<Address>): void => {
-    to[at + POSTAL_CODE] = words.idOf(address.postalCode)
-    to[at + TOWN] = words.idOf(address.town)
-    to[at + LOT] = words.idOf(address.lot)
-    to[at + TOWN_KEY] = words.idOf(address.townKey)
-    to[at + CITY] = words.idOf(address.cityCode)
-    to[at + ROOM] = words.idOf(address.room)
+    to[at + POSTAL_CODE] = idOf(address.postalCode)
+    to[at + TOWN] = idOf(address.town)
+    to[at + LOT] = idOf(address.lot)
+    to[at + TOWN_KEY] = idOf(address.townKey)
+    to[at + CITY] = idOf(address.cityCode)
+    to[at + ROOM] = idOf(address.room)
   }
   /** Room for one more extra: where its words stand. */
   const extra = (kind: number, length: number): number => {
@@ -140,9 +148,9 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
   }
   const addWhole = ({ kanji, kana, latin }: NameForms): void => {
     const at = extra(EXTRA.whole, 3)
-    extras[at] = words.idOf(kanji)
-    extras[at + 1] = words.idOf(kana)
-    extras[at + 2] = words.idOf(latin)
+    extras[at] = idOf(kanji)
+    extras[at + 1] = idOf(kana)
+    extras[at + 2] = idOf(latin)
   }
   const addNational = (key: string): void => {
     const at = extra(EXTRA.national, 3)
@@ -153,7 +161,7 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
   const addText = (column: number, text: string): void => {
     const at = extra(EXTRA.text, 2)
     extras[at] = column
-    extras[at + 1] = words.idOf(text)
+    extras[at + 1] = idOf(text)
   }
   /** What most registrations have nothing of. */
   const addExtras = (features: Features, { lastSeenOn }: Standing): void => {
@@ -213,7 +221,7 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
     ((standing.source === undefined ? 0 : sourceOf(standing.source)) << SOURCE_SHIFT)
 
   return {
-    add(features, standing = {}) {
+    add(features: Features, standing: Standing = {}) {
       if ((count + 1) * ROW_WORDS > rows.length) rows = grown(rows, (count + 1) * ROW_WORDS)
       const row = count * ROW_WORDS
       count++
@@ -229,7 +237,11 @@ export function columnsBuilder(expected: number): ColumnsBuilder {
       hasGeneral ||= features.texts !== undefined
     },
     count: () => count,
-    finish: () => ({ count, hasGeneral, rows, extras, words: words.finish() }),
+    packed: () => ({ count, hasGeneral, rows, extras }),
+    clear() {
+      rows.fill(0, 0, count * ROW_WORDS)
+      ;[count, extrasEnd, hasGeneral] = [0, 1, false]
+    },
   }
 }
 

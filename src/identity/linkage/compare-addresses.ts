@@ -1,5 +1,6 @@
 import type { Columns } from './columns.ts'
 import { entriesOf } from './extras.ts'
+import type { KeyedColumns } from './keyed-columns.ts'
 import { ADDRESS_LEVEL } from './levels.ts'
 import { ADDRESS, CITY, EXTRA, EXTRAS, LOT, POSTAL_CODE, ROOM, TOWN, TOWN_KEY } from './rows.ts'
 import { isEndOfOther, type Words } from './words.ts'
@@ -21,7 +22,7 @@ export function addressLevel(columns: Columns, rowA: number, rowB: number): numb
   return best
 }
 
-export function placesOf({ rows, extras }: Columns, row: number): { from: Uint32Array; at: number }[] {
+export function placesOf({ rows, extras }: KeyedColumns, row: number): { from: Uint32Array; at: number }[] {
   const former = [...entriesOf(extras, rows[row + EXTRAS] as number, EXTRA.formerAddress)]
   return [{ from: rows, at: row + ADDRESS }, ...former.map((at) => ({ from: extras, at }))]
 }

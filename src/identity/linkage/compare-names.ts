@@ -1,6 +1,7 @@
 import type { Columns } from './columns.ts'
 import { compareWhole } from './compare-whole-names.ts'
 import { entriesOf } from './extras.ts'
+import type { KeyedColumns } from './keyed-columns.ts'
 import { type Comparison, GIVEN, SURNAME } from './levels.ts'
 import {
   EXTRA,
@@ -165,7 +166,7 @@ function compareOtherNames(columns: Columns, rowA: number, rowB: number, into: C
   }
 }
 
-export function namesOf({ rows, extras }: Columns, row: number): Name[] {
+export function namesOf({ rows, extras }: KeyedColumns, row: number): Name[] {
   const names: Name[] = [{ from: rows, at: row + NAME, isFormer: false }]
   for (const at of entriesOf(extras, rows[row + EXTRAS] as number, EXTRA.otherName)) {
     names.push({ from: extras, at: at + 1, isFormer: extras[at] === FORMER_NAME })

@@ -1,8 +1,8 @@
 export {
+  addReleaseKeys,
   meetingPasses,
   numberKeys,
   releaseKeys,
-  releaseKeysInOrder,
   searchKeys,
 } from './blocking-keys.ts'
 export { type BulkCounts, type BulkLinkage, bulkLink } from './bulk-link.ts'
@@ -35,5 +35,5 @@ export {
   RESIDENTS,
 } from './models.ts'
 export { type LinkRule, RULES } from './rules.ts'
-export type { KeyColumns } from './sort-keys.ts'
+export { emptyKeys, type KeyColumns, sortKeys } from './sort-keys.ts'
 export { isAuto, PAIR_DOUBTS, type PairDoubt } from './verdict.ts'

@@ -1,6 +1,7 @@
 import type { Features } from '../normalise/index.ts'
 import type { Columns } from './columns.ts'
 import generalFile from './general-model.json' with { type: 'json' }
+import type { KeyedColumns } from './keyed-columns.ts'
 import { type Model, readModel } from './model.ts'
 import residentsFile from './residents-model.json' with { type: 'json' }
 import { FLAGS, IS_GENERAL, IS_SYNTHETIC, ROW_WORDS } from './rows.ts'
@@ -37,7 +38,7 @@ export function kindAt({ rows }: Columns, place: number): Kind {
   return ((rows[place * ROW_WORDS + FLAGS] as number) & IS_GENERAL) === 0 ? 'residents' : 'general'
 }
 
-export function isSyntheticAt({ rows }: Columns, place: number): boolean {
+export function isSyntheticAt({ rows }: KeyedColumns, place: number): boolean {
   return ((rows[place * ROW_WORDS + FLAGS] as number) & IS_SYNTHETIC) !== 0
 }
 

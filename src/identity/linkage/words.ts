@@ -1,24 +1,28 @@
 /** Stands for one character that could not be read. */
-const UNREADABLE = '●'
+export const UNREADABLE = '●'
 export const UNREADABLE_CODE = UNREADABLE.charCodeAt(0)
 
-/**
- * The distinct texts of some registrations. An id is a place in these arrays, 0 is no text. Ids depend on the order
- * in which texts came, so nothing but equality may be read from them; `high` and `low` hash the text itself.
- */
-export interface Words {
-  readonly count: number
-  /** UTF-16 of all texts, one after another; text `id` ends where the next starts. */
-  readonly codes: Uint16Array
-  readonly starts: Uint32Array
+/** What keys are made of: of each text its hash. An id is a place in these arrays, 0 is no text. */
+export interface HashedWords {
   readonly high: Uint32Array
   readonly low: Uint32Array
   /** 1 where a character could not be read. */
   readonly unreadable: Uint8Array
-  /** 1 where a municipality is written out, with something after it. */
-  readonly municipal: Uint8Array
   /** The id of the form that all of a confusable class share (斉 and 斎); its own where there is none. */
   readonly confusable: Uint32Array
+}
+
+/**
+ * The distinct texts of some registrations. Ids depend on the order in which texts came, so nothing but equality may
+ * be read from them; `high` and `low` hash the text itself.
+ */
+export interface Words extends HashedWords {
+  readonly count: number
+  /** UTF-16 of all texts, one after another; text `id` ends where the next starts. */
+  readonly codes: Uint16Array
+  readonly starts: Uint32Array
+  /** 1 where a municipality is written out, with something after it. */
+  readonly municipal: Uint8Array
 }
 
 export function lengthOf({ starts }: Words, id: number): number {

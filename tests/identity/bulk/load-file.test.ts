@@ -144,6 +144,22 @@ describe('NDJSON', () => {
     expect(one).toBeDefined()
   })
 
+  test('many whose first thousands are new, and one is not: that one is changed, whoever follows is kept', async () => {
+    await using t = await testIndex()
+    const born = (n: number) => new Date(Date.UTC(1950, 0, 1 + n)).toISOString().slice(0, 10)
+    const of = (n: number, record: ResidentRecord = {}) =>
+      lineOf(`M-${n}`, { birthDate: born(n), insured: null, phone: null, ...record })
+    await load(t, of(1_450))
+    const lines = Array.from({ length: 1_500 }, (_, n) => of(n))
+    lines[1_450] = of(1_450, { phone: '070-0000-0009' })
+    const { done, refused } = await load(t, lines.join('\n'))
+    expect(refused).toEqual([])
+    expect(done).toMatchObject({ line: 1_500, created: 1_499, changed: 1, unchanged: 0 })
+    expect(await t.context.db.$count(registration)).toBe(1_500)
+    const again = await load(t, [...lines, of(1_500)].join('\n'))
+    expect(again.done).toMatchObject({ created: 1, changed: 0, unchanged: 1_500 })
+  })
+
   test('a merge is kept of an id that is new too, and checked as if it were fed', async () => {
     await using t = await testIndex()
     await t.put(MINATO, 'M-1')
