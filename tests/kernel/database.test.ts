@@ -66,6 +66,23 @@ describe('values', () => {
     expect(row).toEqual({ list: ['x', 'y'], big: '10', current_setting: 'UTC' })
   })
 
+  test('arrays too, on a connection that did not ask for their types: the first asks for all', async () => {
+    await using t = await setup()
+    const arrays = async (db: Pick<Database, 'execute'>) => {
+      const [row] = await db.execute(sql`
+        select pg_backend_pid() as pid, ${sql.param(['港', 'b,"'])}::text[] as texts,
+               ${sql.param([1, 2])}::int[] as numbers, array[now()] is not null as "isThere"`)
+      return row
+    }
+    const same = { texts: ['港', 'b,"'], numbers: [1, 2], isThere: true }
+    await t.db.transaction(async (tx) => {
+      const [first, second] = [await arrays(tx), await arrays(t.db)]
+      expect(first).toMatchObject(same)
+      expect(second).toMatchObject(same)
+      expect(first?.pid).not.toBe(second?.pid)
+    })
+  })
+
   test.each([
     ['NUL', 'a\u0000b'],
     ['a lone surrogate', { value: '\ud800' }],
