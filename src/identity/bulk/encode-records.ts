@@ -82,8 +82,9 @@ export function encodeLines(lines: Iterable<Line>, sender: Sender, at: Date, mem
       numbers.push(line.number)
       ends.push(rows.bytes())
       if (read.isActive) addReleaseKeys(keys, read.features, place)
-      if (read.replacedBy !== undefined || seen.has(localId)) fed.push(place)
+      const before = seen.size
       seen.add(localId)
+      if (read.replacedBy !== undefined || seen.size === before) fed.push(place)
     } catch (error) {
       if (!(error instanceof HubError)) throw error
       refused.push({ line: line.number, code: error.code, place: error.at })
