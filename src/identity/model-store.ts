@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import {
   KINDS,
@@ -14,16 +14,27 @@ import { linkageModel } from './model-tables.ts'
 /** By id, which is a hash of all that a model says: reading one takes longer than a feed may. */
 const known = new Map(Object.values(MODELS).map((model) => [model.id, model]))
 
+/** The model of each kind, by its id; those of the program where there is none. */
+export type ModelIds = Readonly<Partial<Record<Kind, string>>>
+
+/** What everybody was last linked by, for a statement that reads registrations to judge them; null where nothing is kept. */
+export const modelIds: SQL<ModelIds | null> = sql`(select json_object_agg(kind, id) from linkage_model)`
+
 /** What registrations are judged by: what everybody was last linked by. */
 export async function findModels(db: Queryable): Promise<Models> {
   // By their kinds, which are all there are: only a statement with parameters is planned once instead of each time.
-  const rows = await db
-    .select({ kind: linkageModel.kind, id: linkageModel.id })
-    .from(linkageModel)
-    .where(inArray(linkageModel.kind, [...KINDS]))
+  const rows = await db.execute<{ kind: Kind; id: string }>(
+    sql`select kind, id from linkage_model where kind = any(${sql.param(KINDS)}::text[])`,
+  )
+  return modelsOf(db, Object.fromEntries(rows.map(({ kind, id }) => [kind, id])))
+}
+
+export async function modelsOf(db: Queryable, ids: ModelIds): Promise<Models> {
   const models: Record<Kind, Model> = { ...MODELS }
-  for (const { kind, id } of rows)
-    models[kind] = known.get(id) ?? (await readStored(db, kind)) ?? MODELS[kind]
+  for (const kind of KINDS) {
+    const id = ids[kind]
+    if (id !== undefined) models[kind] = known.get(id) ?? (await readStored(db, kind)) ?? MODELS[kind]
+  }
   return models
 }
 

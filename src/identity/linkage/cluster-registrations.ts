@@ -1,7 +1,7 @@
 import type { Features } from '../normalise/index.ts'
 import type { Grouping } from './cluster.ts'
 import { columnsOf, type Standing } from './columns.ts'
-import { type PairDecision, pairDecision } from './explain.ts'
+import { type PairDecision, type PairOutcome, pairDecision, pairOutcome } from './explain.ts'
 import { groupPlaces } from './group-places.ts'
 import { type Judge, judgeOf } from './judge.ts'
 import type { Doubt, JudgedPairs } from './judged-pairs.ts'
@@ -48,6 +48,8 @@ export interface Clustering {
 /** Some registrations made ready for judging. */
 export interface Linkage {
   pair(a: string, b: string): PairDecision
+  /** As `pair`, for who asks about many and tells nobody why. */
+  outcome(a: string, b: string): PairOutcome
   /** Whether who the one is depends on the other: they qualify, or share a number and a birth date as twins do. */
   hangTogether(a: string, b: string): boolean
   /** Who is one person among `refs`. Everybody whom one of them qualifies with must be among them. */
@@ -83,6 +85,7 @@ export function openLinkage(
   const judge = judgeOf(columns, models, manual)
   return {
     pair: (a, b) => pairDecision(judge, placeOf(a), placeOf(b)),
+    outcome: (a, b) => pairOutcome(judge, placeOf(a), placeOf(b)),
     hangTogether: (a, b) =>
       areComparable(columns, placeOf(a), placeOf(b)) &&
       (isAuto(judge.verdict(placeOf(a), placeOf(b))) || isOneHousehold(judge.levels)),

@@ -23,6 +23,18 @@ export interface FieldReason {
   rarity?: number | undefined
 }
 
+/** What came of comparing two, without the reasons. */
+export type PairOutcome = Pick<PairDecision, 'decision' | 'vetoes' | 'posterior'>
+
+export function pairOutcome(judge: Judge, a: number, b: number): PairOutcome {
+  const verdict = judge.verdict(a, b)
+  return {
+    decision: decisionOf(verdict),
+    vetoes: doubtsIn(verdict),
+    posterior: judge.score.posterior,
+  }
+}
+
 export function pairDecision(judge: Judge, a: number, b: number): PairDecision {
   const verdict = judge.verdict(a, b)
   const { levels, score } = judge

@@ -1,7 +1,7 @@
 import type { Columns } from './columns.ts'
 import type { FrequencyName, FrequencyTable, Model } from './model.ts'
 import type { Kind, Models } from './models.ts'
-import { textOf, type Words } from './words.ts'
+import { lengthOf, textOf, type Words } from './words.ts'
 
 /** By word: bits by which a value's own frequency differs from the average; positive for a rare one. */
 export type Rarities = Readonly<Record<FrequencyName, Float32Array>>
@@ -17,19 +17,16 @@ export function raritiesByKind({ words, hasGeneral }: Columns, models: Models): 
 const NAMES = ['surnameKanji', 'surnameKana', 'givenKanji', 'givenKana'] as const
 
 /** Every word is made a text once for all tables: of a million people's there are hundreds of thousands. */
-function raritiesOf(words: Words, model: Model): Rarities {
-  const tables = NAMES.map((name) => {
-    const table = model.file.frequencies[name]
-    return { table, known: lookupOf(table), found: averages(words, table) }
-  })
+function raritiesOf(words: Words, { file: { frequencies } }: Model): Rarities {
+  const found = NAMES.map((name) => averages(words, frequencies[name]))
+  const { bits, longest } = lookupOf(frequencies)
   for (let id = 1; id < words.count; id++) {
-    const text = textOf(words, id)
-    for (const { table, known, found } of tables) {
-      const frequency = known.get(text)
-      if (frequency !== undefined) found[id] = Math.log2(table.average / frequency)
-    }
+    if (lengthOf(words, id) > longest) continue
+    const known = bits.get(textOf(words, id))
+    if (known === undefined) continue
+    for (const [at, own] of known.entries()) if (own !== undefined) (found[at] as Float32Array)[id] = own
   }
-  const [surnameKanji, surnameKana, givenKanji, givenKana] = tables.map(({ found }) => found) as Found
+  const [surnameKanji, surnameKana, givenKanji, givenKana] = found as Found
   return { surnameKanji, surnameKana, givenKanji, givenKana }
 }
 
@@ -43,13 +40,37 @@ function averages(words: Words, table: FrequencyTable): Float32Array {
   return result
 }
 
-/** Kept by table: a feed asks for a few words, and a table has thousands. */
-const lookups = new WeakMap<FrequencyTable, ReadonlyMap<string, number>>()
+type Frequencies = Model['file']['frequencies']
 
-function lookupOf(table: FrequencyTable): ReadonlyMap<string, number> {
-  const known = lookups.get(table) ?? new Map(Object.entries(table.values))
-  lookups.set(table, known)
+interface Lookup {
+  /** By text, in the order of `NAMES`: nothing where a table has it not. */
+  bits: ReadonlyMap<string, readonly (number | undefined)[]>
+  /** Letters of the longest text: an address is in no table. */
+  longest: number
+}
+
+/** Kept: a feed asks for a few words, and a table has thousands. */
+const lookups = new WeakMap<Frequencies, Lookup>()
+
+function lookupOf(frequencies: Frequencies): Lookup {
+  const known = lookups.get(frequencies) ?? makeLookup(frequencies)
+  lookups.set(frequencies, known)
   return known
+}
+
+function makeLookup(frequencies: Frequencies): Lookup {
+  const bits = new Map<string, (number | undefined)[]>()
+  let longest = 0
+  for (const [at, name] of NAMES.entries()) {
+    const { values, average } = frequencies[name]
+    for (const [text, frequency] of Object.entries(values)) {
+      const own = bits.get(text) ?? NAMES.map(() => undefined)
+      own[at] = Math.log2(average / frequency)
+      bits.set(text, own)
+      longest = Math.max(longest, text.length)
+    }
+  }
+  return { bits, longest }
 }
 
 /** How often the value is met among people. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../../http/index.ts'
 import type { Queryable } from '../../kernel/database.ts'
-import { mayBeOne, openLinkage, type PairDecision, releaseKeys } from '../linkage/index.ts'
-import { findModels } from '../model-store.ts'
+import { mayBeOne, openLinkage, type PairOutcome, releaseKeys } from '../linkage/index.ts'
+import { modelsOf } from '../model-store.ts'
 import { refOf } from '../patient-id.ts'
 import type { ReadPatient } from '../read-patient.ts'
 import { type FoundRow, findAlike } from './search-store.ts'
@@ -48,15 +48,17 @@ export async function matchPatients(db: Queryable, caller: Caller, asked: ReadPa
   const { features, patient } = asked
   const localId = patient.identifier?.find(({ system }) => system === caller.patientSystem)?.value
   const keys = releaseKeys(features)
-  const [rows, models] = await Promise.all([
-    findAlike(db, caller.region, { features, keys, localId }, ALIKE_MAX),
-    findModels(db),
-  ])
+  const rows = await findAlike(db, caller.region, { features, keys, localId }, ALIKE_MAX)
+  const models = await modelsOf(db, rows[0]?.models ?? {})
   const isTruncated = rows.length > ALIKE_MAX
   const compared = rows.slice(0, ALIKE_MAX).filter((row) => mayBeOne(features, row.features))
   const members = compared.map((row) => ({ ref: refOf(row), features: row.features }))
   const linkage = openLinkage([{ ref: ASKED, features }, ...members], undefined, models)
-  const judged = compared.map((row) => ({ row, person: row.person, pair: linkage.pair(ASKED, refOf(row)) }))
+  const judged = compared.map((row) => ({
+    row,
+    person: row.person,
+    pair: linkage.outcome(ASKED, refOf(row)),
+  }))
   const given = new Set(judged.filter(({ pair }) => pair.decision === 'auto').map(({ person }) => person))
   const doubted = new Set(judged.filter(({ pair }) => isVetoed(pair)).map(({ person }) => person))
   const isSure = given.size === 1 && !isTruncated
@@ -68,13 +70,13 @@ export async function matchPatients(db: Queryable, caller: Caller, asked: ReadPa
   return { matches, isTruncated }
 }
 
-function gradeOf(pair: PairDecision, isSure: boolean): Grade {
+function gradeOf(pair: PairOutcome, isSure: boolean): Grade {
   if (pair.decision === 'auto') return isSure ? 'certain' : 'probable'
   if (pair.decision === 'review') return isVetoed(pair) ? 'possible' : 'probable'
   return pair.posterior >= POSSIBLE_MIN && !isVetoed(pair) ? 'possible' : 'certainly-not'
 }
 
-function isVetoed({ vetoes }: PairDecision): boolean {
+function isVetoed({ vetoes }: PairOutcome): boolean {
   return vetoes.some((veto) => !SOFT.has(veto))
 }
 

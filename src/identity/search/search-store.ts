@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Caller } from '../../http/index.ts'
 import type { Queryable } from '../../kernel/database.ts'
+import { type ModelIds, modelIds } from '../model-store.ts'
 import { foldKana } from '../normalise/fold-kana.ts'
 import { foldSurname } from '../normalise/fold-kanji.ts'
 import type { Features } from '../normalise/index.ts'
@@ -25,7 +26,7 @@ const found = {
   isActive: registration.isActive,
 }
 
-const { familyKana, familyKanji, givenKana, givenKanji } = registration
+const { familyKana, familyKanji } = registration
 
 /**
  * Registrations of the region which may satisfy a search: by what is indexed, and by what is cheap. Undefined when
@@ -99,54 +100,40 @@ function dateConditions({ birthDates }: Criteria): SQL[] {
   ])
 }
 
-/** Active registrations of the region that are worth comparing with these features: of one birth date or one name. */
+/** Compared with what was asked, beside the person it belongs to and the models by which to judge it. */
+export type AlikeRow = FoundRow & { person: string | null; models: ModelIds | null }
+
+type Alike = Omit<AlikeRow, 'updatedAt' | 'region' | 'isActive'> & { updatedAt: string }
+
+/**
+ * Active registrations of the region that are worth comparing with these features: of one birth date or one name. One
+ * text for all questions, so that it is planned once: what was not asked is null, and nobody's. Each condition alone, so
+ * that each has its index: of an OR over them the planner reads the region.
+ */
 export async function findAlike(
   db: Queryable,
   region: string,
   asked: { features: Features; keys: readonly bigint[]; localId: string | undefined },
   max: number,
-): Promise<(FoundRow & { person: string | null })[]> {
+): Promise<AlikeRow[]> {
   const { features, keys, localId } = asked
-  const name = [
-    ...nameIs(familyKana, givenKana, features.family.kana, features.given.kana),
-    ...nameIs(familyKanji, givenKanji, features.family.kanji, features.given.kanji),
-  ]
-  const keyed = sql`
-    select local_id from registration_key
-     where key = any(${sql.param(keys.map(String))}::bigint[]) and region = ${region}`
-  const alike = [
-    ...(features.birthDate === undefined ? [] : [eq(registration.birthDate, features.birthDate.day)]),
-    ...name,
-    ...(keys.length === 0 ? [] : [sql`${registration.localId} in (${keyed})`]),
-    ...(localId === undefined ? [] : [eq(registration.localId, localId)]),
-  ]
-  if (alike.length === 0) return []
-  // Each alone, so that each has its index: of an OR over them the planner reads the region.
-  const each = alike.map(
-    (condition) =>
-      sql`(select local_id from registration where region = ${region} and is_active and ${condition} limit ${max + 1})`,
-  )
-  const rows = await db.execute<Alike & { updatedAt: string }>(sql`
-    select region, local_id as "localId", version, source, features, updated_at as "updatedAt",
-           is_active as "isActive",
+  const { family, given, birthDate } = features
+  const own = sql`select local_id from registration where region = ${region} and is_active`
+  const limit = sql`limit ${max + 1}`
+  const rows = await db.execute<Alike>(sql`
+    select local_id as "localId", version, source, features, updated_at as "updatedAt", ${modelIds} as models,
            (select person from link
              where link.region = registration.region and link.local_id = registration.local_id) as person
       from registration
-     where region = ${region} and local_id in (select local_id from (${sql.join(each, sql` union `)}) as alike)
+     where region = ${region} and local_id in (select local_id from (
+       (${own} and birth_date = ${birthDate?.day ?? null} ${limit})
+       union (${own} and family_kana = ${family.kana ?? null} and given_kana = ${given.kana ?? null} ${limit})
+       union (${own} and family_kanji = ${family.kanji ?? null} and given_kanji = ${given.kanji ?? null} ${limit})
+       union (${own} and local_id in (
+         select local_id from registration_key
+          where key = any(${sql.param(keys.map(String))}::bigint[]) and region = ${region}) ${limit})
+       union (${own} and local_id = ${localId ?? null} ${limit})) as alike)
      order by local_id
-     limit ${max + 1}`)
-  return rows.map((row) => ({ ...row, updatedAt: new Date(row.updatedAt) }))
-}
-
-type Alike = Omit<FoundRow, 'updatedAt'> & { person: string | null }
-
-function nameIs(
-  family: PgColumn,
-  given: PgColumn,
-  ownFamily: string | undefined,
-  ownGiven: string | undefined,
-): SQL[] {
-  return ownFamily === undefined || ownGiven === undefined
-    ? []
-    : [sql`(${family} = ${ownFamily} and ${given} = ${ownGiven})`]
+     ${limit}`)
+  return rows.map((row) => ({ ...row, region, isActive: true, updatedAt: new Date(row.updatedAt) }))
 }
