@@ -30,7 +30,10 @@ export function lengthOf({ starts }: Words, id: number): number {
 }
 
 export function textOf({ codes, starts }: Words, id: number): string {
-  return String.fromCharCode(...codes.subarray(starts[id], starts[id + 1]))
+  let text = ''
+  for (let at = starts[id] as number; at < (starts[id + 1] as number); at++)
+    text += String.fromCharCode(codes[at] as number)
+  return text
 }
 
 /** Whether two texts agree in every character that can be read in both. */
