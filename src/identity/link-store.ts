@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { epochOf } from '../registry/index.ts'
@@ -9,7 +9,7 @@ import { type FormerRow, formersOf } from './merge-store.ts'
 import { type PatientId, patientIdOf, refOf } from './patient-id.ts'
 import { isAnyOf, isPatient, type PatientColumns } from './patient-store.ts'
 import type { RegistrationRow } from './store.ts'
-import { link, linkEvent, person, possibleLink, registration } from './tables.ts'
+import { link, linkEvent, possibleLink, registration } from './tables.ts'
 
 export type LinkRow = typeof link.$inferSelect
 
@@ -29,19 +29,16 @@ export interface Held extends Holding {
 /** Every link of the persons whom the registrations belong to. */
 export async function findHoldings(db: Queryable, refs: readonly string[]): Promise<Held[]> {
   if (refs.length === 0) return []
-  const persons = db.select({ person: link.person }).from(link).where(isAnyOf(link, refs))
-  const rows = await db
-    .select({ link, since: person.createdAt })
-    .from(link)
-    .innerJoin(person, eq(person.id, link.person))
-    .where(inArray(link.person, persons))
-  return rows.map((row) => ({
-    ref: refOf(row.link),
-    person: row.link.person,
-    rule: row.link.rule,
-    since: row.since,
+  const rows = await db.execute<HeldRow>(sql`
+    select link.region, link.local_id as "localId", link.person, link.rule, person.created_at as since
+      from link join person on person.id = link.person
+     where link.person in (select link.person from link where ${isAnyOf(link, refs)})`)
+  return rows.map(({ person, rule, since, ...id }) => ({
+    ...{ ref: refOf(id), person, rule, since: new Date(since) },
   }))
 }
+
+type HeldRow = Record<'region' | 'localId' | 'person' | 'since', string> & { rule: LinkRow['rule'] }
 
 /** What queries need of a registration; not its text. */
 export type MemberRow = Pick<
@@ -185,16 +182,18 @@ export interface WaitingRow {
 /** Pairs with one of these at an end. */
 export async function findWaiting(db: Queryable, refs: readonly string[]): Promise<WaitingRow[]> {
   if (refs.length === 0) return []
-  const { regionA, localIdA, regionB, localIdB } = possibleLink
-  const rows = await db
-    .select({ regionA, localIdA, regionB, localIdB })
-    .from(possibleLink)
-    .where(or(isAnyOf(endA, refs), isAnyOf(endB, refs)))
+  // Each end alone: of an OR over both the planner reads the whole queue.
+  const waiting = (end: PatientColumns) => sql`
+    select region_a as "regionA", local_id_a as "localIdA", region_b as "regionB", local_id_b as "localIdB"
+      from possible_link where ${isAnyOf(end, refs)}`
+  const rows = await db.execute<PairIds>(sql`${waiting(endA)} union ${waiting(endB)}`)
   return rows.map((row) => ({
     a: refOf({ region: row.regionA, localId: row.localIdA }),
     b: refOf({ region: row.regionB, localId: row.localIdB }),
   }))
 }
+
+type PairIds = Record<'regionA' | 'localIdA' | 'regionB' | 'localIdB', string>
 
 /** A pair that is to wait, in whose item of the queue it stands if it is new there. */
 export interface WaitingPair extends WaitingRow {

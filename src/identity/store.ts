@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../kernel/database.ts'
 import { must, present } from '../kernel/must.ts'
 import { type PatientId, refOf } from './patient-id.ts'
@@ -11,11 +11,6 @@ export type RegistrationRow = typeof registration.$inferSelect
 
 /** What comparing needs of a registration. */
 export type Compared = Pick<RegistrationRow, 'region' | 'localId' | 'features'>
-const compared = {
-  region: registration.region,
-  localId: registration.localId,
-  features: registration.features,
-}
 
 /** Held by every change that links, shared; alone by the one that links everybody. */
 const LINKING = String(lockKey('linking'))
@@ -114,21 +109,34 @@ function lockKey(...parts: string[]): bigint {
 }
 
 export async function findRegistration(db: Queryable, id: PatientId): Promise<RegistrationRow | undefined> {
-  const [row] = await db.select().from(registration).where(isPatient(registration, id))
+  const [row] = await findRegistrations(db, [refOf(id)])
   return row
 }
 
+/** In words of SQL: the query builder takes 60 µs to put together what is asked with every feed. */
 export async function findRegistrations(db: Queryable, refs: readonly string[]): Promise<RegistrationRow[]> {
-  return refs.length === 0 ? [] : db.select().from(registration).where(isAnyOf(registration, refs))
+  if (refs.length === 0) return []
+  const rows = await db.execute<KeptRow & Record<string, unknown>>(sql`
+    select region, local_id as "localId", version, source, features, norm, family_kana as "familyKana",
+           given_kana as "givenKana", family_kanji as "familyKanji", given_kanji as "givenKanji",
+           birth_date as "birthDate", sex, is_active as "isActive", is_protected as "isProtected",
+           replaced_by as "replacedBy", created_at as "createdAt", updated_at as "updatedAt"
+      from registration where ${isAnyOf(registration, refs)}`)
+  return rows.map(({ createdAt, updatedAt, ...row }) => ({
+    ...row,
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(updatedAt),
+  }))
 }
+
+type KeptRow = Omit<RegistrationRow, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string }
 
 /** Those of them that are active. */
 export async function findActive(db: Queryable, refs: readonly string[]): Promise<Compared[]> {
   if (refs.length === 0) return []
-  return db
-    .select(compared)
-    .from(registration)
-    .where(and(isAnyOf(registration, refs), eq(registration.isActive, true)))
+  return db.execute<Compared & Record<string, unknown>>(sql`
+    select region, local_id as "localId", features
+      from registration where is_active and ${isAnyOf(registration, refs)}`)
 }
 
 export interface Candidate extends Compared {

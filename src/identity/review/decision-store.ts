@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm'
+import { desc, eq, or, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../kernel/database.ts'
 import { present } from '../../kernel/must.ts'
 import { inOrder, type PatientId, patientIdOf, refOf } from '../patient-id.ts'
@@ -32,11 +32,14 @@ export function isDeclared(row: PatientColumns): SQL<boolean> {
 /** Everything that holds of these registrations, among themselves and with others. */
 export async function findDeclared(db: Queryable, refs: readonly string[]): Promise<PairHeld[]> {
   if (refs.length === 0) return []
-  const rows = await db
-    .select()
-    .from(declaredPair)
-    .where(and(isNotNull(declaredPair.declared), or(isAnyOf(endA, refs), isAnyOf(endB, refs))))
-  return rows.map(heldOf)
+  // Each end alone: of an OR over both the planner reads the whole table.
+  const declared = (end: PatientColumns) => sql`
+    select region_a as "regionA", local_id_a as "localIdA", region_b as "regionB", local_id_b as "localIdB",
+           declared, decision
+      from declared_pair where declared is not null and ${isAnyOf(end, refs)}`
+  type Row = Parameters<typeof heldOf>[0] & Record<string, unknown>
+  const rows = await db.execute<Row>(sql`${declared(endA)} union ${declared(endB)}`)
+  return rows.map((row) => heldOf({ ...row, decision: Number(row.decision) }))
 }
 
 /** What was last said of exactly these pairs, also where it was taken back. */
