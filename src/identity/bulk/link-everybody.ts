@@ -10,6 +10,7 @@ import { lockEverybody } from '../store.ts'
 import { link, linkEvent, person, possibleLink } from '../tables.ts'
 import { type AskedModel, chooseModels } from './choose-models.ts'
 import { type Explainer, explainerOf } from './explain-places.ts'
+import { withIndexesMadeAfter } from './index-store.ts'
 import {
   insertPersons,
   type LinkChange,
@@ -59,12 +60,12 @@ export async function linkEverybody(
     const linkage = await bulkLink(columns, models, { manual, threads, onStep: (step) => onStep(step, 0) })
     const held = await placesHeld(tx, registered)
     const named = nameClusters(linkage.cluster, held, registered.refOf)
-    await insertAll(named.fresh, (some) => insertPersons(tx, some, at))
+    await insertPersons(tx, named.fresh, at)
     const explain = explainerOf(judgeOf(columns, models, manual), linkage, registered)
     const written = newTally(named)
     const decided = { registered, linkage, held, named, explain }
     const write = () => writeLinks(tx, decided, { at, written, onStep })
-    await (held.size === 0 ? withLinksCheckedAtOnce(tx, write) : write())
+    await (held.size === 0 ? writeFirst(tx, write) : write())
     await replaceAllPossible(tx, explain.possible(at))
     await raiseAllEpochs(tx, written.touched())
     await deleteHandles(tx, written.left())
@@ -85,6 +86,11 @@ export async function linkEverybody(
   })
   await analyze(own, [person, link, linkEvent, possibleLink])
   return linked
+}
+
+/** The first links of all. */
+function writeFirst(tx: Transaction, write: () => Promise<void>): Promise<void> {
+  return withIndexesMadeAfter(tx, [link, linkEvent], () => withLinksCheckedAtOnce(tx, write))
 }
 
 async function writeLinks(
@@ -165,8 +171,4 @@ function newTally({ fresh }: NamedClusters) {
     /** SHA-256 over a line for each change: proves later what was written by this run. */
     digest: () => hash.digest('base64url'),
   }
-}
-
-async function insertAll(ids: readonly string[], insert: (some: string[]) => Promise<void>): Promise<void> {
-  for (let from = 0; from < ids.length; from += CHUNK) await insert(ids.slice(from, from + CHUNK))
 }

@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { linkEverybody, loadFile, senderOf } from '../../../src/identity/bulk/index.ts'
 import { feedRegistration, issueHandle } from '../../../src/identity/index.ts'
 import { readPatient } from '../../../src/identity/read-patient.ts'
 import { handle, link, linkEvent, person, possibleLink } from '../../../src/identity/tables.ts'
 import type { Context } from '../../../src/kernel/context.ts'
+import { openDatabase } from '../../../src/kernel/database.ts'
 import { HubError } from '../../../src/kernel/hub-error.ts'
 import { present } from '../../../src/kernel/must.ts'
 import { putRegion, readEpochs } from '../../../src/registry/index.ts'
@@ -100,6 +102,34 @@ test('done again nothing changes: ids survive, and no event says otherwise', asy
   expect(new Set(await t.context.db.select().from(link))).toEqual(new Set(before))
   expect(await t.context.db.$count(linkEvent)).toBe(events)
   expect(await t.context.db.$count(person)).toBe(first.clusters)
+}, 60_000)
+
+/** What the tables are found by. */
+async function indexesOf({ db }: Context) {
+  return db.execute<{ definition: string }>(sql`
+    select pg_get_indexdef(indexrelid) as definition, indisprimary, indisunique, pg_get_constraintdef(pg_constraint.oid) as kept
+      from pg_index left join pg_constraint on conindid = indexrelid and contype <> 'f'
+     where indrelid in ('link'::regclass, 'link_event'::regclass, 'person'::regclass) order by definition`)
+}
+
+test('the first links leave the tables with the indexes that they had, whether or not somebody reads them then', async () => {
+  await using t = await indexOf()
+  await loadAll(t.context)
+  const before = await indexesOf(t.context)
+  expect(before.length).toBe(4)
+  await using other = openDatabase(t.context.db.target, { connectionsMax: 1 })
+  await other.transaction(async (reader) => {
+    await reader.select().from(link)
+    await linkEverybody(t.context)
+  })
+  expect(await indexesOf(t.context)).toEqual(before)
+  const linked = await outcomeOf(t.context)
+  await t.context.db.delete(link)
+  await linkEverybody(t.context)
+  expect(await indexesOf(t.context)).toEqual(before)
+  expect((await outcomeOf(t.context)).persons).toEqual(linked.persons)
+  const twice = await t.context.db.$count(linkEvent)
+  expect(twice).toBe(2 * (await t.context.db.$count(link)))
 }, 60_000)
 
 test('who is known keeps the person, whose epoch is raised; a handle of who came apart ends', async () => {
