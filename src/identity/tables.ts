@@ -75,7 +75,8 @@ export const registrationKey = pgTable(
 export const person = pgTable(
   'person',
   { id: text().primaryKey(), createdAt: at('created_at').notNull() },
-  (table) => [check('person_id', sql`${table.id} ~ '^[A-Za-z0-9_-]{22}$'`)],
+  // Not as one expression with `{22}`: PostgreSQL takes fifteen times as long for it.
+  (table) => [check('person_id', sql`octet_length(${table.id}) = 22 and ${table.id} !~ '[^A-Za-z0-9_-]'`)],
 )
 
 /** Narrow and apart from the registration, so that linking anew rewrites nothing wide. */
