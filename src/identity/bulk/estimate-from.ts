@@ -37,14 +37,19 @@ export interface Estimated {
   records: number
 }
 
+const THREADS = 2
+
 /** A model whose weights come from registrations without knowing who is who. Throws `estimate-empty`. */
 export async function estimateFrom(db: Database, order: EstimateOrder, at: Date): Promise<Estimated> {
   const { name, registrations, randomPairs, seed, onStep = () => {} } = order
   const onRead = (done: number) => onStep('read', done)
   const all =
     order.from === undefined
-      ? (await db.transaction((tx) => readRegistered(tx, onRead), { isolationLevel: 'repeatable read' }))
-          .columns
+      ? (
+          await db.transaction((tx) =>
+            readRegistered(tx, { target: db.target, threads: THREADS, onProgress: onRead }),
+          )
+        ).columns
       : await columnsOfFiles(order.from, at, onRead)
   const kind = order.kind ?? (all.hasGeneral ? 'general' : 'residents')
   const columns = columnsOfKind(all, kind, { isReal: order.from === undefined })

@@ -53,7 +53,11 @@ export async function linkEverybody(
   const linked = await own.transaction(async (tx) => {
     await lockEverybody(tx)
     await keepRowsInMemory(tx)
-    const registered = await readRegistered(tx, (done) => onStep('read', done))
+    const registered = await readRegistered(tx, {
+      target: own.target,
+      threads,
+      onProgress: (done) => onStep('read', done),
+    })
     const { columns, manual, count } = registered
     const at = context.now()
     const models = await chooseModels(tx, columns, model, at)

@@ -1,8 +1,11 @@
-import type { Transaction } from '../../kernel/database.ts'
-import { type Columns, columnsBuilder, type ManualDecisions } from '../linkage/index.ts'
-import { type PatientId, refOf } from '../patient-id.ts'
+import type { DatabaseTarget, Transaction } from '../../kernel/database.ts'
+import { type Columns, joinColumns, type ManualDecisions } from '../linkage/index.ts'
+import { type PatientId, patientIdOf } from '../patient-id.ts'
 import { findAllDeclared } from './link-store.ts'
-import { countActive, listActive } from './store.ts'
+import { readShare, type Share } from './read-share.ts'
+import { readShares } from './reader-threads.ts'
+import { joinRefs, readerOf } from './refs.ts'
+import { countPages, nameSnapshot, type Pages } from './share-store.ts'
 
 /** Everybody who is registered, packed for linking; a registration is its place in the order of region and id. */
 export interface Registered {
@@ -13,42 +16,52 @@ export interface Registered {
   manual: ManualDecisions
 }
 
-/** As much as a socket holds: the server reads the next of them while these are packed. */
-const ROWS = 500
-const SAID_EVERY = 10_000
+export interface ReadOptions {
+  /** Where the threads find what the transaction sees. */
+  target: DatabaseTarget
+  threads: number
+  onProgress?: (read: number) => void
+}
+
+/** Fewer are read sooner than threads start. */
+const THREADS_FROM_PAGES = 4_000
 
 /** Reads every active registration and what people have decided about them. */
 export async function readRegistered(
   tx: Transaction,
-  onProgress: (read: number) => void = () => {},
+  { target, threads, onProgress = () => {} }: ReadOptions,
 ): Promise<Registered> {
-  const builder = columnsBuilder(await countActive(tx))
-  const regions: string[] = []
-  const regionAt: number[] = []
-  const localIds: string[] = []
-  const idOf = (place: number): PatientId => ({
-    region: regions[regionAt[place] as number] as string,
-    localId: localIds[place] as string,
-  })
-  let coming = listActive(tx, undefined, ROWS)
-  for (let isLast = false; !isLast; ) {
-    const rows = await coming
-    isLast = rows.length < ROWS
-    if (!isLast) {
-      coming = listActive(tx, rows.at(-1), ROWS)
-      coming.catch(() => {})
-    }
-    for (const { region, localId, features } of rows) {
-      builder.add(features)
-      if (regions.at(-1) !== region) regions.push(region)
-      regionAt.push(regions.length - 1)
-      localIds.push(localId)
-    }
-    if (isLast || localIds.length % SAID_EVERY === 0) onProgress(localIds.length)
+  const shares = await readAll(tx, { target, threads, onProgress })
+  const { refs, places } = joinRefs(shares)
+  const columns = joinColumns(
+    shares.map((share, at) => ({ columns: share.columns, places: places[at] as Uint32Array })),
+  )
+  const refOf = readerOf(refs)
+  const { count } = columns
+  const idOf = (place: number) => patientIdOf(refOf(place))
+  return { count, columns, idOf, refOf, manual: await declaredAmong(tx, count, refOf) }
+}
+
+/** What the transaction sees at one moment, in as many shares as there are threads. */
+async function readAll(
+  tx: Transaction,
+  { target, threads, onProgress }: Required<ReadOptions>,
+): Promise<Share[]> {
+  let read = 0
+  const onMore = (more: number) => {
+    read += more
+    onProgress(read)
   }
-  const registered = { count: localIds.length, columns: builder.finish(), idOf }
-  const refAt = (place: number) => refOf(idOf(place))
-  return { ...registered, refOf: refAt, manual: await declaredAmong(tx, registered.count, refAt) }
+  const snapshot = await nameSnapshot(tx)
+  const pages = await countPages(tx)
+  if (pages < THREADS_FROM_PAGES || threads < 2) return [await readShare(tx, { from: 0, to: pages }, onMore)]
+  const orders = sharesOf(pages, threads).map((share) => ({ target, snapshot, pages: share }))
+  return readShares(orders, onMore)
+}
+
+function sharesOf(pages: number, shares: number): Pages[] {
+  const startOf = (share: number) => Math.floor((share * pages) / shares)
+  return Array.from({ length: shares }, (_, share) => ({ from: startOf(share), to: startOf(share + 1) }))
 }
 
 async function declaredAmong(

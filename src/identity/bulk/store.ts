@@ -3,8 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import { eachRow } from '../../kernel/binary-rows.ts'
 import { copyInto } from '../../kernel/copy-into.ts'
 import type { Database, Queryable, Transaction } from '../../kernel/database.ts'
-import type { Features } from '../normalise/index.ts'
-import { link, possibleLink, registration } from '../tables.ts'
+import { link, possibleLink } from '../tables.ts'
 import { type EncodedLines, KEY_COLUMNS, KEY_FIELDS, type RefusedLine } from './encode-records.ts'
 import { REGISTRATION_COLUMNS } from './registration-rows.ts'
 import { bulkLoad, bulkRefusal } from './tables.ts'
@@ -145,23 +144,4 @@ export function listLinks(
 
 export function listPossibleLinks(db: Queryable): Promise<(typeof possibleLink.$inferSelect)[]> {
   return db.select().from(possibleLink).orderBy(possibleLink.regionA, possibleLink.localIdA)
-}
-
-/** How many registrations are somebody's to link. */
-export function countActive(db: Queryable): Promise<number> {
-  return db.$count(registration, eq(registration.isActive, true))
-}
-
-type ActiveRow = { region: string; localId: string; features: Features }
-
-/** The next of them after a place, in the order of region and id. Read as they are: drizzle would copy each twice. */
-export async function listActive(
-  db: Queryable,
-  after: LinkPlace | undefined,
-  max: number,
-): Promise<readonly ActiveRow[]> {
-  return db.execute<ActiveRow>(sql`
-    select region, local_id as "localId", features from registration
-     where is_active and ${after === undefined ? sql`true` : sql`(region, local_id) > (${after.region}, ${after.localId})`}
-     order by region, local_id limit ${max}`)
 }

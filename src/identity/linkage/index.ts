@@ -22,6 +22,7 @@ export type { Standing } from './columns.ts'
 export { type Columns, columnsBuilder } from './columns.ts'
 export { type EstimateOptions, estimateModel } from './estimate.ts'
 export { levelIn, type PairDecision, type PairOutcome, pairDecision } from './explain.ts'
+export { joinColumns } from './join-columns.ts'
 export { type Judge, judgeOf, type ManualDecisions } from './judge.ts'
 export { type Model, type ModelFile, modelSchema, readModel } from './model.ts'
 export {

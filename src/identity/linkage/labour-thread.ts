@@ -1,5 +1,8 @@
+import '../../kernel/quick-imports.ts'
 import { parentPort, workerData } from 'node:worker_threads'
-import { labourOf, type Task } from './labour.ts'
+import type { Task } from './labour.ts'
+
+const { labourOf } = await import('./labour.ts')
 
 /** A thread of bulk linkage: gets its share once, then tasks, and answers each. */
 const labour = labourOf(workerData)

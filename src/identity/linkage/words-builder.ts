@@ -55,7 +55,7 @@ function wordsOf(texts: readonly string[], idOf: (text: string) => number): Word
   return words
 }
 
-function emptyWords(count: number, length: number): Words {
+export function emptyWords(count: number, length: number): Words {
   return {
     count,
     codes: new Uint16Array(new SharedArrayBuffer(2 * length)),
