@@ -2,47 +2,47 @@ import { explainPairs } from '../explain-link.ts'
 import { type BulkLinkage, isAuto, type Judge, type LinkVeto, pairDecision } from '../linkage/index.ts'
 import { inOrder, patientIdOf } from '../patient-id.ts'
 import type { PossibleRow } from './link-store.ts'
-import type { Registered } from './registered.ts'
-
-export interface Explainer {
-  /** Why the registration belongs to its cluster, as JSON. */
-  link(place: number): string
-  /** The pairs that wait, with why. */
-  possible(at: Date): PossibleRow[]
-}
 
 const ALONE = JSON.stringify(explainPairs([]))
 const DOUBTS = ['V11', 'V12'] as const
 
-/** Gives the reasons of what `bulkLink` decided: levels and bits, no values. */
-export function explainerOf(judge: Judge, linkage: BulkLinkage, { refOf, count }: Registered): Explainer {
-  const members = membersOf(linkage.cluster, count)
-  return {
-    link(place) {
-      const others = members(place)
-      if (others.length < 2) return ALONE
-      const pairs = others
-        .filter((other) => other !== place && isAuto(judge.verdict(place, other)))
-        .map((other) => ({ with: refOf(other), pair: pairDecision(judge, place, other) }))
-      return JSON.stringify(explainPairs(pairs))
-    },
-    possible(at) {
-      const { a, b, doubts, count: pairs } = linkage.possible
-      const degrees = new Map<number, number>()
-      const countOne = (place: number) => degrees.set(place, (degrees.get(place) ?? 0) + 1)
-      for (let pair = 0; pair < pairs; pair++) {
-        countOne(a[pair] as number)
-        countOne(b[pair] as number)
-      }
-      return Array.from({ length: pairs }, (_, pair) => {
-        const [left, right] = [a[pair] as number, b[pair] as number]
-        const ambiguity = DOUBTS.filter((_, bit) => ((doubts[pair] as number) >> bit) & 1)
-        // In one item with as many of the others as can be: of the end that has more of them.
-        const isOfLeft = (degrees.get(left) ?? 0) > (degrees.get(right) ?? 0)
-        return possibleRow(judge, refOf, { left, right, ambiguity, isOfLeft, at })
-      })
-    },
+/** Why the registration at a place belongs to its cluster, as JSON: levels and bits, no values. */
+export function linkExplainer(
+  judge: Judge,
+  cluster: Uint32Array,
+  refOf: (place: number) => string,
+): (place: number) => string {
+  const members = membersOf(cluster)
+  return (place) => {
+    const others = members(place)
+    if (others.length < 2) return ALONE
+    const pairs = others
+      .filter((other) => other !== place && isAuto(judge.verdict(place, other)))
+      .map((other) => ({ with: refOf(other), pair: pairDecision(judge, place, other) }))
+    return JSON.stringify(explainPairs(pairs))
   }
+}
+
+/** The pairs that wait, with why. */
+export function possibleRows(
+  judge: Judge,
+  { a, b, doubts, count }: BulkLinkage['possible'],
+  refOf: (place: number) => string,
+  at: Date,
+): PossibleRow[] {
+  const degrees = new Map<number, number>()
+  const countOne = (place: number) => degrees.set(place, (degrees.get(place) ?? 0) + 1)
+  for (let pair = 0; pair < count; pair++) {
+    countOne(a[pair] as number)
+    countOne(b[pair] as number)
+  }
+  return Array.from({ length: count }, (_, pair) => {
+    const [left, right] = [a[pair] as number, b[pair] as number]
+    const ambiguity = DOUBTS.filter((_, bit) => ((doubts[pair] as number) >> bit) & 1)
+    // In one item with as many of the others as can be: of the end that has more of them.
+    const isOfLeft = (degrees.get(left) ?? 0) > (degrees.get(right) ?? 0)
+    return possibleRow(judge, refOf, { left, right, ambiguity, isOfLeft, at })
+  })
 }
 
 function possibleRow(
@@ -64,10 +64,10 @@ function possibleRow(
 }
 
 /** The places of a place's cluster, each followed by the next of its cluster: the lowest place comes first. */
-function membersOf(cluster: Uint32Array, count: number): (place: number) => number[] {
-  const following = new Int32Array(count).fill(-1)
-  const tail = new Int32Array(count).fill(-1)
-  for (let place = 0; place < count; place++) {
+function membersOf(cluster: Uint32Array): (place: number) => number[] {
+  const following = new Int32Array(cluster.length).fill(-1)
+  const tail = new Int32Array(cluster.length).fill(-1)
+  for (let place = 0; place < cluster.length; place++) {
     const top = cluster[place] as number
     const before = tail[top] as number
     if (before >= 0) following[before] = place

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import { recordAudit } from '../../audit/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { openDatabase, type Transaction } from '../../kernel/database.ts'
-import { present } from '../../kernel/must.ts'
 import { deleteHandles } from '../handle-store.ts'
 import type { Held } from '../link-store.ts'
-import { type BulkCounts, type BulkLinkage, bulkLink, judgeOf, RULES } from '../linkage/index.ts'
+import { type BulkCounts, bulkLink, judgeOf } from '../linkage/index.ts'
 import { lockEverybody } from '../store.ts'
 import { link, linkEvent, person, possibleLink } from '../tables.ts'
+import { changesAhead, type Written } from './changes-ahead.ts'
 import { type AskedModel, chooseModels } from './choose-models.ts'
-import { type Explainer, explainerOf } from './explain-places.ts'
+import { possibleRows } from './explain-places.ts'
+import { startExplainers } from './explainer-threads.ts'
 import { withIndexesMadeAfter } from './index-store.ts'
 import {
   insertPersons,
@@ -39,7 +40,6 @@ export interface LinkOptions {
 }
 
 const STATEMENT_MS = 3_600_000
-const CHUNK = 50_000
 
 /**
  * Links everybody anew: the outcome is that of feeding all registrations one by one, in any order. All of it or
@@ -64,15 +64,18 @@ export async function linkEverybody(
     const linkage = await bulkLink(columns, models, { manual, threads, onStep: (step) => onStep(step, 0) })
     const held = await placesHeld(tx, registered)
     const named = nameClusters(linkage.cluster, held, registered.refOf)
+    const { cluster, rule } = linkage
+    const toExplain = { columns, models, manual, linkage: { cluster, rule }, refs: registered.refs, at }
+    await using explainers = startExplainers(toExplain, threads)
+    const coming = changesAhead({ registered, linkage, held, named }, explainers)
     await insertPersons(tx, named.fresh, at)
-    const explain = explainerOf(judgeOf(columns, models, manual), linkage, registered)
-    const written = newTally(named)
-    const decided = { registered, linkage, held, named, explain }
-    const write = () => writeLinks(tx, decided, { at, written, onStep })
+    const tally = newTally(named)
+    const write = () => writeLinks(tx, coming, { at, tally, onStep })
     await (held.size === 0 ? writeFirst(tx, write) : write())
-    await replaceAllPossible(tx, explain.possible(at))
-    await raiseAllEpochs(tx, written.touched())
-    await deleteHandles(tx, written.left())
+    const judge = judgeOf(columns, models, manual)
+    await replaceAllPossible(tx, possibleRows(judge, linkage.possible, registered.refOf, at))
+    await raiseAllEpochs(tx, tally.touched())
+    await deleteHandles(tx, tally.left())
     await recordAudit(tx, {
       kind: 'index.linked',
       at,
@@ -81,12 +84,12 @@ export async function linkEverybody(
           models: [models.residents.id, models.general.id],
           registrations: count,
           persons: named.fresh.length,
-          moved: written.moved(),
+          moved: tally.moved(),
         },
-        ...{ possible: linkage.possible.count, changes: written.digest() },
+        ...{ possible: linkage.possible.count, changes: tally.digest() },
       },
     })
-    return { ...linkage.counts, moved: written.moved(), persons: named.fresh.length }
+    return { ...linkage.counts, moved: tally.moved(), persons: named.fresh.length }
   })
   await analyze(own, [person, link, linkEvent, possibleLink])
   return linked
@@ -99,19 +102,12 @@ function writeFirst(tx: Transaction, write: () => Promise<void>): Promise<void> 
 
 async function writeLinks(
   tx: Transaction,
-  decided: Decided,
-  { at, written, onStep }: { at: Date; written: Tally } & Required<Pick<LinkOptions, 'onStep'>>,
+  coming: AsyncIterable<Written>,
+  { at, tally, onStep }: { at: Date; tally: Tally } & Required<Pick<LinkOptions, 'onStep'>>,
 ): Promise<void> {
-  const { count } = decided.registered
-  for (let place = 0; place < count; ) {
-    const changes: LinkChange[] = []
-    for (; place < count && changes.length < CHUNK; place++) {
-      const change = changeAt(place, decided)
-      if (change === undefined) continue
-      changes.push(change)
-      written.add(change)
-    }
-    if (changes.length > 0) await putLinks(tx, changes, at)
+  for await (const { changes, events, place } of coming) {
+    for (const change of changes) tally.add(change)
+    if (changes.length > 0) await putLinks(tx, changes, events, at)
     onStep('write', place)
   }
 }
@@ -126,30 +122,6 @@ async function placesHeld(tx: Transaction, { count, refOf }: Registered): Promis
     if (found !== undefined) places.set(place, found)
   }
   return places
-}
-
-interface Decided {
-  registered: Registered
-  linkage: BulkLinkage
-  held: ReadonlyMap<number, Held>
-  named: NamedClusters
-  explain: Explainer
-}
-
-/** What differs from what is held; undefined where nothing does. */
-function changeAt(
-  place: number,
-  { registered, linkage, held, named, explain }: Decided,
-): LinkChange | undefined {
-  const top = linkage.cluster[place] as number
-  const person = present(named.personOf.get(top), 'every cluster is somebody')
-  const rule = RULES[(linkage.rule[place] as number) - 1] ?? null
-  const before = held.get(place)
-  if (before?.person === person && before.rule === rule) return undefined
-  return {
-    ...registered.idOf(place),
-    ...{ before: before?.person ?? null, person, rule, explain: () => explain.link(place) },
-  }
 }
 
 type Tally = ReturnType<typeof newTally>

@@ -15,8 +15,6 @@ export interface LinkChange {
   before: string | null
   person: string
   rule: string | null
-  /** JSON; made when it is sent, so that the server writes some events while the next are explained. */
-  explain: () => string
 }
 
 export type PossibleRow = Omit<typeof possibleLink.$inferInsert, 'explanation'> & { explanation: string }
@@ -86,7 +84,12 @@ async function plansByHash(tx: Transaction, isAlone: boolean): Promise<void> {
 }
 
 /** Links and the events that say why. Nobody else makes any meanwhile: whoever links everybody does so alone. */
-export async function putLinks(tx: Transaction, changes: readonly LinkChange[], at: Date): Promise<void> {
+export async function putLinks(
+  tx: Transaction,
+  changes: readonly LinkChange[],
+  events: Uint8Array,
+  at: Date,
+): Promise<void> {
   await insertLinks(
     tx,
     changes.filter(({ before }) => before === null),
@@ -97,31 +100,7 @@ export async function putLinks(tx: Transaction, changes: readonly LinkChange[], 
     changes.filter(({ before }) => before !== null),
     at,
   )
-  await copyInto(
-    tx,
-    'link_event (region, local_id, before, after, rule, explanation, at)',
-    eventRows(changes, at),
-  )
-}
-
-const PART_BYTES = 1 << 16
-
-function* eventRows(changes: readonly LinkChange[], at: Date): Generator<Uint8Array> {
-  let rows = binaryRows()
-  for (const { region, localId, before, person, rule, explain } of changes) {
-    rows.row(7)
-    rows.text(region)
-    rows.text(localId)
-    rows.text(before)
-    rows.text(person)
-    rows.text(rule)
-    rows.text(explain())
-    rows.time(at)
-    if (rows.bytes() < PART_BYTES) continue
-    yield rows.finish()
-    rows = binaryRows()
-  }
-  yield rows.finish()
+  await copyInto(tx, 'link_event (region, local_id, before, after, rule, explanation, at)', [events])
 }
 
 async function insertLinks(tx: Transaction, changes: LinkChange[], at: Date): Promise<void> {

@@ -4,7 +4,7 @@ import { type PatientId, patientIdOf } from '../patient-id.ts'
 import { findAllDeclared } from './link-store.ts'
 import { readShare, type Share } from './read-share.ts'
 import { readShares } from './reader-threads.ts'
-import { joinRefs, readerOf } from './refs.ts'
+import { joinRefs, type Refs, readerOf } from './refs.ts'
 import { countPages, nameSnapshot, type Pages } from './share-store.ts'
 
 /** Everybody who is registered, packed for linking; a registration is its place in the order of region and id. */
@@ -13,6 +13,7 @@ export interface Registered {
   columns: Columns
   idOf(place: number): PatientId
   refOf(place: number): string
+  refs: Refs
   manual: ManualDecisions
 }
 
@@ -39,7 +40,7 @@ export async function readRegistered(
   const refOf = readerOf(refs)
   const { count } = columns
   const idOf = (place: number) => patientIdOf(refOf(place))
-  return { count, columns, idOf, refOf, manual: await declaredAmong(tx, count, refOf) }
+  return { count, columns, refs, idOf, refOf, manual: await declaredAmong(tx, count, refOf) }
 }
 
 /** What the transaction sees at one moment, in as many shares as there are threads. */
