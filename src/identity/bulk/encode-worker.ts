@@ -1,9 +1,11 @@
 import '../../kernel/quick-imports.ts'
 import { parentPort, workerData } from 'node:worker_threads'
 import { present } from '../../kernel/must.ts'
-import { encodeLines, type Sender } from './encode-records.ts'
+import type { Sender } from './encode-records.ts'
 import type { Asked } from './encoder-threads.ts'
-import { linesIn } from './read-lines.ts'
+
+const { encodeLines } = await import('./encode-records.ts')
+const { linesIn } = await import('./read-lines.ts')
 
 /** A thread that reads and encodes lines; one message in, one out, in order. */
 const { sender } = workerData as { sender: Sender }
