@@ -1,5 +1,5 @@
 import { explainPairs } from '../explain-link.ts'
-import { type BulkLinkage, isAuto, type Judge, type LinkVeto, pairDecision } from '../linkage/index.ts'
+import { type BulkLinkage, type Judge, type LinkVeto, pairDecision } from '../linkage/index.ts'
 import { inOrder, patientIdOf } from '../patient-id.ts'
 import type { PossibleRow } from './link-store.ts'
 
@@ -17,8 +17,9 @@ export function linkExplainer(
     const others = members(place)
     if (others.length < 2) return ALONE
     const pairs = others
-      .filter((other) => other !== place && isAuto(judge.verdict(place, other)))
+      .filter((other) => other !== place)
       .map((other) => ({ with: refOf(other), pair: pairDecision(judge, place, other) }))
+      .filter(({ pair }) => pair.decision === 'auto')
     return JSON.stringify(explainPairs(pairs))
   }
 }
