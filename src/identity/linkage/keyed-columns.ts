@@ -42,7 +42,10 @@ function hashedWords() {
       if (text === undefined || text === '') return 0
       const id = add(text)
       const form = foldConfusable(text)
-      if (form !== text) words.confusable[id] = add(form)
+      if (form === text) return id
+      // Apart: to add a word may make new arrays.
+      const common = add(form)
+      words.confusable[id] = common
       return id
     },
     words: (): HashedWords => words,

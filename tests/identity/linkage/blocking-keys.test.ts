@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
+import { namesOf } from '../../../src/identity/linkage/compare-names.ts'
+import { hashText } from '../../../src/identity/linkage/hash.ts'
 import { numberKeys, releaseKeys, searchKeys } from '../../../src/identity/linkage/index.ts'
+import { keyedColumnsBuilder } from '../../../src/identity/linkage/keyed-columns.ts'
+import { FAMILY_KANJI } from '../../../src/identity/linkage/rows.ts'
 import { featuresOf, HANAKO } from '../resident.ts'
 
 /** 斎 is of a confusable class, whose characters have one key. */
@@ -38,4 +42,19 @@ test('of many one after another each has its own, as if it were alone', () => {
   expect(rest.at(-1)).toEqual(releaseKeys(featuresOf(SAITO)))
   expect(first).toHaveLength(2)
   expect(releaseKeys(others[2] as never)).toEqual([])
+})
+
+test('confusable kanji have one form, also where the room for words ends between a word and its form', () => {
+  const expected = { high: 0, low: 0 }
+  hashText('斉藤', expected)
+  for (let before = 0; before < 64; before++) {
+    const surnames = [...Array.from({ length: before }, (_, at) => `東${at}`), '斎藤']
+    const otherNames = surnames.map((kanji) => ({ family: { kanji }, given: {}, kind: 'former' as const }))
+    const columns = keyedColumnsBuilder()({ ...featuresOf(HANAKO), otherNames })
+    const forms = namesOf(columns, 0).map(({ from, at }) => {
+      const form = columns.words.confusable[from[at + FAMILY_KANJI] as number] as number
+      return { high: columns.words.high[form], low: columns.words.low[form] }
+    })
+    expect(forms.at(-1)).toEqual(expected)
+  }
 })
