@@ -17,20 +17,23 @@ export interface Asked {
 
 interface Thread {
   worker: Worker
+  /** Why it ended, if it did. */
+  fault: unknown
   /** Who waits for its next answers, in order. */
   waiting: { resolve(encoded: EncodedLines): void; reject(reason: unknown): void }[]
 }
 
-/** `count` threads that read and encode lines in turn, each started for its first lines: a small file needs but one. */
+/** `count` threads that read and encode lines in turn. A small file needs but the first; others start for their first lines. */
 export function startEncoders(count: number, sender: Sender): EncoderThreads {
-  const threads: Thread[] = []
+  const threads = [startThread(sender)]
   let next = 0
   return {
     encode(asked) {
       const turn = next++ % count
       threads[turn] ??= startThread(sender)
-      const { worker, waiting } = threads[turn]
+      const { worker, waiting, fault } = threads[turn]
       return new Promise((resolve, reject) => {
+        if (fault !== undefined) return reject(fault)
         waiting.push({ resolve, reject })
         worker.postMessage(asked)
       })
@@ -43,12 +46,13 @@ export function startEncoders(count: number, sender: Sender): EncoderThreads {
 
 function startThread(sender: Sender): Thread {
   const worker = new Worker(new URL('./encode-worker.ts', import.meta.url), { workerData: { sender } })
-  const waiting: Thread['waiting'] = []
+  const thread: Thread = { worker, fault: undefined, waiting: [] }
   worker.on('message', (encoded: EncodedLines) =>
-    present(waiting.shift(), 'an answer has its question').resolve(encoded),
+    present(thread.waiting.shift(), 'an answer has its question').resolve(encoded),
   )
   worker.on('error', (reason) => {
-    for (const { reject } of waiting.splice(0)) reject(reason)
+    thread.fault = reason
+    for (const { reject } of thread.waiting.splice(0)) reject(reason)
   })
-  return { worker, waiting }
+  return thread
 }

@@ -43,6 +43,8 @@ export async function loadFile({ db: shared, ...others }: Context, order: LoadOr
   const { file, sender, onProgress = () => {} } = order
   await using db = openDatabase(shared.target, { connectionsMax: 1, statementMs: STATEMENT_MS })
   const context = { ...others, db }
+  const threads = order.threads ?? THREADS
+  await using encoders = startEncoders(threads, sender)
   const key: LoadKey = { region: sender.region, digest: await digestOf(file) }
   const startedAt = context.now()
   if (order.restart === true) await db.transaction((tx) => deleteLoad(tx, key))
@@ -52,8 +54,6 @@ export async function loadFile({ db: shared, ...others }: Context, order: LoadOr
     ...{ startedAt, endedAt: null },
   }
   if (load.endedAt !== null) return load
-  const threads = order.threads ?? THREADS
-  await using encoders = startEncoders(threads, sender)
   const ahead: (Portion & { encoded: Promise<EncodedLines> })[] = []
   const spare: Memory[] = []
   const keepFirst = async () => {
