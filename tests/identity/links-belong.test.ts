@@ -49,6 +49,24 @@ test('a registration is of a region that is there', async () => {
   expect(await refusal(t, elsewhere)).toEqual(['23503', 'registration_of_region'])
 })
 
+test('no region goes, nor is it renamed, in which somebody is registered', async () => {
+  await using t = await testHub()
+  await register(t, 'minato', 'm-1')
+  // A region that nothing else names.
+  await t.db.execute(sql`
+    insert into region select (jsonb_populate_record(region, '{"id": "bare", "patient_system": "https://bare.example/id"}')).*
+      from region where id = 'minato'`)
+  await t.db.execute(sql`
+    insert into registration select (jsonb_populate_record(registration, '{"region": "bare"}')).* from registration`)
+  for (const statement of [
+    sql`delete from region where id = 'bare'`,
+    sql`update region set id = 'elsewhere' where id = 'bare'`,
+  ]) {
+    expect(await refusal(t, statement)).toEqual(['23503', 'registration_of_region'])
+  }
+  expect(await refusal(t, sql`update region set name = 'another'`)).toEqual([undefined, undefined])
+})
+
 test('among the first links of all, which are checked at once, one that is lost is found', async () => {
   await using t = await testHub()
   await register(t, 'minato', 'm-1')
