@@ -91,7 +91,7 @@ export async function findKnown(
 
 /**
  * For the rest of the transaction: triggers that look at all rows of a statement get them in memory. Beyond the usual
- * 4 MB PostgreSQL writes them to a file and reads them back, every record that is loaded once more.
+ * 4 MB PostgreSQL writes them to a file and reads them back.
  */
 export async function keepRowsInMemory(tx: Transaction): Promise<void> {
   await tx.execute(sql`select set_config('work_mem', '64MB', true)`)
