@@ -59,6 +59,11 @@ function copyDataTo(socket: Socket, stream: Writable): Writable {
       socket.uncork()
     },
     final: (done) => void stream.end(done),
+    destroy(error, done) {
+      // Tells the server that no more comes: until then it takes whatever is sent for data.
+      if (error !== null) stream.destroy(error)
+      done(error)
+    },
   })
   stream.on('error', (error) => sink.destroy(error))
   return sink

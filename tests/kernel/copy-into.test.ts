@@ -76,3 +76,20 @@ test('what the server refuses, at the first row or behind the last, fails by its
   })
   expect([...(await t.db.execute(sql`select id from note order by id`))]).toEqual([{ id: 1 }, { id: 2 }])
 })
+
+test('what breaks off while its rows are made fails by its own reason; the connection goes on at once', async () => {
+  await using t = await setup()
+  function* broken(parts: number): Generator<Uint8Array> {
+    for (let id = 0; id < parts; id++) yield rowsOf([{ id, word: 'x'.repeat(200_000) }])
+    throw new Error('no more')
+  }
+  for (const parts of [0, 1, 20]) {
+    await t.db.transaction(async (tx) => {
+      const copying = tx.transaction((inner) => copyInto(inner, COLUMNS, broken(parts)))
+      await expect(copying).rejects.toThrow('no more')
+      await put(tx, [{ id: 100 + parts, word: null }])
+    })
+  }
+  const ids = [{ id: 100 }, { id: 101 }, { id: 120 }]
+  expect([...(await t.db.execute(sql`select id from note order by id`))]).toEqual(ids)
+})
