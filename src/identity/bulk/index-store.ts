@@ -1,7 +1,6 @@
 import { getTableName, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import type { Transaction } from '../../kernel/database.ts'
-import { databaseRefusal } from '../../kernel/database.ts'
+import { databaseRefusal, type Transaction } from '../../kernel/database.ts'
 
 /** An index as the catalog describes it, and the constraint that it stands for. */
 interface Index {
