@@ -14,16 +14,23 @@ const CONNECTION = /^(?:CONNECT|E(?!RR_)[A-Z_]{3,})/
 /** How Node names a TLS connection that was not made: the server has none, or its certificate does not verify. */
 const TLS = /^(?:ERR_(?:SSL|TLS)_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/
 
-/**
- * What to answer for an error of the database; undefined for anything else, which is a bug. Looks through
- * drizzle's wrapping. Never repeats what the driver said.
- */
-export function databaseRefusal(error: unknown): HubError | undefined {
+/** An error, and what each says caused it: drizzle wraps what the driver throws. */
+function* causesOf(error: unknown): Generator<Error> {
   for (
     let seen = error, depth = 0;
     seen instanceof Error && depth < CAUSES_MAX;
     seen = seen.cause, depth += 1
   ) {
+    yield seen
+  }
+}
+
+/**
+ * What to answer for an error of the database; undefined for anything else, which is a bug. Looks through
+ * drizzle's wrapping. Never repeats what the driver said.
+ */
+export function databaseRefusal(error: unknown): HubError | undefined {
+  for (const seen of causesOf(error)) {
     if (seen instanceof HubError) return seen
     if (isConnectionFault(seen)) return unavailable(error)
     const code = codeOf(seen)
@@ -46,14 +53,7 @@ const UNIQUE_VIOLATION = '23505'
 
 /** Whether a row was not taken because another has its key. */
 export function isKeyTaken(error: unknown): boolean {
-  for (
-    let seen = error, depth = 0;
-    seen instanceof Error && depth < CAUSES_MAX;
-    seen = seen.cause, depth += 1
-  ) {
-    if (codeOf(seen) === UNIQUE_VIOLATION) return true
-  }
-  return false
+  return [...causesOf(error)].some((seen) => codeOf(seen) === UNIQUE_VIOLATION)
 }
 
 /**
@@ -61,11 +61,7 @@ export function isKeyTaken(error: unknown): boolean {
  * none was to be had. Whatever else fails is rolled back.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
-  for (
-    let seen = error, depth = 0;
-    seen instanceof Error && depth < CAUSES_MAX;
-    seen = seen.cause, depth += 1
-  ) {
+  for (const seen of causesOf(error)) {
     if (seen instanceof HubError) return seen.kind === 'unavailable'
     if (isConnectionFault(seen) || ENDED.test(codeOf(seen))) return true
   }
