@@ -30,7 +30,6 @@ export function openConnection(options: Options): Connection {
     client: postgres({
       ...options,
       max: 1,
-      fetch_types: !knowsArrays(options as never),
       socket: () => openSocket(connection, options as never),
       onclose: () => lose(connection, poolFault('CONNECTION_CLOSED')),
     } as Options),
@@ -40,15 +39,6 @@ export function openConnection(options: Options): Connection {
     sockets: new Set(),
   }
   return connection
-}
-
-/**
- * Whether a connection with these options has asked the server for its types of arrays, which the options keep. Whoever
- * asks and is cut off before the answer leaves a rejection that nobody handles, which ends the process; and it takes
- * each connection one round trip more.
- */
-function knowsArrays({ shared }: { shared: { typeArrayMap: object } }): boolean {
-  return Object.keys(shared.typeArrayMap).length > 0
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { arrayTypes } from './array-types.ts'
 import { openPool } from './connection-pool.ts'
 import { driverOf } from './database-driver.ts'
 
@@ -73,6 +74,8 @@ function postgresAt(target: DatabaseTarget, statementMs: number): postgres.Sql {
     max: 1,
     connect_timeout: CONNECT_SECONDS,
     max_lifetime: null,
+    fetch_types: false,
+    types: arrayTypes,
     onnotice: () => {},
     connection: {
       application_name: 'tsunagi',

@@ -23,8 +23,7 @@ export function listenTo(
 
   async function listenOnce(): Promise<void> {
     const onnotify = (_channel: string, payload: string) => told(payload)
-    // It has no use for types of arrays, and to be stopped while it asks for them is a rejection that nobody hears.
-    const connection = openConnection({ ...options, onnotify, fetch_types: false } as never)
+    const connection = openConnection({ ...options, onnotify } as never)
     const gone = new Promise<unknown>((resolve) => connection.bystanders.add(resolve))
     const stopped = () => lose(connection, poolFault('POOL_CLOSED'))
     stop.signal.addEventListener('abort', stopped)
