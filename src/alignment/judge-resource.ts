@@ -74,6 +74,8 @@ export function judgeByProfile(place: Place): Judgement {
 function breachesAt(place: Place, profiles: readonly string[], version: number): Breach[] {
   const { resource, demanded, isCheckup } = place
   const { breaches, more } = conform(place, demanded, version)
+  // What is of no type has no place by which its other faults could be called.
+  if (!isResourceType(resource.resourceType)) return breaches
   const named = isCheckup ? profiles.filter((profile) => !isCheckupsOwn(profile)) : profiles
   const own = [...breaches, ...projectBreaches(resource, named, version)]
   const isBundle = resource.resourceType === 'Bundle'

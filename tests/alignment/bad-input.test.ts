@@ -32,7 +32,7 @@ function expectVerdicts(text: string): Verdict[] {
     for (const { rule, path, text } of issues) {
       expect(rule).toMatch(/\S/)
       expect(text).toMatch(/[ぁ-ん]/)
-      expect(path).toMatch(rule === 'tsunagi-json' ? /^\$$/ : /^[A-Za-z]/)
+      expect(path).toMatch(rule === 'tsunagi-json' ? /^\$$/ : /^(?!undefined|null)[A-Za-z]/)
     }
   }
   return verdicts
@@ -49,6 +49,12 @@ describe('each kind of bad input gets a verdict that names the rule and the plac
     [
       'a type of STU3',
       { resourceType: 'ProcedureRequest', id: 'x', status: 'active' },
+      'R4#resource-type',
+      'resourceType',
+    ],
+    [
+      'no type at all, beside a code that cannot be one',
+      { ...resourceOf('allergy-drug/broken-code-shape-1.8.0'), resourceType: {} },
       'R4#resource-type',
       'resourceType',
     ],
