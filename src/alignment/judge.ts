@@ -42,7 +42,7 @@ export function judgeText(
 export const WHOLE = '$'
 
 /** A record is called by its type. */
-function nameOf({ resourceType }: Element): string {
+function nameOf({ resourceType }: { resourceType?: unknown }): string {
   return typeof resourceType === 'string' && resourceType !== '' ? resourceType : WHOLE
 }
 
@@ -204,9 +204,10 @@ function withEntries(own: Verdict, entries: readonly (Verdict | undefined)[], is
 function withBundleIssues(verdicts: readonly Verdict[], bundle: Verdict): Verdict[] {
   return verdicts.map((verdict) => {
     const place = placeIn(bundle, verdict)
+    const name = nameOf(verdict)
     const own = bundle.issues
       .filter(({ path }) => path === place || path.startsWith(`${place}.`))
-      .map((issue) => ({ ...issue, path: `${verdict.resourceType}${issue.path.slice(place.length)}` }))
+      .map((issue) => ({ ...issue, path: `${name}${issue.path.slice(place.length)}` }))
     return own.length === 0
       ? verdict
       : { ...verdict, level: 'nonconformant', issues: [...own, ...verdict.issues], added: [] }

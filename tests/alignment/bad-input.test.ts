@@ -32,7 +32,7 @@ function expectVerdicts(text: string): Verdict[] {
     for (const { rule, path, text } of issues) {
       expect(rule).toMatch(/\S/)
       expect(text).toMatch(/[ぁ-ん]/)
-      expect(path).toMatch(rule === 'tsunagi-json' ? /^\$$/ : /^(?!undefined|null)[A-Za-z]/)
+      expect(path).toMatch(rule === 'tsunagi-json' ? /^\$$/ : /^(\$(\.|$)|(?!undefined|null)[A-Za-z])/)
     }
   }
   return verdicts
