@@ -42,13 +42,17 @@ export async function keepBatch(
   return kept
 }
 
+/** How much more storing a record takes than finding out whether it is new. */
+const LOOKS = 10
+
 /**
- * As long as a file has brought nobody but new residents, many more are taken for new too: PostgreSQL refuses them
- * all if one is not, and looking each up takes as long as writing one of its keys.
+ * As long as a file has brought hardly anybody but new residents, many more are taken for new too: PostgreSQL refuses
+ * them all if one is not, and looking each up takes as long as writing one of its keys.
  */
 async function keepPart(...[context, sender, load, encoded, part]: Work): Promise<LoadRow | undefined> {
   const look = (tx: Transaction) => knownOf(tx, sender.region, encoded, part)
-  if (load.changed + load.unchanged > 0 || part.to - part.from <= FED_MAX)
+  const records = part.to - part.from
+  if ((load.changed + load.unchanged) * records * LOOKS > load.created || records <= FED_MAX)
     return keepKnowing(look, context, sender, load, encoded, part)
   try {
     return await keepKnowing(noneOf(sender.region), context, sender, load, encoded, part)

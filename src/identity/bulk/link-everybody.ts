@@ -13,12 +13,14 @@ import { possibleRows } from './explain-places.ts'
 import { startExplainers } from './explainer-threads.ts'
 import { withIndexesMadeAfter } from './index-store.ts'
 import {
+  insertEvents,
+  insertLinks,
   insertPersons,
   type LinkChange,
   listHeld,
-  putLinks,
   raiseAllEpochs,
   replaceAllPossible,
+  updateLinks,
   withLinksCheckedAtOnce,
 } from './link-store.ts'
 import { type NamedClusters, nameClusters } from './name-clusters.ts'
@@ -40,6 +42,9 @@ export interface LinkOptions {
 }
 
 const STATEMENT_MS = 3_600_000
+
+/** Up to which part of all registrations links may be held for their indexes to be made anew. */
+const HELD_AT_FIRST = 0.01
 
 /**
  * Links everybody anew: the outcome is that of feeding all registrations one by one, in any order. All of it or
@@ -70,8 +75,10 @@ export async function linkEverybody(
     const coming = changesAhead({ registered, linkage, held, named }, explainers)
     await insertPersons(tx, named.fresh, at)
     const tally = newTally(named)
-    const write = () => writeLinks(tx, coming, { at, tally, onStep })
-    await (held.size === 0 ? writeFirst(tx, write) : write())
+    const told = { at, tally, onStep }
+    await (held.size <= count * HELD_AT_FIRST
+      ? writeMostlyNew(tx, coming, told)
+      : writeLinks(tx, coming, told, (changed) => updateLinks(tx, changed, at)))
     const judge = judgeOf(columns, models, manual)
     await replaceAllPossible(tx, possibleRows(judge, linkage.possible, registered.refOf, at))
     await raiseAllEpochs(tx, tally.touched())
@@ -95,19 +102,38 @@ export async function linkEverybody(
   return linked
 }
 
-/** The first links of all. */
-function writeFirst(tx: Transaction, write: () => Promise<void>): Promise<void> {
-  return withIndexesMadeAfter(tx, [link, linkEvent], () => withLinksCheckedAtOnce(tx, write))
+/**
+ * For where hardly anybody is linked yet, which a load that merges two ids is enough for. The few links that change wait
+ * until the index by which they are found is there again.
+ */
+async function writeMostlyNew(tx: Transaction, coming: AsyncIterable<Written>, told: Told): Promise<void> {
+  const changed: LinkChange[] = []
+  const write = () =>
+    writeLinks(tx, coming, told, async (some) => {
+      changed.push(...some)
+    })
+  await withIndexesMadeAfter(tx, [link, linkEvent], () => withLinksCheckedAtOnce(tx, write))
+  await updateLinks(tx, changed, told.at)
 }
+
+/** Who is told of what is written, and of when. */
+type Told = { at: Date; tally: Tally } & Required<Pick<LinkOptions, 'onStep'>>
 
 async function writeLinks(
   tx: Transaction,
   coming: AsyncIterable<Written>,
-  { at, tally, onStep }: { at: Date; tally: Tally } & Required<Pick<LinkOptions, 'onStep'>>,
+  { at, tally, onStep }: Told,
+  update: (changed: LinkChange[]) => Promise<void>,
 ): Promise<void> {
   for await (const { changes, events, place } of coming) {
     for (const change of changes) tally.add(change)
-    if (changes.length > 0) await putLinks(tx, changes, events, at)
+    await insertLinks(
+      tx,
+      changes.filter(({ before }) => before === null),
+      at,
+    )
+    await update(changes.filter(({ before }) => before !== null))
+    if (changes.length > 0) await insertEvents(tx, events)
     onStep('write', place)
   }
 }

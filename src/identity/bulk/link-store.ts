@@ -67,12 +67,13 @@ export async function withLinksCheckedAtOnce(tx: Transaction, write: () => Promi
   await tx.execute(sql`alter table link enable trigger link_made`)
   // Whatever looks up one by one, or reads in an order that rows do not lie in, takes longer than reading all.
   await plansByHash(tx, true)
-  const [found] = await tx.execute<{ isLost: boolean }>(sql`
-    select exists (select from link where not exists (select from person where person.id = link.person))
-        or exists (select from link where not exists (
-             select from registration each where each.region = link.region and each.local_id = link.local_id))
-        as "isLost"`)
-  must(found?.isLost === false, 'a link is of a registration, to a person')
+  // Counted, which PostgreSQL does on several cores; to ask whether there is one it reads the registrations on one.
+  const [found] = await tx.execute<{ lost: string }>(sql`
+    select (select count(*) from link where not exists (select from person where person.id = link.person))
+         + (select count(*) from link where not exists (
+              select from registration each where each.region = link.region and each.local_id = link.local_id))
+        as lost`)
+  must(found?.lost === '0', 'a link is of a registration, to a person')
   await plansByHash(tx, false)
 }
 
@@ -83,27 +84,13 @@ async function plansByHash(tx: Transaction, isAlone: boolean): Promise<void> {
   )
 }
 
-/** Links and the events that say why. Nobody else makes any meanwhile: whoever links everybody does so alone. */
-export async function putLinks(
-  tx: Transaction,
-  changes: readonly LinkChange[],
-  events: Uint8Array,
-  at: Date,
-): Promise<void> {
-  await insertLinks(
-    tx,
-    changes.filter(({ before }) => before === null),
-    at,
-  )
-  await updateLinks(
-    tx,
-    changes.filter(({ before }) => before !== null),
-    at,
-  )
+/** Events that say why, as `event-rows.ts` writes them. */
+export async function insertEvents(tx: Transaction, events: Uint8Array): Promise<void> {
   await copyInto(tx, 'link_event (region, local_id, before, after, rule, explanation, at)', [events])
 }
 
-async function insertLinks(tx: Transaction, changes: LinkChange[], at: Date): Promise<void> {
+/** Links of whoever has none. Nobody else makes any meanwhile: whoever links everybody does so alone. */
+export async function insertLinks(tx: Transaction, changes: readonly LinkChange[], at: Date): Promise<void> {
   if (changes.length === 0) return
   const rows = binaryRows()
   for (const { region, localId, person, rule } of changes) {
@@ -117,7 +104,8 @@ async function insertLinks(tx: Transaction, changes: LinkChange[], at: Date): Pr
   await copyInto(tx, 'link (region, local_id, person, rule, decided_at)', [rows.finish()])
 }
 
-async function updateLinks(tx: Transaction, changes: readonly LinkChange[], at: Date): Promise<void> {
+/** Links that come to another person, or of another rule. */
+export async function updateLinks(tx: Transaction, changes: readonly LinkChange[], at: Date): Promise<void> {
   if (changes.length === 0) return
   const column = (of: (change: LinkChange) => string | null) => sql.param(changes.map(of))
   await tx.execute(sql`

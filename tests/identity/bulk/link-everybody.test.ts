@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
+import { and, eq, not, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { linkEverybody, loadFile, senderOf } from '../../../src/identity/bulk/index.ts'
 import { feedRegistration, issueHandle } from '../../../src/identity/index.ts'
@@ -130,6 +130,34 @@ test('the first links leave the tables with the indexes that they had, whether o
   expect((await outcomeOf(t.context)).persons).toEqual(linked.persons)
   const twice = await t.context.db.$count(linkEvent)
   expect(twice).toBe(2 * (await t.context.db.$count(link)))
+}, 60_000)
+
+test('where hardly anybody is linked, who is keeps the person and gets the right rule', async () => {
+  await using t = await indexOf()
+  const { db } = t.context
+  await loadAll(t.context)
+  const before = await indexesOf(t.context)
+  await linkEverybody(t.context)
+  const linked = await outcomeOf(t.context)
+  const all = await db.select().from(link).orderBy(link.region, link.localId)
+  const held = present(
+    all.find(({ rule }) => rule === 'A2'),
+    'somebody is linked by their numbers',
+  )
+  const isHeld = and(eq(link.region, held.region), eq(link.localId, held.localId))
+  await db.delete(link).where(not(present(isHeld, 'it has an id')))
+  await db.update(link).set({ rule: 'manual' }).where(present(isHeld, 'it has an id'))
+  expect(all.length).toBeGreaterThan(100)
+  await linkEverybody(t.context)
+  expect(await indexesOf(t.context)).toEqual(before)
+  expect(await outcomeOf(t.context)).toEqual(linked)
+  expect(await db.select().from(link).where(isHeld)).toMatchObject([{ person: held.person, rule: 'A2' }])
+  const events = await db
+    .select({ rule: linkEvent.rule, before: linkEvent.before, after: linkEvent.after })
+    .from(linkEvent)
+    .where(and(eq(linkEvent.region, held.region), eq(linkEvent.localId, held.localId)))
+    .orderBy(linkEvent.id)
+  expect(events[1]).toEqual({ rule: 'A2', before: held.person, after: held.person })
 }, 60_000)
 
 test('who is known keeps the person, whose epoch is raised; a handle of who came apart ends', async () => {
